@@ -1,0 +1,27 @@
+package io.github.databrickstelemetry.client;
+
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+
+/**
+ * Telemetry of one host and principal. Thread-safe. Handed out and counted by {@link TelemetryClientProvider}.
+ */
+public interface TelemetryClient {
+
+    /** Where this client's metrics go, as {@code host:port}. */
+    String host();
+
+    /** The way to report events. */
+    TelemetryEventEmitter emitter();
+
+    /** A consistent snapshot of what became of every event and metric. */
+    TelemetryStatistics statistics();
+
+    /** Asks for what is pending to be sent soon; returns at once. */
+    void flush();
+
+    /** Stops taking events and sending, until {@link #resume()}. */
+    void pause();
+
+    /** Takes events and sends again. */
+    void resume();
+}

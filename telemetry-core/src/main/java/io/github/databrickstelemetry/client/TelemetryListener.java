@@ -1,0 +1,26 @@
+package io.github.databrickstelemetry.client;
+
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.export.ExportResult;
+
+/**
+ * Observes the engine: finished metrics and exports. Called on threads of the engine, never on the application's;
+ * implementations must be quick and must not block. What they throw is swallowed.
+ */
+public interface TelemetryListener {
+
+    /**
+     * A metric is finished and now waits to be sent. Called by the engine's single worker.
+     *
+     * @param host the client's {@code host:port}
+     */
+    default void onMetric(String host, TelemetryMetric metric) {}
+
+    /**
+     * An export ended.
+     *
+     * @param host the client's {@code host:port}
+     * @param durationNanos how long it took, retries included
+     */
+    default void onExport(String host, ExportResult result, long durationNanos) {}
+}

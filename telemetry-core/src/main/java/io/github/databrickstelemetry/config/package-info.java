@@ -1,0 +1,7 @@
+/**
+ * Immutable settings with validated defaults.
+ */
+@NullMarked
+package io.github.databrickstelemetry.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package io.github.databrickstelemetry.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the driver knows of a statement's result when the statement ends. Immutable. Durations are in nanoseconds, 0
+ * means not known.
+ *
+ * @param statementId the server's statement id, or null when not known (the engine then makes a random one)
+ * @param format how the result came back
+ * @param compressed whether any part was compressed
+ * @param chunksPresent chunks that the server announced
+ * @param chunksIterated chunks that were read
+ * @param firstChunkNanos latency of the first chunk
+ * @param slowestChunkNanos latency of the slowest chunk
+ * @param sumChunkNanos download time of all chunks in sum
+ * @param bytes bytes downloaded
+ * @param resultReadyNanos from the execute call until the result could be read
+ * @param consumptionNanos from the first row until the result was read or closed
+ * @param pollCount status polls while the statement ran
+ * @param pollNanos latency of all polls in sum
+ * @param retryCount requests that the driver repeated
+ */
+public record StatementResult(
+        @Nullable String statementId,
+        ResultFormat format,
+        boolean compressed,
+        long chunksPresent,
+        long chunksIterated,
+        long firstChunkNanos,
+        long slowestChunkNanos,
+        long sumChunkNanos,
+        long bytes,
+        long resultReadyNanos,
+        long consumptionNanos,
+        int pollCount,
+        long pollNanos,
+        int retryCount) {
+
+    /** Only an id is known. */
+    public static StatementResult ofId(@Nullable String statementId) {
+        return new StatementResult(
+                statementId, ResultFormat.FORMAT_UNSPECIFIED, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.databrickstelemetry.event;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a session. Immutable. Timestamps are epoch milliseconds, durations nanoseconds. Made by
+ * {@link TelemetryEventEmitter} only, so that every event is counted.
+ *
+ * <p>A statement is known by its session and its local {@code statementKey}; the server's id becomes known with
+ * {@link StatementComplete}.
+ */
+public sealed interface TelemetryEvent {
+
+    /** The session in which it happened. */
+    TelemetrySession session();
+
+    /** When it happened, in epoch milliseconds. */
+    long timestampMillis();
+
+    /** Which kind of event it is. */
+    EventType type();
+
+    /**
+     * A physical connection was opened.
+     *
+     * @param latencyNanos how long opening took
+     */
+    record ConnectionOpen(TelemetrySession session, long timestampMillis, long latencyNanos) implements TelemetryEvent {
+        @Override
+        public EventType type() {
+            return EventType.CONNECTION_OPEN;
+        }
+    }
+
+    /**
+     * A physical connection was closed.
+     *
+     * @param latencyNanos how long closing took
+     */
+    record ConnectionClose(TelemetrySession session, long timestampMillis, long latencyNanos)
+            implements TelemetryEvent {
+        @Override
+        public EventType type() {
+            return EventType.CONNECTION_CLOSE;
+        }
+    }
+
+    /** A statement began to execute. */
+    record StatementStart(
+            TelemetrySession session,
+            long statementKey,
+            long timestampMillis,
+            OperationType operation,
+            StatementType statementType)
+            implements TelemetryEvent {
+        @Override
+        public EventType type() {
+            return EventType.STATEMENT_START;
+        }
+    }
+
+    /**
+     * A statement ended: it was closed, executed again, or failed.
+     *
+     * @param latencyNanos duration of the execute call, not of the time until close
+     * @param result what the driver knows of the result, or null when nothing
+     * @param error why the execute call failed, or null when it succeeded
+     */
+    record StatementComplete(
+            TelemetrySession session,
+            long statementKey,
+            long timestampMillis,
+            long latencyNanos,
+            @Nullable StatementResult result,
+            @Nullable ErrorDetails error)
+            implements TelemetryEvent {
+        @Override
+        public EventType type() {
+            return EventType.STATEMENT_COMPLETE;
+        }
+    }
+
+    /**
+     * The status of a running statement was asked.
+     *
+     * @param latencyNanos how long the question took
+     */
+    record StatementPoll(TelemetrySession session, long statementKey, long timestampMillis, long latencyNanos)
+            implements TelemetryEvent {
+        @Override
+        public EventType type() {
+            return EventType.STATEMENT_POLL;
+        }
+    }
+
+    /**
+     * A CloudFetch chunk was downloaded.
+     *
+     * @param chunkIndex zero-based
+     * @param latencyNanos download time
+     * @param bytes size as downloaded
+     * @param compressed whether it was compressed
+     */
+    record CloudFetchChunk(
+            TelemetrySession session,
+            long statementKey,
+            long timestampMillis,
+            int chunkIndex,
+            long latencyNanos,
+            long bytes,
+            boolean compressed)
+            implements TelemetryEvent {
+        @Override
+        public EventType type() {
+            return EventType.CLOUDFETCH_CHUNK;
+        }
+    }
+
+    /**
+     * Something failed.
+     *
+     * @param statementKey the statement concerned, or {@link TelemetryEventEmitter#NO_STATEMENT}
+     */
+    record ErrorOccurred(TelemetrySession session, long statementKey, long timestampMillis, ErrorDetails error)
+            implements TelemetryEvent {
+        @Override
+        public EventType type() {
+            return EventType.ERROR;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * What happened: one record per kind of event, and the emitter that applications and instrumentation call.
+ */
+@NullMarked
+package io.github.databrickstelemetry.event;
+
+import org.jspecify.annotations.NullMarked;

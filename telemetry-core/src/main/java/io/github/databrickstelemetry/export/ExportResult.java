@@ -1,0 +1,55 @@
+package io.github.databrickstelemetry.export;
+
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a batch. {@code delivered + rejected + malformed + tooLarge + kept.size()} is the batch's size.
+ *
+ * @param outcome how the last request ended
+ * @param delivered metrics that the service took
+ * @param rejected metrics that the service received and rejected
+ * @param malformed metrics dropped because the service called them malformed
+ * @param tooLarge metrics dropped because they exceed a request's size
+ * @param kept metrics to be tried again later, in their order
+ * @param error why not everything was delivered, or null
+ */
+public record ExportResult(
+        Outcome outcome,
+        int delivered,
+        int rejected,
+        int malformed,
+        int tooLarge,
+        List<TelemetryMetric> kept,
+        @Nullable ExportError error) {
+
+    /** How an export ended, with the names that meters use. */
+    public enum Outcome {
+        SUCCESS,
+        FAILURE,
+        NOT_PERMITTED
+    }
+
+    /**
+     * Why an export failed, free of secrets and messages.
+     *
+     * @param exceptionClass the failure's class name, or a short word such as {@code NoCredentials}
+     * @param httpStatus the answer's status, 0 where there was none
+     */
+    public record ExportError(String exceptionClass, int httpStatus) {}
+
+    public ExportResult {
+        kept = List.copyOf(kept);
+    }
+
+    /** Nothing was sent and everything is kept. */
+    public static ExportResult keptAll(Outcome outcome, List<TelemetryMetric> batch, ExportError error) {
+        return new ExportResult(outcome, 0, 0, 0, 0, batch, error);
+    }
+
+    /** Everything was delivered. */
+    public static ExportResult deliveredAll(int count) {
+        return new ExportResult(Outcome.SUCCESS, count, 0, 0, 0, List.of(), null);
+    }
+}
