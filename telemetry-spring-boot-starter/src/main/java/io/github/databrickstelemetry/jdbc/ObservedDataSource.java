@@ -1,0 +1,26 @@
+package io.github.databrickstelemetry.jdbc;
+
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import java.util.Map;
+
+/**
+ * How one data source is observed. Immutable; holds no secret in printable form.
+ *
+ * @param beanName the bean it belongs to
+ * @param target where its metrics go
+ * @param details what is the same for all its sessions
+ * @param adapter what knows its driver's objects
+ * @param driverOverrides driver properties to set below the pool (the driver's own telemetry off); they beat the URL
+ */
+public record ObservedDataSource(
+        String beanName,
+        TelemetryTarget target,
+        ConnectionDetails details,
+        DriverAdapter adapter,
+        Map<String, String> driverOverrides) {
+
+    public ObservedDataSource {
+        driverOverrides = Map.copyOf(driverOverrides);
+    }
+}

@@ -1,0 +1,5 @@
+/** Meters for Micrometer. */
+@NullMarked
+package io.github.databrickstelemetry.metrics;
+
+import org.jspecify.annotations.NullMarked;
