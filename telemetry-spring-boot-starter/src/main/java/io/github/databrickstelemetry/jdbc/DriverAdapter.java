@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.jdbc;
 
 import io.github.databrickstelemetry.event.StatementResult;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads from a driver's own objects what JDBC does not show. Thread-safe. Called on application threads, so it only
  * reads what is there: no I/O, no SQL, no metadata call. It may throw anything; callers guard it.
+ *
+ * <p>Drivers forget: the Databricks driver drops a statement's counters when its result set is closed, which an
+ * application does before it closes the statement. So the adapter is asked right after the execute call, too, and what
+ * it answers is handed back to it at the end.
  */
 public interface DriverAdapter {
 
@@ -17,18 +22,43 @@ public interface DriverAdapter {
     String sessionId(Connection physical);
 
     /**
+     * What must be remembered of an execution until the statement ends. Called once, right after the execute call
+     * returned successfully, on the same thread.
+     *
+     * @param resultSet the result set of the execution, or null when there was none
+     * @return for {@link #statementResult}, kept by the caller together with the statement; null when there is nothing
+     */
+    @Nullable
+    Object executed(Statement physical, @Nullable ResultSet resultSet);
+
+    /**
      * What the driver knows of the statement's last execution. Called once, before the statement is closed or executed
      * again, and after a failed execution.
      *
      * @param lastResultSet the result set of the last execution, or null when there was none
+     * @param remembered what {@link #executed} answered, or null when the execution failed
      * @return null when nothing is known
      */
     @Nullable
-    StatementResult statementResult(Statement physical, @Nullable ResultSet lastResultSet);
+    StatementResult statementResult(Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered);
 
-    /** What the driver knows of the statement behind a result set of {@code DatabaseMetaData}, or null. */
+    /**
+     * What must be remembered of the time before a metadata query. Called right before the call, on the same thread.
+     *
+     * @return for {@link #metadataResult}; null when there is nothing
+     */
     @Nullable
-    StatementResult metadataResult(ResultSet physical);
+    Object beforeMetadata(DatabaseMetaData physical);
+
+    /**
+     * What the driver knows of the statement behind a result set of {@code DatabaseMetaData}, or null. Called right
+     * after the call, on the same thread.
+     *
+     * @param resultSet what the call returned, or null when it failed
+     * @param before what {@link #beforeMetadata} answered
+     */
+    @Nullable
+    StatementResult metadataResult(DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before);
 
     /** Knows nothing: ids are random UUIDs. */
     DriverAdapter NONE = new DriverAdapter() {
@@ -38,12 +68,24 @@ public interface DriverAdapter {
         }
 
         @Override
-        public @Nullable StatementResult statementResult(Statement physical, @Nullable ResultSet lastResultSet) {
+        public @Nullable Object executed(Statement physical, @Nullable ResultSet resultSet) {
             return null;
         }
 
         @Override
-        public @Nullable StatementResult metadataResult(ResultSet physical) {
+        public @Nullable StatementResult statementResult(
+                Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Object beforeMetadata(DatabaseMetaData physical) {
+            return null;
+        }
+
+        @Override
+        public @Nullable StatementResult metadataResult(
+                DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before) {
             return null;
         }
     };
