@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,15 @@ public interface DriverAdapter {
     @Nullable
     StatementResult metadataResult(DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before);
 
+    /**
+     * The URL to connect with below the pool, so that driver properties count although the URL sets them otherwise.
+     * What people see of a data source keeps its own URL. Never printed: a URL may hold secrets.
+     *
+     * @param overrides as in {@link ObservedDataSource#driverOverrides()}
+     * @return a URL that carries the overrides, or the same one when there is nothing to change
+     */
+    String overriding(String url, Map<String, String> overrides);
+
     /** Knows nothing: ids are random UUIDs. */
     DriverAdapter NONE = new DriverAdapter() {
         @Override
@@ -87,6 +97,11 @@ public interface DriverAdapter {
         public @Nullable StatementResult metadataResult(
                 DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before) {
             return null;
+        }
+
+        @Override
+        public String overriding(String url, Map<String, String> overrides) {
+            return url;
         }
     };
 }
