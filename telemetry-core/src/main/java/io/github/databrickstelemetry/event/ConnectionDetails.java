@@ -1,11 +1,12 @@
 package io.github.databrickstelemetry.event;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is the same for every session of one data source. Made once, shared by all its sessions. Immutable. Holds no
- * secret.
+ * secret. Texts are cut at 512 characters, and there are at most 64 parameters.
  *
  * @param driverName the JDBC driver's name, or null when not known
  * @param driverVersion the JDBC driver's version, or null when not known
@@ -27,11 +28,31 @@ public record ConnectionDetails(
         @Nullable String authFlow,
         Map<String, Object> parameters) {
 
+    private static final int MAX_PARAMETERS = 64;
+
     /** Nothing known. */
     public static final ConnectionDetails UNKNOWN =
             new ConnectionDetails(null, null, null, null, null, null, null, Map.of());
 
     public ConnectionDetails {
-        parameters = Map.copyOf(parameters);
+        driverName = Text.capNullable(driverName, Text.NAME);
+        driverVersion = Text.capNullable(driverVersion, Text.NAME);
+        authType = Text.capNullable(authType, Text.NAME);
+        httpPath = Text.capNullable(httpPath, Text.NAME);
+        mode = Text.capNullable(mode, Text.NAME);
+        authMech = Text.capNullable(authMech, Text.NAME);
+        authFlow = Text.capNullable(authFlow, Text.NAME);
+        parameters = capped(parameters);
+    }
+
+    private static Map<String, Object> capped(Map<String, Object> parameters) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        for (Map.Entry<String, Object> parameter : parameters.entrySet()) {
+            Object value = parameter.getValue();
+            if (copy.size() < MAX_PARAMETERS && parameter.getKey().length() <= Text.NAME) {
+                copy.put(parameter.getKey(), value instanceof String text ? Text.cap(text, Text.NAME) : value);
+            }
+        }
+        return Map.copyOf(copy);
     }
 }

@@ -21,4 +21,12 @@ public record ErrorDetails(
         int vendorCode,
         int httpStatus,
         @Nullable String stackFrames,
-        @Nullable String message) {}
+        @Nullable String message) {
+
+    public ErrorDetails {
+        exceptionClass = Text.cap(exceptionClass, Text.NAME);
+        sqlState = Text.capNullable(sqlState, Text.NAME);
+        stackFrames = Text.capNullable(stackFrames, Text.LONG);
+        message = Text.capNullable(message, Text.LONG);
+    }
+}

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What the driver knows of a statement's result when the statement ends. Immutable. Durations are in nanoseconds, 0
  * means not known.
  *
- * @param statementId the server's statement id, or null when not known (the engine then makes a random one)
+ * @param statementId the server's statement id, cut at 512 characters, or null when not known (the engine then makes a random one)
  * @param format how the result came back
  * @param compressed whether any part was compressed
  * @param chunksPresent chunks that the server announced
@@ -36,6 +36,10 @@ public record StatementResult(
         int pollCount,
         long pollNanos,
         int retryCount) {
+
+    public StatementResult {
+        statementId = Text.capNullable(statementId, Text.NAME);
+    }
 
     /** Only an id is known. */
     public static StatementResult ofId(@Nullable String statementId) {

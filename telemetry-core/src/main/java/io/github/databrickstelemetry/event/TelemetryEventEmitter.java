@@ -1,20 +1,87 @@
 package io.github.databrickstelemetry.event;
 
+import io.github.databrickstelemetry.event.TelemetryEvent.CloudFetchChunk;
+import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
+import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
+import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementPoll;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
+import io.github.databrickstelemetry.runtime.EventClock;
+import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.IdSource;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way into the engine: one method per kind of event. Thread-safe. No method ever throws, blocks, or does I/O; when
  * telemetry is disabled or paused each returns at once and counts nothing.
  *
- * <p>Instrumentation calls it, and applications may: inject a {@code TelemetryClient} and use its emitter.
+ * <p>Instrumentation calls it, and applications may: inject a {@code TelemetryClient} and use its emitter. All durations
+ * are nanoseconds; what is not positive counts as not known. Methods that take a {@code nanoTime} spare a clock reading
+ * to callers who have one: it must come from {@link System#nanoTime()} (in tests, from the clock that the engine was
+ * built with). A session of another client is ignored.
+ *
+ * <p>A statement is reported once. It begins with {@link #statementStart} and ends with {@link #statementComplete} or
+ * {@link #statementFailed}; an {@link #error} that no retry can cure ends it as well. Whatever is emitted for a
+ * statement that has ended, or never began, is counted as dropped ({@code orphan}).
  */
-public interface TelemetryEventEmitter {
+public final class TelemetryEventEmitter {
 
     /** The key that stands for "no statement". */
-    long NO_STATEMENT = 0;
+    public static final long NO_STATEMENT = 0;
+
+    private final EventOwner owner;
+    private final EventSink sink;
+    private final EmissionCounter counter;
+    private final EventClock clock;
+    private final IdSource ids;
+    private final ErrorDescriber describer;
+    private final BooleanSupplier enabled;
+    private final Guard guard;
+    private final AtomicInteger sessions = new AtomicInteger();
+
+    /**
+     * @param owner whom the events belong to
+     * @param sink the queue
+     * @param counter where every event is counted
+     * @param clock for timestamps
+     * @param ids for sessions without an id of the server's
+     * @param describer for what may be reported of a failure
+     * @param enabled whether events are taken at present; asked for every event, so it must be as cheap as reading a
+     *     field
+     * @param guard where failures of telemetry itself end
+     */
+    public TelemetryEventEmitter(
+            EventOwner owner,
+            EventSink sink,
+            EmissionCounter counter,
+            EventClock clock,
+            IdSource ids,
+            ErrorDescriber describer,
+            BooleanSupplier enabled,
+            Guard guard) {
+        this.owner = owner;
+        this.sink = sink;
+        this.counter = counter;
+        this.clock = clock;
+        this.ids = ids;
+        this.describer = describer;
+        this.enabled = enabled;
+        this.guard = guard;
+    }
 
     /** Whether events are taken at present. Callers may skip gathering details when not. */
-    boolean isEnabled();
+    public boolean isEnabled() {
+        try {
+            return enabled.getAsBoolean();
+        } catch (Throwable failure) {
+            guard.swallowed("the kill switch", failure);
+            return false;
+        }
+    }
 
     /**
      * A physical connection was opened.
@@ -24,70 +91,224 @@ public interface TelemetryEventEmitter {
      * @param latencyNanos how long opening took
      * @return the session, to be given to the other methods; never null, also when disabled
      */
-    TelemetrySession connectionOpen(@Nullable String sessionId, ConnectionDetails details, long latencyNanos);
+    public TelemetrySession connectionOpen(@Nullable String sessionId, ConnectionDetails details, long latencyNanos) {
+        TelemetrySession session = newSession(sessionId, details);
+        if (isEnabled()) {
+            try {
+                emit(new ConnectionOpen(session, now(), latencyNanos));
+            } catch (Throwable failure) {
+                guard.swallowed("connection.open", failure);
+            }
+        }
+        return session;
+    }
 
     /** An attempt to open a connection failed. */
-    void connectionFailed(ConnectionDetails details, Throwable failure);
+    public void connectionFailed(ConnectionDetails details, Throwable failure) {
+        if (isEnabled()) {
+            try {
+                TelemetrySession none = new TelemetrySession(owner, 0, null, details);
+                emit(new ErrorOccurred(none, NO_STATEMENT, now(), describer.describe(failure)));
+            } catch (Throwable inner) {
+                guard.swallowed("error", inner);
+            }
+        }
+    }
 
     /**
      * A physical connection was closed.
      *
      * @param latencyNanos how long closing took
      */
-    void connectionClose(TelemetrySession session, long latencyNanos);
+    public void connectionClose(TelemetrySession session, long latencyNanos) {
+        if (isEnabled()) {
+            try {
+                emit(new ConnectionClose(session, now(), latencyNanos));
+            } catch (Throwable failure) {
+                guard.swallowed("connection.close", failure);
+            }
+        }
+    }
 
     /**
      * A statement begins to execute.
      *
      * @return its key, or {@link #NO_STATEMENT} when disabled
      */
-    long statementStart(TelemetrySession session, OperationType operation, StatementType type);
+    public long statementStart(TelemetrySession session, OperationType operation, StatementType type) {
+        return isEnabled() ? start(session, operation, type, clock.nanoTime()) : NO_STATEMENT;
+    }
 
     /**
-     * A statement ended well: closed, executed again, or its connection closed.
+     * A statement begins to execute.
+     *
+     * @param nanoTime when, as the caller's clock read it
+     * @return its key, or {@link #NO_STATEMENT} when disabled
+     */
+    public long statementStart(TelemetrySession session, OperationType operation, StatementType type, long nanoTime) {
+        return isEnabled() ? start(session, operation, type, nanoTime) : NO_STATEMENT;
+    }
+
+    private long start(TelemetrySession session, OperationType operation, StatementType type, long nanoTime) {
+        try {
+            long key = session.nextStatementKey();
+            boolean own = emit(new StatementStart(
+                    session,
+                    key,
+                    clock.epochMillisAt(nanoTime),
+                    Objects.requireNonNull(operation),
+                    Objects.requireNonNull(type)));
+            return own ? key : NO_STATEMENT;
+        } catch (Throwable failure) {
+            guard.swallowed("statement.start", failure);
+            return NO_STATEMENT;
+        }
+    }
+
+    /**
+     * A statement ended well: closed, executed again, or its connection closed. Does nothing for
+     * {@link #NO_STATEMENT}.
      *
      * @param latencyNanos duration of the execute call, not of the time until close
      * @param result what the driver knows of the result, or null when nothing
      */
-    void statementComplete(
-            TelemetrySession session, long statementKey, long latencyNanos, @Nullable StatementResult result);
+    public void statementComplete(
+            TelemetrySession session, long statementKey, long latencyNanos, @Nullable StatementResult result) {
+        if (statementKey != NO_STATEMENT && isEnabled()) {
+            complete(session, statementKey, latencyNanos, result, clock.nanoTime());
+        }
+    }
 
     /**
-     * A statement's execute call failed; this completes it.
+     * A statement ended well: closed, executed again, or its connection closed. Does nothing for
+     * {@link #NO_STATEMENT}.
      *
-     * @param latencyNanos duration of the execute call
-     * @param result what the driver knows, for example the server's id, or null when nothing
+     * @param latencyNanos duration of the execute call, not of the time until close
+     * @param result what the driver knows of the result, or null when nothing
+     * @param nanoTime when the execute call returned, as the caller's clock read it
      */
-    void statementFailed(
+    public void statementComplete(
             TelemetrySession session,
             long statementKey,
             long latencyNanos,
             @Nullable StatementResult result,
-            Throwable failure);
+            long nanoTime) {
+        if (statementKey != NO_STATEMENT && isEnabled()) {
+            complete(session, statementKey, latencyNanos, result, nanoTime);
+        }
+    }
 
-    /** The status of a running statement was asked, which took {@code latencyNanos}. */
-    void statementPoll(TelemetrySession session, long statementKey, long latencyNanos);
+    private void complete(
+            TelemetrySession session, long key, long latencyNanos, @Nullable StatementResult result, long nanoTime) {
+        try {
+            emit(new StatementComplete(session, key, clock.epochMillisAt(nanoTime), latencyNanos, result, null));
+        } catch (Throwable failure) {
+            guard.swallowed("statement.complete", failure);
+        }
+    }
 
     /**
-     * A CloudFetch chunk was downloaded.
+     * A statement's execute call failed; this completes it. Does nothing for {@link #NO_STATEMENT}.
+     *
+     * @param latencyNanos duration of the execute call
+     * @param result what the driver knows, for example the server's id, or null when nothing
+     */
+    public void statementFailed(
+            TelemetrySession session,
+            long statementKey,
+            long latencyNanos,
+            @Nullable StatementResult result,
+            Throwable failure) {
+        if (statementKey != NO_STATEMENT && isEnabled()) {
+            try {
+                ErrorDetails error = Objects.requireNonNull(describer.describe(failure));
+                emit(new StatementComplete(session, statementKey, now(), latencyNanos, result, error));
+            } catch (Throwable inner) {
+                guard.swallowed("statement.complete", inner);
+            }
+        }
+    }
+
+    /**
+     * The status of a running statement was asked, which took {@code latencyNanos}. Does nothing for
+     * {@link #NO_STATEMENT}.
+     */
+    public void statementPoll(TelemetrySession session, long statementKey, long latencyNanos) {
+        if (statementKey != NO_STATEMENT && isEnabled()) {
+            try {
+                emit(new StatementPoll(session, statementKey, now(), latencyNanos));
+            } catch (Throwable failure) {
+                guard.swallowed("statement.poll", failure);
+            }
+        }
+    }
+
+    /**
+     * A CloudFetch chunk was downloaded. Does nothing for {@link #NO_STATEMENT}.
      *
      * @param chunkIndex zero-based
      * @param latencyNanos download time
      * @param bytes size as downloaded
      * @param compressed whether it was compressed
      */
-    void cloudFetchChunk(
+    public void cloudFetchChunk(
             TelemetrySession session,
             long statementKey,
             int chunkIndex,
             long latencyNanos,
             long bytes,
-            boolean compressed);
+            boolean compressed) {
+        if (statementKey != NO_STATEMENT && isEnabled()) {
+            try {
+                emit(new CloudFetchChunk(session, statementKey, now(), chunkIndex, latencyNanos, bytes, compressed));
+            } catch (Throwable failure) {
+                guard.swallowed("cloudfetch.chunk", failure);
+            }
+        }
+    }
 
     /**
      * Something failed that does not complete a statement.
      *
      * @param statementKey the statement concerned, or {@link #NO_STATEMENT}
      */
-    void error(TelemetrySession session, long statementKey, Throwable failure);
+    public void error(TelemetrySession session, long statementKey, Throwable failure) {
+        if (isEnabled()) {
+            try {
+                ErrorDetails error = Objects.requireNonNull(describer.describe(failure));
+                emit(new ErrorOccurred(session, statementKey, now(), error));
+            } catch (Throwable inner) {
+                guard.swallowed("error", inner);
+            }
+        }
+    }
+
+    private TelemetrySession newSession(@Nullable String sessionId, @Nullable ConnectionDetails details) {
+        ConnectionDetails known = details == null ? ConnectionDetails.UNKNOWN : details;
+        String id = sessionId;
+        if (id == null) {
+            try {
+                id = ids.newId();
+            } catch (Throwable failure) {
+                guard.swallowed("connection.open", failure);
+            }
+        }
+        return new TelemetrySession(owner, sessions.incrementAndGet(), id, known);
+    }
+
+    private long now() {
+        return clock.epochMillisAt(clock.nanoTime());
+    }
+
+    /** Counts the event and offers it. Nothing may fail between the two, or the sums would not hold. */
+    private boolean emit(TelemetryEvent event) {
+        if (event.session().owner() != owner) {
+            return false;
+        }
+        counter.countEmitted(event.type());
+        if (!sink.offer(event)) {
+            counter.countRefused();
+        }
+        return true;
+    }
 }

@@ -18,7 +18,7 @@ public final class TelemetrySession {
     TelemetrySession(EventOwner owner, int number, @Nullable String sessionId, ConnectionDetails details) {
         this.owner = owner;
         this.number = number;
-        this.sessionId = sessionId;
+        this.sessionId = Text.capNullable(sessionId, Text.NAME);
         this.details = details;
     }
 
