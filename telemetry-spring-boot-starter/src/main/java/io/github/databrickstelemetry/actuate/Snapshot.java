@@ -1,0 +1,96 @@
+package io.github.databrickstelemetry.actuate;
+
+import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.event.EventType;
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.flag.FlagState;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Statistics as maps of plain values: Spring Boot 3 writes JSON with Jackson 2, Spring Boot 4 with Jackson 3. */
+final class Snapshot {
+
+    private Snapshot() {}
+
+    static Map<String, Object> client(TelemetryStatistics statistics) {
+        Map<String, Object> client = new LinkedHashMap<>();
+        client.put("principal", statistics.principal());
+        client.put("status", statistics.status().name());
+        client.put("events", events(statistics));
+        client.put("metrics", metrics(statistics));
+        client.put(
+                "statements",
+                Map.of("inFlight", statistics.statementsInFlight(), "evicted", statistics.statementsEvicted()));
+        if (statistics.lastSuccessMillis() > 0) {
+            client.put("lastSuccess", instant(statistics.lastSuccessMillis()));
+        }
+        ExportError lastError = statistics.lastError();
+        if (lastError != null) {
+            client.put("lastError", error(lastError));
+        }
+        client.put("swallowed", statistics.swallowed());
+        return client;
+    }
+
+    static Map<String, Object> flag(FlagState flag) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("status", flag.status().name());
+        Boolean enabled = flag.enabled();
+        if (enabled != null) {
+            map.put("enabled", enabled);
+        }
+        if (flag.answeredAtMillis() > 0) {
+            map.put("answeredAt", instant(flag.answeredAtMillis()));
+        }
+        String lastError = flag.lastError();
+        if (lastError != null) {
+            map.put("lastError", lastError);
+        }
+        return map;
+    }
+
+    static Map<String, Object> error(ExportError error) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("class", error.exceptionClass());
+        map.put("status", error.httpStatus());
+        return map;
+    }
+
+    private static Map<String, Object> events(TelemetryStatistics statistics) {
+        Map<String, Long> byType = new TreeMap<>();
+        for (Map.Entry<EventType, Long> entry : statistics.emittedByType().entrySet()) {
+            byType.put(entry.getKey().text(), entry.getValue());
+        }
+        Map<String, Object> events = new LinkedHashMap<>();
+        events.put("emitted", statistics.emitted());
+        events.put("queued", statistics.queued());
+        events.put("aggregated", statistics.aggregated());
+        events.put("dropped", reasons(statistics.droppedEvents()));
+        events.put("byType", byType);
+        return events;
+    }
+
+    private static Map<String, Object> metrics(TelemetryStatistics statistics) {
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        metrics.put("made", statistics.metrics());
+        metrics.put("delivered", statistics.delivered());
+        metrics.put("rejected", statistics.rejected());
+        metrics.put("dropped", reasons(statistics.droppedMetrics()));
+        metrics.put("pending", statistics.pending());
+        metrics.put("inFlight", statistics.inFlight());
+        return metrics;
+    }
+
+    private static Map<String, Long> reasons(Map<DropReason, Long> dropped) {
+        Map<String, Long> reasons = new TreeMap<>();
+        dropped.forEach((reason, count) -> reasons.put(reason.text(), count));
+        return reasons;
+    }
+
+    private static String instant(long epochMillis) {
+        return Instant.ofEpochMilli(epochMillis).toString();
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.databrickstelemetry.actuate;
+
+import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+
+/**
+ * The endpoint {@code databrickstelemetry}: the accounts of every host, and a switch. Thread-safe. What is not one of
+ * the actions is answered with 400, an unknown host with 404.
+ */
+@Endpoint(id = "databrickstelemetry")
+public final class TelemetryEndpoint {
+
+    private final TelemetryClientProvider provider;
+
+    public TelemetryEndpoint(TelemetryClientProvider provider) {
+        this.provider = provider;
+    }
+
+    /** All hosts. */
+    @ReadOperation
+    public Map<String, Object> hosts() {
+        Map<String, Object> hosts = new LinkedHashMap<>();
+        HostReport.ofAll(provider).forEach((host, report) -> hosts.put(host, report.everything()));
+        return Map.of("hosts", hosts);
+    }
+
+    /** One host, written {@code host:port}, or null if there is none. */
+    @ReadOperation
+    public @Nullable Map<String, Object> host(@Selector String host) {
+        HostReport report = HostReport.ofAll(provider).get(host);
+        return report == null ? null : report.everything();
+    }
+
+    /** Does something with all hosts and shows them afterwards. */
+    @WriteOperation
+    public Map<String, Object> actOnAll(TelemetryAction action) {
+        provider.clients().forEach(action::applyTo);
+        return hosts();
+    }
+
+    /** Does something with one host and shows it afterwards. */
+    @WriteOperation
+    public WebEndpointResponse<Map<String, Object>> actOnOne(@Selector String host, TelemetryAction action) {
+        List<TelemetryClient> clients = provider.clients().stream()
+                .filter(client -> client.host().equals(host))
+                .toList();
+        clients.forEach(action::applyTo);
+        Map<String, Object> shown = host(host);
+        return shown == null
+                ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
+                : new WebEndpointResponse<>(shown);
+    }
+}

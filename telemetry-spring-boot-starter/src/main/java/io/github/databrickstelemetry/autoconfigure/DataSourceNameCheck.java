@@ -1,0 +1,45 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Fails the start if the properties name a data source that does not exist: a typing error would otherwise go unnoticed
+ * until somebody misses the metrics. Looks at bean definitions only, so that no bean is created for it.
+ */
+final class DataSourceNameCheck implements SmartInitializingSingleton {
+
+    private final TelemetrySettings settings;
+    private final ListableBeanFactory beanFactory;
+
+    DataSourceNameCheck(TelemetrySettings settings, ListableBeanFactory beanFactory) {
+        this.settings = settings;
+        this.beanFactory = beanFactory;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        for (String name : settings.dataSourceNames()) {
+            if (!beanFactory.containsBean(name)) {
+                throw new InvalidTelemetryPropertyException(
+                        TelemetryProperties.PREFIX + ".data-sources." + name,
+                        "names a data source that does not exist",
+                        "the name of a DataSource bean " + dataSourceBeans(),
+                        null);
+            }
+        }
+    }
+
+    private Set<String> dataSourceBeans() {
+        Set<String> names = new TreeSet<>();
+        Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, DataSource.class, true, false))
+                .filter(name -> !name.startsWith("scopedTarget."))
+                .forEach(names::add);
+        return names;
+    }
+}

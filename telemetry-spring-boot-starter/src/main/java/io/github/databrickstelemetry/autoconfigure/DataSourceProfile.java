@@ -1,0 +1,20 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the properties say about one data source, checked. Immutable.
+ *
+ * @param enabled whether it is observed
+ * @param host the workspace that the properties name, or null: the JDBC URL's
+ * @param entry the named workspace that it refers to, or null
+ * @param httpPath instead of the JDBC URL's, or null
+ * @param client the settings of its client
+ */
+record DataSourceProfile(
+        boolean enabled,
+        @Nullable WorkspaceHost host,
+        @Nullable HostProfile entry,
+        @Nullable String httpPath,
+        ClientProfile client) {}

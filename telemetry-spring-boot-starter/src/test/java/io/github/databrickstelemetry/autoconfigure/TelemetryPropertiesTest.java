@@ -1,0 +1,252 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.config.ErrorDetail;
+import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TelemetryPropertiesTest {
+
+    @Test
+    void nothingGivenMeansTheDefaultsOfTheEngineAndOff() {
+        TelemetrySettings settings = Settings.settings();
+
+        assertThat(Settings.properties().enabled()).isFalse();
+        assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
+        assertThat(settings.dataSource("any"))
+                .isEqualTo(new DataSourceProfile(true, null, null, null, ClientProfile.DEFAULTS));
+        assertThat(ClientProfile.DEFAULTS.settings()).isEqualTo(ClientSettings.DEFAULTS);
+        assertThat(ClientProfile.DEFAULTS.driverTelemetry()).isEqualTo(DriverTelemetry.REPLACE);
+    }
+
+    @Test
+    void bindsTheSettingsOfTheEngine() {
+        TelemetrySettings settings = Settings.settings("queue-capacity=1024", "close-timeout=750ms");
+
+        assertThat(settings.engine().queueCapacity()).isEqualTo(1024);
+        assertThat(settings.engine().closeTimeout()).hasMillis(750);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("clientProperties")
+    void bindsForAllHosts(String assignment, Function<ClientSettings, @Nullable Object> read, Object expected) {
+        ClientSettings all =
+                Settings.settings(assignment).dataSource("any").client().settings();
+
+        assertThat(read.apply(all)).isEqualTo(expected);
+        assertThat(read.apply(ClientSettings.DEFAULTS)).isNotEqualTo(expected);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("clientProperties")
+    void bindsForOneHostAndLeavesTheOthersAlone(
+            String assignment, Function<ClientSettings, @Nullable Object> read, Object expected) {
+        TelemetrySettings settings = Settings.settings(
+                "hosts.prod.host=adb-1.2.azuredatabricks.net",
+                "hosts.prod." + assignment,
+                "hosts.test.host=test.example.com");
+
+        assertThat(read.apply(client(settings, "prod"))).isEqualTo(expected);
+        assertThat(read.apply(client(settings, "test"))).isEqualTo(read.apply(ClientSettings.DEFAULTS));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("clientProperties")
+    void oneHostTakesOverWhatItDoesNotSayItself(
+            String assignment, Function<ClientSettings, @Nullable Object> read, Object expected) {
+        TelemetrySettings settings = Settings.settings("hosts.prod.host=prod.example.com", assignment);
+
+        assertThat(read.apply(client(settings, "prod"))).isEqualTo(expected);
+    }
+
+    static Stream<Arguments> clientProperties() {
+        return Stream.of(
+                property("authenticated-export=false", ClientSettings::authenticatedExport, false),
+                property("batch-size=7", ClientSettings::batchSize, 7),
+                property("flush-interval=3s", s -> s.flushInterval().toMillis(), 3000L),
+                property("max-pending=777", ClientSettings::maxPending, 777),
+                property("max-in-flight-statements=88", ClientSettings::maxInFlightStatements, 88),
+                property("max-errors-per-statement=9", ClientSettings::maxErrorsPerStatement, 9),
+                property("statement-ttl=10m", s -> s.statementTtl().toMinutes(), 10L),
+                property("error-detail=frames", ClientSettings::errorDetail, ErrorDetail.FRAMES),
+                property("export.max-retries=1", s -> s.export().maxRetries(), 1),
+                property(
+                        "export.backoff-initial=50ms",
+                        s -> s.export().backoffInitial().toMillis(),
+                        50L),
+                property("export.backoff-max=3s", s -> s.export().backoffMax().toMillis(), 3000L),
+                property(
+                        "export.retry-after-max=12s",
+                        s -> s.export().retryAfterMax().toMillis(),
+                        12_000L),
+                property(
+                        "export.connect-timeout=1s",
+                        s -> s.export().connectTimeout().toMillis(),
+                        1000L),
+                property("export.read-timeout=4s", s -> s.export().readTimeout().toMillis(), 4000L),
+                property("export.authenticated-paths=/a,/b", s -> s.export().authenticatedPaths(), List.of("/a", "/b")),
+                property("export.unauthenticated-paths=/c", s -> s.export().unauthenticatedPaths(), List.of("/c")),
+                property("export.max-request-size=64KB", s -> s.export().maxRequestSize(), 65_536),
+                property("export.gzip=true", s -> s.export().gzip(), true),
+                property("export.headers.x-team=data", s -> s.export().headers(), Map.of("x-team", "data")),
+                property("export.user-agent-entry=shop/1", s -> s.export().userAgentEntry(), "shop/1"),
+                property("export.allow-private-hosts=true", s -> s.export().allowPrivateHosts(), true),
+                property("export.allow-http=true", s -> s.export().allowHttp(), true),
+                property(
+                        "circuit-breaker.failure-threshold=2",
+                        s -> s.circuitBreaker().failureThreshold(),
+                        2),
+                property(
+                        "circuit-breaker.open-timeout=5s",
+                        s -> s.circuitBreaker().openTimeout().toMillis(),
+                        5000L),
+                property(
+                        "circuit-breaker.success-threshold=4",
+                        s -> s.circuitBreaker().successThreshold(),
+                        4),
+                property("feature-flag.enabled=false", s -> s.featureFlag().enabled(), false),
+                property("feature-flag.name=my.flag", s -> s.featureFlag().name(), "my.flag"),
+                property("feature-flag.client=MINE", s -> s.featureFlag().client(), "MINE"),
+                property("feature-flag.ttl=5m", s -> s.featureFlag().ttl().toMinutes(), 5L),
+                property("feature-flag.override=true", s -> s.featureFlag().override(), true));
+    }
+
+    private static Arguments property(
+            String assignment, Function<ClientSettings, @Nullable Object> read, Object expected) {
+        return Arguments.of(assignment, read, expected);
+    }
+
+    @Test
+    void headersOfAHostAreAddedToThoseOfAll() {
+        TelemetrySettings settings = Settings.settings(
+                "export.headers.x-a=1",
+                "export.headers.x-b=2",
+                "hosts.p.host=p.example.com",
+                "hosts.p.export.headers.x-b=3");
+
+        assertThat(client(settings, "p").export().headers()).containsOnly(Map.entry("x-a", "1"), Map.entry("x-b", "3"));
+    }
+
+    @Test
+    void bindsHosts() {
+        HostProfile host = host(
+                Settings.settings(
+                        "hosts.prod.host=https://ADB-1.2.azuredatabricks.net/",
+                        "hosts.prod.token=secret-token",
+                        "hosts.prod.workspace-id=4711",
+                        "hosts.prod.driver-telemetry=leave",
+                        "hosts.prod.enabled=false"),
+                "prod");
+
+        assertThat(host.host()).isEqualTo(new WorkspaceHost("https", "adb-1.2.azuredatabricks.net", 443));
+        assertThat(host.token()).isEqualTo("secret-token");
+        assertThat(host.workspaceId()).isEqualTo(4711);
+        assertThat(host.client().driverTelemetry()).isEqualTo(DriverTelemetry.LEAVE);
+        assertThat(host.enabled()).isFalse();
+    }
+
+    @Test
+    void aDataSourceTakesTheSettingsOfTheHostThatItNames() {
+        TelemetrySettings settings = Settings.settings(
+                "batch-size=5",
+                "hosts.prod.host=prod.example.com",
+                "hosts.prod.batch-size=6",
+                "data-sources.orders.host=prod");
+
+        DataSourceProfile orders = settings.dataSource("orders");
+        assertThat(orders.entry()).isEqualTo(host(settings, "prod"));
+        assertThat(orders.host()).isEqualTo(WorkspaceHost.parse("prod.example.com"));
+        assertThat(orders.client().settings().batchSize()).isEqualTo(6);
+        assertThat(settings.dataSource("other").client().settings().batchSize()).isEqualTo(5);
+    }
+
+    @Test
+    void aDataSourceMayNameAnAddress() {
+        DataSourceProfile orders = Settings.settings(
+                        "data-sources.orders.host=adb-1.2.azuredatabricks.net:8443",
+                        "data-sources.orders.http-path=/sql/1.0/warehouses/abc")
+                .dataSource("orders");
+
+        assertThat(orders.host()).isEqualTo(WorkspaceHost.parse("adb-1.2.azuredatabricks.net:8443"));
+        assertThat(orders.httpPath()).isEqualTo("/sql/1.0/warehouses/abc");
+        assertThat(orders.entry()).isNull();
+    }
+
+    @Test
+    void aDataSourceIsOffByItselfOrWithItsHost() {
+        TelemetrySettings settings = Settings.settings(
+                "data-sources.a.enabled=false",
+                "hosts.off.host=off.example.com",
+                "hosts.off.enabled=false",
+                "data-sources.b.host=off",
+                "data-sources.c.http-path=/x");
+
+        assertThat(settings.dataSource("a").enabled()).isFalse();
+        assertThat(settings.dataSource("b").enabled()).isFalse();
+        assertThat(settings.dataSource("c").enabled()).isTrue();
+        assertThat(settings.dataSourceNames()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void bindsTheProxyAsAWhole() {
+        TelemetrySettings settings = Settings.settings(
+                "export.proxy.host=proxy.example.com",
+                "export.proxy.port=3128",
+                "export.proxy.user=u",
+                "export.proxy.password=p",
+                "export.proxy.ignored=*.local,other",
+                "hosts.direct.host=direct.example.com",
+                "hosts.direct.export.proxy.system=false",
+                "hosts.jvm.host=jvm.example.com",
+                "hosts.jvm.export.proxy.system=true",
+                "hosts.same.host=same.example.com");
+
+        ProxySettings common =
+                new ProxySettings("proxy.example.com", 3128, "u", "p", List.of("*.local", "other"), false);
+        assertThat(settings.dataSource("any").client().proxy()).isEqualTo(common);
+        assertThat(host(settings, "same").client().proxy()).isEqualTo(common);
+        assertThat(host(settings, "direct").client().proxy())
+                .isEqualTo(new ProxySettings(null, 0, null, null, List.of(), false));
+        assertThat(host(settings, "jvm").client().proxy())
+                .isEqualTo(new ProxySettings(null, 0, null, null, List.of(), true));
+    }
+
+    @Test
+    void noSecretIsEverPrinted() {
+        String[] secrets = {
+            "hosts.prod.host=prod.example.com",
+            "hosts.prod.token=SECRET",
+            "export.proxy.host=proxy.example.com",
+            "export.proxy.port=1",
+            "export.proxy.password=SECRET",
+            "export.headers.authorization=SECRET"
+        };
+
+        assertThat(Settings.properties(secrets).toString()).doesNotContain("SECRET");
+        assertThat(Settings.settings(secrets).dataSource("any").toString()).doesNotContain("SECRET");
+        assertThat(host(Settings.settings(secrets), "prod").toString()).doesNotContain("SECRET");
+    }
+
+    private static ClientSettings client(TelemetrySettings settings, String name) {
+        return host(settings, name).client().settings();
+    }
+
+    private static HostProfile host(TelemetrySettings settings, String name) {
+        HostProfile host = settings.host(name);
+        assertThat(host).isNotNull();
+        return Objects.requireNonNull(host);
+    }
+}
