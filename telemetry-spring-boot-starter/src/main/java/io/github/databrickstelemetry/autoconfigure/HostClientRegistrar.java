@@ -1,0 +1,49 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import java.util.Map;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * One {@code TelemetryClient} bean for each entry under {@code databricks.telemetry.hosts}, named
+ * {@code <name>TelemetryClient}. A bean of that name which is there already stays.
+ *
+ * <p>The beans are there whether or not telemetry is enabled: an application that injects one must start all the same
+ * when somebody sets the kill switch. They are plain definitions with a constructor argument, which ahead-of-time
+ * processing can write down.
+ */
+final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
+
+    private final Environment environment;
+
+    HostClientRegistrar(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+        Binder.get(environment)
+                .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
+                .orElseGet(Map::of)
+                .keySet()
+                .forEach(name -> register(name, registry));
+    }
+
+    private static void register(String name, BeanDefinitionRegistry registry) {
+        String beanName = name + "TelemetryClient";
+        if (registry.containsBeanDefinition(beanName)) {
+            return;
+        }
+        RootBeanDefinition definition = new RootBeanDefinition(HostTelemetryClient.class);
+        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+        definition.setLazyInit(true);
+        definition.setRole(BeanDefinition.ROLE_APPLICATION);
+        registry.registerBeanDefinition(beanName, definition);
+    }
+}

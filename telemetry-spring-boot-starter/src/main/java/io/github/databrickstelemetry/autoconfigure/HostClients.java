@@ -1,0 +1,64 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
+
+/** Acquires the clients of the entries under {@code hosts} by name. Thread-safe. */
+final class HostClients {
+
+    private final TelemetrySettings settings;
+    private final TelemetryClientProvider provider;
+    private final ObjectProvider<TelemetryCredentials> credentials;
+    private final Environment environment;
+
+    HostClients(
+            TelemetrySettings settings,
+            TelemetryClientProvider provider,
+            ObjectProvider<TelemetryCredentials> credentials,
+            Environment environment) {
+        this.settings = settings;
+        this.provider = provider;
+        this.credentials = credentials;
+        this.environment = environment;
+    }
+
+    /** One more reference to the entry's client, or an inert one if the entry is off. */
+    TelemetryClient acquire(String name) {
+        HostProfile host = settings.host(name);
+        if (host == null || !host.enabled() || !TelemetrySwitch.isOn(environment)) {
+            return new InertTelemetryClient(host == null ? name : host.host().key());
+        }
+        return provider.acquire(target(host));
+    }
+
+    void release(TelemetryClient client) {
+        if (!(client instanceof InertTelemetryClient)) {
+            provider.release(client);
+        }
+    }
+
+    private TelemetryTarget target(HostProfile host) {
+        return new TelemetryTarget(
+                host.host(),
+                false,
+                credentials(host),
+                host.client().transport(TransportSettings.DIRECT),
+                host.workspaceId(),
+                null,
+                host.client().settings());
+    }
+
+    private CredentialSource credentials(HostProfile host) {
+        String token = host.token();
+        if (token != null) {
+            return SuppliedCredentials.ofHost(host.name(), token);
+        }
+        TelemetryCredentials bean = credentials.getIfAvailable();
+        return bean == null ? CredentialSource.NONE : SuppliedCredentials.ofBean(bean, host.host(), host.name());
+    }
+}
