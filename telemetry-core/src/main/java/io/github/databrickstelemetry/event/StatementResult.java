@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the driver knows of a statement's result when the statement ends. Immutable. Durations are in nanoseconds, 0
- * means not known.
+ * means not known; a negative number becomes 0.
  *
  * @param statementId the server's statement id, cut at 512 characters, or null when not known (the engine then makes a random one)
  * @param format how the result came back
@@ -39,6 +39,17 @@ public record StatementResult(
 
     public StatementResult {
         statementId = Text.capNullable(statementId, Text.NAME);
+        chunksPresent = Math.max(0, chunksPresent);
+        chunksIterated = Math.max(0, chunksIterated);
+        firstChunkNanos = Math.max(0, firstChunkNanos);
+        slowestChunkNanos = Math.max(0, slowestChunkNanos);
+        sumChunkNanos = Math.max(0, sumChunkNanos);
+        bytes = Math.max(0, bytes);
+        resultReadyNanos = Math.max(0, resultReadyNanos);
+        consumptionNanos = Math.max(0, consumptionNanos);
+        pollCount = Math.max(0, pollCount);
+        pollNanos = Math.max(0, pollNanos);
+        retryCount = Math.max(0, retryCount);
     }
 
     /** Only an id is known. */

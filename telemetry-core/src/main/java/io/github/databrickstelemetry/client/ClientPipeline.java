@@ -1,0 +1,350 @@
+package io.github.databrickstelemetry.client;
+
+import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.aggregate.MetricsAggregator;
+import io.github.databrickstelemetry.aggregate.PendingBuffer;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.EventOwner;
+import io.github.databrickstelemetry.event.TelemetryEvent;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.flag.FlagState;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client behind the queue: from its events to batches, and the accounts of both. Everything here happens on the
+ * worker.
+ */
+final class ClientPipeline implements EventOwner {
+
+    private static final long BETWEEN_ERROR_FLUSHES = TimeUnit.SECONDS.toNanos(1);
+    private static final long NOTHING_MARKED = Long.MIN_VALUE;
+    private static final long EVERYTHING_MARKED = Long.MAX_VALUE;
+
+    private enum Phase {
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    private final TelemetryWorker worker;
+    private final ClientParts parts;
+    private final ClientSettings settings;
+    private final long intervalNanos;
+    private final MetricsAggregator aggregator;
+    private final PendingBuffer pending;
+    private final Accounts accounts = new Accounts();
+
+    private Phase phase = Phase.OPEN;
+    private boolean paused;
+    private long closedEvents;
+    private FlagState flag;
+
+    /** The next point of this client's own flush rhythm. */
+    private long flushAtNanos;
+    /** Metrics that were added before it are sent without waiting for a full batch. */
+    private long flushMark = NOTHING_MARKED;
+    /** After a failed export nothing is sent until the next point of the rhythm, or an explicit flush. */
+    private boolean heldBack;
+
+    private boolean errorWaits;
+    private long errorFlushAtNanos;
+    private boolean evictionScheduled;
+
+    private boolean attended;
+    private boolean requested;
+    private @Nullable ExportRun run;
+    private boolean troubled;
+
+    private long closeAtNanos;
+    private boolean runBeganWhileClosing;
+    private boolean gaveUp;
+    private @Nullable Runnable onClosed;
+
+    ClientPipeline(TelemetryWorker worker, ClientParts parts, long nowNanos, long phaseNanos) {
+        this.worker = worker;
+        this.parts = parts;
+        this.settings = parts.target().settings();
+        this.intervalNanos = settings.flushInterval().toNanos();
+        this.aggregator = new MetricsAggregator(settings, parts.ids(), this::finished);
+        this.pending = new PendingBuffer(settings.maxPending());
+        this.flushAtNanos = nowNanos + phaseNanos;
+        this.errorFlushAtNanos = nowNanos;
+        this.flag = parts.flag().state();
+    }
+
+    // Events become metrics.
+
+    @Override
+    public void accept(TelemetryEvent event) {
+        if (phase != Phase.OPEN) {
+            closedEvents++;
+            return;
+        }
+        long now = worker.now();
+        aggregator.accept(event, now);
+        if (!evictionScheduled && aggregator.inFlight() > 0) {
+            evictionScheduled = true;
+            worker.wakeWithin(aggregator.nanosUntilEviction(now));
+        }
+    }
+
+    private void finished(TelemetryMetric metric) {
+        accounts.made();
+        parts.listeners().metric(parts.host(), metric);
+        if (Boolean.FALSE.equals(flag.enabled())) {
+            accounts.dropped(DropReason.FLAG_OFF, 1);
+            return;
+        }
+        if (pending.size() == 0) {
+            advanceRhythm(worker.now());
+            worker.wakeWithin(flushAtNanos - worker.now());
+        }
+        accounts.dropped(DropReason.OVERFLOW, pending.add(metric));
+        ErrorDetails error = metric.error();
+        if (error != null && error.kind() == ErrorKind.TERMINAL) {
+            errorWaits = true;
+            attend();
+        } else if (pending.size() >= settings.batchSize()) {
+            attend();
+        }
+    }
+
+    // Metrics become batches.
+
+    /** Looks at the clock and at what waits, and does what is due. */
+    void settle(long now) {
+        attended = false;
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        aggregator.evictExpired(now);
+        evictionScheduled = aggregator.inFlight() > 0;
+        updateFlag();
+        if (now - flushAtNanos >= 0) {
+            advanceRhythm(now);
+            mark();
+        }
+        if (errorWaits && !heldBack && now - errorFlushAtNanos >= 0) {
+            errorFlushAtNanos = now + BETWEEN_ERROR_FLUSHES;
+            mark();
+        }
+        if (!requested && wantsToSend()) {
+            requested = true;
+            worker.lanes().request(this);
+        }
+        if (phase == Phase.CLOSING) {
+            finishIfDone(now);
+        }
+    }
+
+    private void attend() {
+        if (!attended) {
+            attended = true;
+            worker.attend(this);
+        }
+    }
+
+    private void updateFlag() {
+        flag = parts.flag().state();
+        if (Boolean.FALSE.equals(flag.enabled())) {
+            accounts.dropped(DropReason.FLAG_OFF, pending.clear());
+        }
+    }
+
+    private void advanceRhythm(long now) {
+        long late = now - flushAtNanos;
+        if (late >= 0) {
+            flushAtNanos += (late / intervalNanos + 1) * intervalNanos;
+        }
+    }
+
+    private void mark() {
+        flushMark = phase == Phase.CLOSING ? EVERYTHING_MARKED : pending.mark();
+        heldBack = false;
+        errorWaits = false;
+    }
+
+    private boolean wantsToSend() {
+        return run == null
+                && !paused
+                && !heldBack
+                && !gaveUp
+                && Boolean.TRUE.equals(flag.enabled())
+                && (pending.hasBefore(flushMark) || pending.size() >= settings.batchSize());
+    }
+
+    /** Takes the next batch, now that there is a thread for it; null if things have changed and there is none. */
+    @Nullable
+    LaneRun startRun(long now, Consumer<LaneRun> done) {
+        requested = false;
+        updateFlag();
+        if (!wantsToSend()) {
+            return null;
+        }
+        List<TelemetryMetric> batch =
+                pending.nextBatch(settings.batchSize(), settings.export().maxRequestSize());
+        run = new ExportRun(this, batch, now, done, parts.guard());
+        runBeganWhileClosing = phase == Phase.CLOSING;
+        return run;
+    }
+
+    /** Books the result of a run. */
+    void ended(ExportRun ended, long now) {
+        ExportResult result = ended.result();
+        troubled = result.outcome() == Outcome.FAILURE
+                || (result.outcome() == Outcome.NOT_PERMITTED && troubled)
+                || ended.age(now) >= ExportLanes.LONG_NANOS;
+        if (run != ended) {
+            // Given up when the client closed: its metrics are booked already.
+            return;
+        }
+        run = null;
+        accounts.exported(result, worker.epochMillis());
+        parts.intake().refuse(accounts.hostRefused());
+        if (!result.kept().isEmpty()) {
+            keep(result.kept());
+        }
+        parts.listeners().exported(parts.host(), result, ended.age(now));
+        attend();
+    }
+
+    private void keep(List<TelemetryMetric> kept) {
+        if (Boolean.FALSE.equals(flag.enabled())) {
+            accounts.dropped(DropReason.FLAG_OFF, kept.size());
+            return;
+        }
+        accounts.dropped(DropReason.OVERFLOW, pending.putBack(kept));
+        heldBack = true;
+        flushMark = NOTHING_MARKED;
+        if (phase == Phase.CLOSING) {
+            if (runBeganWhileClosing) {
+                gaveUp = true;
+            } else {
+                mark();
+            }
+        }
+    }
+
+    /** Whether the last export failed or took long. */
+    boolean troubled() {
+        return troubled;
+    }
+
+    TelemetryExporter exporter() {
+        return parts.exporter();
+    }
+
+    // What people ask for.
+
+    void flush() {
+        mark();
+        attend();
+    }
+
+    void pause(boolean pause) {
+        paused = pause;
+        attend();
+    }
+
+    /** The flag may have changed. */
+    void flagChanged() {
+        attend();
+    }
+
+    // The end.
+
+    /**
+     * Reports what is in flight, sends what it can, and is closed at the given time at the latest.
+     *
+     * @param whenClosed runs at the end
+     */
+    void beginClose(long deadlineNanos, Runnable whenClosed) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        if (phase == Phase.CLOSING) {
+            // The engine closes while this client does: the earlier end holds.
+            closeAtNanos = Math.min(closeAtNanos - deadlineNanos, 0) + deadlineNanos;
+        } else {
+            closeAtNanos = deadlineNanos;
+            onClosed = whenClosed;
+            aggregator.completeAll();
+            phase = Phase.CLOSING;
+            mark();
+        }
+        attend();
+    }
+
+    private void finishIfDone(long now) {
+        boolean nothingLeft = pending.size() == 0 && run == null;
+        boolean hopeless = run == null && (gaveUp || paused || noFlagComes());
+        if (nothingLeft || hopeless || now - closeAtNanos >= 0) {
+            finish();
+        }
+    }
+
+    /** Whether there is no answer about the flag, nor one to wait for: the last question failed. */
+    private boolean noFlagComes() {
+        return flag.enabled() == null
+                && flag.lastError() != null
+                && !parts.flag().isAsking();
+    }
+
+    private void finish() {
+        ExportRun hanging = run;
+        if (hanging != null) {
+            hanging.interrupt();
+            accounts.dropped(DropReason.CLOSED, hanging.size());
+            run = null;
+        }
+        accounts.dropped(DropReason.CLOSED, pending.clear());
+        phase = Phase.CLOSED;
+        parts.flag().close();
+        worker.lanes().runBeside(() -> parts.guard().run("closing an exporter", exporter()::close));
+        worker.remove(this);
+        if (onClosed != null) {
+            onClosed.run();
+        }
+    }
+
+    /** Nanoseconds until {@link #settle} has something to do if nothing else happens. */
+    long nanosUntilDue(long now) {
+        if (phase == Phase.CLOSED) {
+            return Long.MAX_VALUE;
+        }
+        long nanos = aggregator.nanosUntilEviction(now);
+        if (pending.size() > 0) {
+            nanos = Math.min(nanos, flushAtNanos - now);
+        }
+        if (errorWaits && !heldBack) {
+            nanos = Math.min(nanos, errorFlushAtNanos - now);
+        }
+        if (phase == Phase.CLOSING) {
+            nanos = Math.min(nanos, closeAtNanos - now);
+        }
+        return Math.max(0, nanos);
+    }
+
+    // Accounts.
+
+    TelemetryStatistics statistics() {
+        return accounts.statistics(
+                parts,
+                new Accounts.Counts(
+                        aggregator.aggregated(),
+                        aggregator.orphans(),
+                        closedEvents,
+                        pending.size(),
+                        run == null ? 0 : run.size(),
+                        aggregator.inFlight(),
+                        aggregator.evicted()));
+    }
+}

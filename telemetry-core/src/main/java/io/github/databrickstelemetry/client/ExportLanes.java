@@ -1,0 +1,158 @@
+package io.github.databrickstelemetry.client;
+
+import io.github.databrickstelemetry.runtime.Guard;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which client's batch is exported next, so that hosts which hang never delay those which answer. Called by the
+ * worker only.
+ *
+ * <ul>
+ *   <li>Clients whose last export went well, and new ones, share the fast lane: two batches at a time.
+ *   <li>A batch that has been under way for a second leaves the fast lane to others, and its client joins the slow lane.
+ *   <li>The slow lane holds clients whose last export failed or took long: four batches at a time, which delay nobody
+ *       but each other.
+ *   <li>If all threads there may be are taken, the batch that has been under way for longest is interrupted for the
+ *       fast lane's sake; what it did not deliver is kept.
+ * </ul>
+ */
+final class ExportLanes {
+
+    static final int FAST = 2;
+    static final int SLOW = 4;
+
+    /** With the worker and what closes exporters that stays below 16. */
+    static final int MOST = 14;
+
+    static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** What exports run on. */
+    interface Carrier {
+
+        /** How many threads there may be from now on. */
+        void resize(int threads);
+
+        void execute(Runnable task);
+
+        /** Ends all threads once they have done what was given to them. */
+        void shutdown();
+    }
+
+    private final Carrier carrier;
+    private final Consumer<LaneRun> done;
+    private final Guard guard;
+    private final ArrayDeque<LongFunction<@Nullable LaneRun>> fast = new ArrayDeque<>();
+    private final ArrayDeque<LongFunction<@Nullable LaneRun>> slow = new ArrayDeque<>();
+    /** In the order in which they started. */
+    private final List<LaneRun> running = new ArrayList<>();
+
+    /** @param done called on an export thread when a run has ended; must bring it to the worker */
+    ExportLanes(Carrier carrier, Consumer<LaneRun> done, Guard guard) {
+        this.carrier = carrier;
+        this.done = done;
+        this.guard = guard;
+    }
+
+    /** The client wants to send a batch. Must not be called again before it was asked for it. */
+    void request(ClientPipeline pipeline) {
+        (pipeline.troubled() ? slow : fast).addLast(nowNanos -> pipeline.startRun(nowNanos, done));
+    }
+
+    /** Something else that may block, such as a question about a flag. */
+    void request(Runnable task) {
+        fast.addLast(nowNanos -> new TaskRun(task, nowNanos, done, guard));
+    }
+
+    /** Starts what may start. */
+    void pump(long nowNanos) {
+        while (!fast.isEmpty() && fresh(nowNanos) < FAST) {
+            if (running.size() >= MOST) {
+                interruptLongest(nowNanos);
+                break;
+            }
+            start(fast.removeFirst(), nowNanos);
+        }
+        while (!slow.isEmpty() && troubled() < SLOW && running.size() < MOST - FAST) {
+            start(slow.removeFirst(), nowNanos);
+        }
+    }
+
+    private void start(LongFunction<@Nullable LaneRun> waiting, long nowNanos) {
+        LaneRun run = waiting.apply(nowNanos);
+        if (run != null) {
+            running.add(run);
+            carrier.resize(Math.max(FAST, running.size()));
+            carrier.execute(run);
+        }
+    }
+
+    /** A run has ended: its thread is free. */
+    void ended(LaneRun run) {
+        running.remove(run);
+        carrier.resize(Math.max(FAST, running.size()));
+    }
+
+    private int fresh(long nowNanos) {
+        int count = 0;
+        for (LaneRun run : running) {
+            if (!run.troubled() && run.age(nowNanos) < LONG_NANOS) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private int troubled() {
+        int count = 0;
+        for (LaneRun run : running) {
+            if (run.troubled()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void interruptLongest(long nowNanos) {
+        int leaving = 0;
+        for (LaneRun run : running) {
+            if (run.isInterrupted()) {
+                leaving++;
+            } else if (leaving < FAST && run.age(nowNanos) >= LONG_NANOS) {
+                run.interrupt();
+                return;
+            }
+        }
+    }
+
+    /** Nanoseconds until a waiting client may start because a run has become long; {@link Long#MAX_VALUE} if none waits. */
+    long nanosUntilChange(long nowNanos) {
+        long nanos = Long.MAX_VALUE;
+        if (!fast.isEmpty()) {
+            for (LaneRun run : running) {
+                long rest = LONG_NANOS - run.age(nowNanos);
+                if (rest > 0) {
+                    nanos = Math.min(nanos, rest);
+                }
+            }
+        }
+        return nanos;
+    }
+
+    /** Runs something that may block, such as closing an exporter, beside the exports. */
+    void runBeside(Runnable task) {
+        carrier.execute(task);
+    }
+
+    void shutdown() {
+        for (LaneRun run : running) {
+            run.interrupt();
+        }
+        carrier.shutdown();
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.databrickstelemetry.client;
+
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.runtime.Guard;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One batch on its way through an exporter. */
+final class ExportRun extends LaneRun {
+
+    private final ClientPipeline pipeline;
+    private final List<TelemetryMetric> batch;
+    private final Guard guard;
+    private volatile @Nullable ExportResult result;
+
+    ExportRun(
+            ClientPipeline pipeline,
+            List<TelemetryMetric> batch,
+            long startNanos,
+            Consumer<LaneRun> done,
+            Guard guard) {
+        super(startNanos, pipeline.troubled(), done, guard);
+        this.pipeline = pipeline;
+        this.batch = batch;
+        this.guard = guard;
+    }
+
+    @Override
+    void work() {
+        try {
+            result = checked(pipeline.exporter().export(Collections.unmodifiableList(batch)));
+        } catch (Throwable failure) {
+            guard.swallowed("export", failure);
+            result = keptAll(failure.getClass().getName());
+        }
+    }
+
+    @Override
+    void ended(long nowNanos) {
+        pipeline.ended(this, nowNanos);
+    }
+
+    /** An exporter may be an application's own. One that does not account for every metric counts as failed. */
+    private ExportResult checked(@Nullable ExportResult told) {
+        if (told == null) {
+            return keptAll("NoResult");
+        }
+        Set<TelemetryMetric> ours = Collections.newSetFromMap(new IdentityHashMap<>());
+        ours.addAll(batch);
+        boolean keptAreOurs = true;
+        for (TelemetryMetric metric : told.kept()) {
+            keptAreOurs &= ours.remove(metric);
+        }
+        boolean positive =
+                told.delivered() >= 0 && told.rejected() >= 0 && told.malformed() >= 0 && told.tooLarge() >= 0;
+        long sum = (long) told.delivered()
+                + told.rejected()
+                + told.malformed()
+                + told.tooLarge()
+                + told.kept().size();
+        return keptAreOurs && positive && sum == batch.size() ? told : keptAll("WrongResult");
+    }
+
+    private ExportResult keptAll(String why) {
+        return ExportResult.keptAll(Outcome.FAILURE, new ArrayList<>(batch), new ExportError(why, 0));
+    }
+
+    /** What became of the batch. To be asked when done. */
+    ExportResult result() {
+        ExportResult told = result;
+        return told == null ? keptAll("Interrupted") : told;
+    }
+
+    int size() {
+        return batch.size();
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.databrickstelemetry.client;
+
+import io.github.databrickstelemetry.runtime.Guard;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that may block, on an export thread. Whatever becomes of it, {@code done} is told once.
+ */
+abstract class LaneRun implements Runnable {
+
+    private final long startNanos;
+    private final boolean troubled;
+    private final Consumer<LaneRun> done;
+    private final Guard guard;
+    private final Object lock = new Object();
+    private @Nullable Thread thread;
+    private boolean interrupted;
+
+    /**
+     * @param startNanos the monotonic clock's reading now
+     * @param troubled whether it runs in the slow lane
+     * @param done called on the export thread
+     */
+    LaneRun(long startNanos, boolean troubled, Consumer<LaneRun> done, Guard guard) {
+        this.startNanos = startNanos;
+        this.troubled = troubled;
+        this.done = done;
+        this.guard = guard;
+    }
+
+    /** Does what may block; not called at all if interrupted before. */
+    abstract void work();
+
+    /** Tells the worker's side, on the worker. */
+    abstract void ended(long nowNanos);
+
+    @Override
+    public final void run() {
+        try {
+            if (begin()) {
+                work();
+            }
+        } catch (Throwable failure) {
+            guard.swallowed("export", failure);
+        } finally {
+            end();
+            done.accept(this);
+        }
+    }
+
+    private boolean begin() {
+        synchronized (lock) {
+            thread = Thread.currentThread();
+            return !interrupted;
+        }
+    }
+
+    private void end() {
+        synchronized (lock) {
+            thread = null;
+            // The thread is not ours: the next run must not find this one's interrupt.
+            Thread.interrupted();
+        }
+    }
+
+    /** Makes it return soon, or not even begin. From any thread. */
+    final void interrupt() {
+        synchronized (lock) {
+            interrupted = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    final boolean isInterrupted() {
+        synchronized (lock) {
+            return interrupted;
+        }
+    }
+
+    final boolean troubled() {
+        return troubled;
+    }
+
+    final long age(long nowNanos) {
+        return nowNanos - startNanos;
+    }
+}

@@ -1,0 +1,222 @@
+package io.github.databrickstelemetry.client;
+
+import io.github.databrickstelemetry.breaker.CircuitBreaker;
+import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.runtime.EventClock;
+import io.github.databrickstelemetry.runtime.Guard;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine: one queue and one worker for all clients. Made by a {@link TelemetryEngineBuilder}. Thread-safe.
+ *
+ * <p>It has no thread until the first client is acquired, and none after {@link #close()}. The settings of a client are
+ * those of the target that was first acquired for its host and principal. After the engine has closed, acquired clients
+ * take no events.
+ */
+public final class TelemetryEngine implements TelemetryClientProvider {
+
+    private static final Logger logger = LoggerFactory.getLogger(TelemetryEngine.class);
+
+    /** Two principals on one host are two clients; the credentials themselves rotate and are no part of it. */
+    private record Key(WorkspaceHost host, String principal) {
+        static Key of(TelemetryTarget target) {
+            return new Key(target.host(), target.credentials().identity());
+        }
+    }
+
+    private static final class Held {
+        final EngineClient client;
+        int references;
+
+        Held(EngineClient client) {
+            this.client = client;
+        }
+    }
+
+    private final EngineSettings settings;
+    private final TelemetryEngineBuilder parts;
+    private final EventClock eventClock;
+    private final Guard guard = new Guard(logger);
+    private final Listeners listeners = new Listeners(guard);
+    private final TelemetryWorker worker;
+
+    private final Object lock = new Object();
+    private final Map<Key, Held> held = new HashMap<>();
+    private boolean started;
+    private boolean closed;
+
+    /** Also those that are closing. */
+    private final Set<EngineClient> live = ConcurrentHashMap.newKeySet();
+
+    TelemetryEngine(TelemetryEngineBuilder parts) {
+        this.settings = parts.settings;
+        this.parts = parts;
+        this.eventClock = new EventClock(parts.clock);
+        this.worker = new TelemetryWorker(
+                settings.queueCapacity(), parts.clock, eventClock, new ExportThreads(ExportLanes.MOST + 1), guard);
+    }
+
+    /** Begins to put an engine together. */
+    public static TelemetryEngineBuilder builder() {
+        return new TelemetryEngineBuilder();
+    }
+
+    @Override
+    public TelemetryClient acquire(TelemetryTarget target) {
+        synchronized (lock) {
+            if (closed) {
+                EngineClient inert = newClient(target);
+                inert.parts().intake().close();
+                return inert;
+            }
+            Held holder = held.get(Key.of(target));
+            if (holder == null) {
+                holder = new Held(newClient(target));
+                held.put(Key.of(target), holder);
+                open(holder.client);
+            }
+            holder.references++;
+            return holder.client;
+        }
+    }
+
+    private EngineClient newClient(TelemetryTarget target) {
+        Guard clientGuard = new Guard(logger);
+        CircuitBreaker breaker = parts.breaker(target);
+        ClientParts client = new ClientParts(
+                target,
+                new Intake(parts.killSwitch),
+                new EmissionCounter(),
+                parts.flagGate(target),
+                breaker,
+                new LazyExporter(() -> parts.exporters().create(target, breaker)),
+                parts.ids,
+                listeners,
+                clientGuard);
+        long interval = target.settings().flushInterval().toNanos();
+        ClientPipeline pipeline =
+                new ClientPipeline(worker, client, parts.clock.nanoTime(), parts.random.nextLong(interval));
+        TelemetryEventEmitter emitter = new TelemetryEventEmitter(
+                pipeline,
+                worker.queue(),
+                client.counter(),
+                eventClock,
+                parts.ids,
+                parts.errorDescribers.apply(target.settings().errorDetail()),
+                client.intake(),
+                clientGuard);
+        return new EngineClient(worker, client, pipeline, emitter);
+    }
+
+    private void open(EngineClient client) {
+        live.add(client);
+        if (!started) {
+            started = true;
+            worker.start();
+        }
+        worker.post(() -> {
+            client.parts().flag().open();
+            worker.add(client.pipeline());
+        });
+    }
+
+    @Override
+    public void release(TelemetryClient client) {
+        EngineClient last = null;
+        synchronized (lock) {
+            if (client instanceof EngineClient ours) {
+                Key key = Key.of(ours.parts().target());
+                Held holder = held.get(key);
+                if (holder != null && holder.client == ours && --holder.references == 0) {
+                    held.remove(key);
+                    last = ours;
+                }
+            }
+        }
+        if (last != null) {
+            EngineClient closing = last;
+            closing.parts().intake().close();
+            long deadline = parts.clock.nanoTime() + settings.closeTimeout().toNanos();
+            worker.post(() -> beginClose(closing, deadline));
+        }
+    }
+
+    private void beginClose(EngineClient client, long deadlineNanos) {
+        client.pipeline().beginClose(deadlineNanos, () -> {
+            client.snapshot();
+            live.remove(client);
+        });
+    }
+
+    @Override
+    public List<TelemetryClient> clients() {
+        return List.copyOf(live);
+    }
+
+    @Override
+    public void addListener(TelemetryListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            held.clear();
+            if (!started) {
+                return;
+            }
+        }
+        guard.run("close", this::closeAll);
+    }
+
+    private void closeAll() throws InterruptedException {
+        long timeout = settings.closeTimeout().toNanos();
+        // The worker gives up a little earlier than we do, so that its last accounts are complete.
+        long margin = Math.min(timeout / 8, TimeUnit.MILLISECONDS.toNanos(100));
+        long deadline = parts.clock.nanoTime() + timeout - margin;
+        List<EngineClient> closing = List.copyOf(live);
+        for (EngineClient client : closing) {
+            client.parts().intake().close();
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        worker.post(() -> {
+            for (EngineClient client : closing) {
+                beginClose(client, deadline);
+            }
+            worker.stopWhenEmpty(() -> {
+                for (EngineClient client : closing) {
+                    client.snapshot();
+                }
+                done.countDown();
+            });
+        });
+        if (worker.isWorkerThread()) {
+            return;
+        }
+        try {
+            if (!done.await(timeout, TimeUnit.NANOSECONDS)) {
+                logger.debug("Telemetry did not close in time");
+                worker.interrupt();
+            }
+        } catch (InterruptedException interrupted) {
+            worker.interrupt();
+            throw interrupted;
+        }
+    }
+}

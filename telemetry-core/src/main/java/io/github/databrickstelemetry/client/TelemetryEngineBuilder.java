@@ -1,0 +1,127 @@
+package io.github.databrickstelemetry.client;
+
+import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.CircuitBreaker;
+import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.config.ErrorDetail;
+import io.github.databrickstelemetry.event.ErrorDescriber;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.flag.FlagState;
+import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.runtime.IdSource;
+import io.github.databrickstelemetry.runtime.RandomIds;
+import io.github.databrickstelemetry.runtime.TelemetryClock;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts an engine together. What is not said has the default that an application wants, except the exporters, which
+ * must be given. Not thread-safe; to be used once.
+ */
+public final class TelemetryEngineBuilder {
+
+    EngineSettings settings = EngineSettings.DEFAULTS;
+    TelemetryClock clock = TelemetryClock.SYSTEM;
+    IdSource ids = new RandomIds();
+    RandomGenerator random = new Random();
+    BooleanSupplier killSwitch = () -> false;
+    Function<ErrorDetail, ErrorDescriber> errorDescribers = detail -> TelemetryEngineBuilder::className;
+    private @Nullable TelemetryExporterFactory exporters;
+
+    TelemetryEngineBuilder() {}
+
+    /** What all clients share. */
+    public TelemetryEngineBuilder settings(EngineSettings engineSettings) {
+        this.settings = engineSettings;
+        return this;
+    }
+
+    /** Time; the machine's clocks unless said otherwise. */
+    public TelemetryEngineBuilder clock(TelemetryClock telemetryClock) {
+        this.clock = telemetryClock;
+        return this;
+    }
+
+    /** Ids of metrics, and of sessions and statements that have none; random unless said otherwise. */
+    public TelemetryEngineBuilder ids(IdSource idSource) {
+        this.ids = idSource;
+        return this;
+    }
+
+    /** Spreads flushes in time; must be thread-safe. */
+    public TelemetryEngineBuilder random(RandomGenerator generator) {
+        this.random = generator;
+        return this;
+    }
+
+    /** Makes the exporter of each client, on a thread of the engine, when it has its first batch. */
+    public TelemetryEngineBuilder exporters(TelemetryExporterFactory factory) {
+        this.exporters = factory;
+        return this;
+    }
+
+    /** What is reported of a failure; by default its class name. */
+    public TelemetryEngineBuilder errorDescribers(Function<ErrorDetail, ErrorDescriber> describers) {
+        this.errorDescribers = describers;
+        return this;
+    }
+
+    /**
+     * Whether telemetry is switched off altogether. Asked for every event, so it must be as cheap as reading a field.
+     */
+    public TelemetryEngineBuilder killSwitch(BooleanSupplier off) {
+        this.killSwitch = off;
+        return this;
+    }
+
+    /**
+     * Makes the engine, which has no thread yet.
+     *
+     * @throws IllegalStateException if there is nothing to export with
+     */
+    public TelemetryEngine build() {
+        if (exporters == null) {
+            throw new IllegalStateException("An engine needs exporters");
+        }
+        return new TelemetryEngine(this);
+    }
+
+    TelemetryExporterFactory exporters() {
+        return Objects.requireNonNull(exporters);
+    }
+
+    CircuitBreaker breaker(TelemetryTarget target) {
+        return () -> BreakerState.CLOSED;
+    }
+
+    FlagGate flagGate(TelemetryTarget target) {
+        return new FlagGate() {
+            @Override
+            public void open() {}
+
+            @Override
+            public FlagState state() {
+                return new FlagState(FlagStatus.OVERRIDDEN, true, 0, null);
+            }
+
+            @Override
+            public boolean isAsking() {
+                return false;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private static ErrorDetails className(Throwable failure) {
+        return new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null);
+    }
+}
