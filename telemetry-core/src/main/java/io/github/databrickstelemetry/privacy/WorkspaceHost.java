@@ -1,7 +1,12 @@
 package io.github.databrickstelemetry.privacy;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The address of a workspace: scheme, host and port, normalised. Immutable. Equal addresses are one host to the engine.
@@ -15,6 +20,9 @@ import java.util.Locale;
  */
 public record WorkspaceHost(String scheme, String host, int port) {
 
+    private static final Pattern ADDRESS = Pattern.compile("(?:(?<scheme>(?i:https?))://)?"
+            + "(?<host>[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(?::(?<port>[0-9]{1,5}))?/?");
+
     /**
      * Parses and normalises an address. Says nothing about whether it may be contacted.
      *
@@ -22,23 +30,27 @@ public record WorkspaceHost(String scheme, String host, int port) {
      *     not repeat the text
      */
     public static WorkspaceHost parse(String text) {
-        String rest = text.strip();
-        String scheme = "https";
-        String lower = rest.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("https://")) {
-            rest = rest.substring(8);
-        } else if (lower.startsWith("http://")) {
-            scheme = "http";
-            rest = rest.substring(7);
-        }
-        if (rest.endsWith("/")) {
-            rest = rest.substring(0, rest.length() - 1);
-        }
-        if (!rest.matches("[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](:[0-9]{1,5})?")) {
+        Matcher parts = ADDRESS.matcher(text);
+        if (!parts.matches()) {
             throw new IllegalArgumentException("A host is written host[:port]");
         }
-        URI uri = URI.create(scheme + "://" + rest);
-        String host = uri.getHost();
+        String scheme =
+                parts.group("scheme") == null ? "https" : parts.group("scheme").toLowerCase(Locale.ROOT);
+        int implied = scheme.equals("https") ? 443 : 80;
+        int port = parts.group("port") == null ? implied : Integer.parseInt(parts.group("port"));
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("A port is between 1 and 65535");
+        }
+        return new WorkspaceHost(scheme, normalised(parts.group("host")), port);
+    }
+
+    private static String normalised(String written) {
+        String host;
+        try {
+            host = new URI("https://" + written).getHost();
+        } catch (URISyntaxException repeatsTheText) {
+            host = null;
+        }
         if (host == null) {
             throw new IllegalArgumentException("A host is written host[:port]");
         }
@@ -46,11 +58,12 @@ public record WorkspaceHost(String scheme, String host, int port) {
         if (host.endsWith(".")) {
             host = host.substring(0, host.length() - 1);
         }
-        int port = uri.getPort() == -1 ? (scheme.equals("http") ? 80 : 443) : uri.getPort();
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("A port is between 1 and 65535");
+        InetAddress literal = AddressLiteral.parse(host);
+        if (literal == null) {
+            return host;
         }
-        return new WorkspaceHost(scheme, host, port);
+        // One spelling of each address, so that "::1" and "0:0:0:0:0:0:0:1" are one host.
+        return literal instanceof Inet4Address ? literal.getHostAddress() : "[" + literal.getHostAddress() + "]";
     }
 
     /** {@code host:port}, the key under which people see this host. */
