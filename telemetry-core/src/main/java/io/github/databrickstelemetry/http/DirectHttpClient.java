@@ -1,0 +1,77 @@
+package io.github.databrickstelemetry.http;
+
+import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.config.TransportSettings;
+import java.net.Authenticator;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.converter.ByteArrayHttpMessageConverter;
+import org.springframework.web.client.RestClient;
+
+/**
+ * A JDK client without an executor: what is to be done for a request is done by the thread that waits for its answer
+ * (connecting, resolving the name) or by the client's selector (moving bytes, TLS, none of which blocks). A host that
+ * hangs therefore holds up nobody but its caller.
+ */
+final class DirectHttpClient {
+
+    private final RestClient rest;
+    private final ProxySelector proxies;
+
+    DirectHttpClient(TransportSettings transport, Duration connectTimeout) {
+        this.proxies = proxies(transport.proxy());
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                .proxy(proxies)
+                .executor(Runnable::run);
+        if (transport.sslContext() != null) {
+            builder.sslContext(transport.sslContext());
+        }
+        Authenticator authenticator = ProxyAuthenticator.of(transport.proxy());
+        if (authenticator != null) {
+            builder.authenticator(authenticator);
+        }
+        HttpClient client = withoutContextClassLoader(builder);
+        this.rest = RestClient.builder()
+                .requestFactory((uri, method) -> new DirectRequest(client, uri, method))
+                .messageConverters(converters -> {
+                    converters.clear();
+                    converters.add(new ByteArrayHttpMessageConverter());
+                })
+                .build();
+    }
+
+    RestClient rest() {
+        return rest;
+    }
+
+    /** Whether a proxy stands between, which then resolves the name. */
+    boolean isProxied(URI uri) {
+        return proxies.select(uri).stream().anyMatch(proxy -> proxy.type() != java.net.Proxy.Type.DIRECT);
+    }
+
+    private static ProxySelector proxies(@Nullable ProxySettings settings) {
+        if (settings == null || (settings.host() == null && !settings.system())) {
+            // Not the JDK client's default, which is the JVM-wide selector.
+            return HttpClient.Builder.NO_PROXY;
+        }
+        return new WorkspaceProxySelector(settings);
+    }
+
+    /** The selector thread inherits its maker's context class loader and would keep a redeployed application alive. */
+    private static HttpClient withoutContextClassLoader(HttpClient.Builder builder) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            return builder.build();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+}

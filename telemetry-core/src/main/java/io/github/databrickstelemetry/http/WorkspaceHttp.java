@@ -1,0 +1,39 @@
+package io.github.databrickstelemetry.http;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.privacy.HostValidator;
+import java.time.Duration;
+
+/**
+ * Speaks HTTP to workspaces. Thread-safe. Has no threads of its own: a request blocks the thread that sends it, and no
+ * other.
+ *
+ * <p>Channels with equal transport settings and connect timeout share one JDK client, and with it one selector thread.
+ * A client that no channel holds any more is forgotten; the JDK ends its selector thread when it is collected.
+ */
+public final class WorkspaceHttp {
+
+    private record ClientKey(TransportSettings transport, Duration connectTimeout) {}
+
+    private final HostValidator validator;
+    private final Cache<ClientKey, DirectHttpClient> clients =
+            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+
+    /** @param validator asked before every request */
+    public WorkspaceHttp(HostValidator validator) {
+        this.validator = validator;
+    }
+
+    /** A way to a target, to be closed when the target is not needed any more. Does no I/O and makes no thread. */
+    public WorkspaceChannel open(TelemetryTarget target) {
+        ClientKey key =
+                new ClientKey(target.transport(), target.settings().export().connectTimeout());
+        return new WorkspaceChannel(target, validator, () -> client(key));
+    }
+
+    private DirectHttpClient client(ClientKey wanted) {
+        return clients.get(wanted, key -> new DirectHttpClient(key.transport, key.connectTimeout));
+    }
+}
