@@ -1,0 +1,11 @@
+package io.github.databrickstelemetry.flag;
+
+import io.github.databrickstelemetry.privacy.WorkspaceHost;
+
+/** Observes flags. Called on the executor's threads; must be quick. What it throws is swallowed. */
+@FunctionalInterface
+public interface FlagListener {
+
+    /** The state of a host's flag changed, or a question to the host ended. */
+    void onFlagState(WorkspaceHost host, FlagState state);
+}

@@ -1,0 +1,75 @@
+package io.github.databrickstelemetry.flag;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.http.HttpAnswer;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.http.WorkspaceChannel;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a host for its flag, with one principal's credentials, on the calling thread. */
+final class FlagQuestion {
+
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofMinutes(60);
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final String version;
+
+    /** @param version three numbers */
+    FlagQuestion(String version) {
+        this.version = version;
+    }
+
+    FlagAnswer ask(TelemetryTarget target, WorkspaceChannel channel) {
+        FeatureFlagSettings settings = target.settings().featureFlag();
+        try {
+            String authorization = target.credentials().authorization();
+            if (authorization == null && target.settings().authenticatedExport()) {
+                return new FlagAnswer.Refused("NoCredentials");
+            }
+            String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
+            return judge(channel.get(path, authorization), settings);
+        } catch (Exception failure) {
+            return new FlagAnswer.Failed(failure.getClass().getSimpleName());
+        }
+    }
+
+    private FlagAnswer judge(HttpAnswer answer, FeatureFlagSettings settings) throws IOException {
+        int status = answer.status();
+        if (answer.isSuccess()) {
+            return read(json.readTree(answer.body()), settings);
+        }
+        String reason = "HTTP " + status;
+        return switch (status) {
+            case 401, 403 -> new FlagAnswer.Refused(reason);
+            // "Not now" is no answer to whether telemetry is wanted.
+            case 408, 429 -> new FlagAnswer.Failed(reason);
+            default ->
+                status >= 400 && status < 500
+                        ? new FlagAnswer.Known(false, settings.ttl(), reason)
+                        : new FlagAnswer.Failed(reason);
+        };
+    }
+
+    private static FlagAnswer read(@Nullable JsonNode root, FeatureFlagSettings settings) {
+        if (root == null || !root.isObject()) {
+            return new FlagAnswer.Failed("NoJsonObject");
+        }
+        JsonNode seconds = root.path("ttl_seconds");
+        Duration ttl = seconds.isNumber() ? clamped(seconds.asLong()) : settings.ttl();
+        for (JsonNode flag : root.path("flags")) {
+            if (settings.name().equals(flag.path("name").asText())) {
+                return new FlagAnswer.Known(flag.path("value").asText().equalsIgnoreCase("true"), ttl, null);
+            }
+        }
+        return new FlagAnswer.Known(false, ttl, "NoSuchFlag");
+    }
+
+    private static Duration clamped(long seconds) {
+        return Duration.ofSeconds(Math.max(SHORTEST.toSeconds(), Math.min(LONGEST.toSeconds(), seconds)));
+    }
+}
