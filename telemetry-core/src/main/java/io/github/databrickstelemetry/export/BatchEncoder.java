@@ -1,0 +1,97 @@
+package io.github.databrickstelemetry.export;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/** Turns metrics into request bodies. Thread-safe. */
+final class BatchEncoder {
+
+    /** What a body holds besides its documents: both ends, and the longest upload time. */
+    static final int ENVELOPE = 64;
+
+    private static final byte[] END = "]}".getBytes(StandardCharsets.UTF_8);
+
+    private final JsonFactory factory = new JsonFactory();
+    private final WireMapper mapper;
+
+    BatchEncoder(WireMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    EncodedMetric encode(TelemetryMetric metric) throws IOException {
+        Buffer document = new Buffer(640);
+        try (JsonGenerator json = factory.createGenerator(document)) {
+            new WireWriter(json).document(mapper.map(metric));
+        }
+        return new EncodedMetric(metric, document.quoted());
+    }
+
+    /** The body of one request. */
+    static byte[] body(List<EncodedMetric> metrics, long uploadTimeMillis) {
+        byte[] start = ("{\"uploadTime\":" + uploadTimeMillis + ",\"items\":[],\"protoLogs\":[")
+                .getBytes(StandardCharsets.UTF_8);
+        int size = start.length + END.length + Math.max(0, metrics.size() - 1);
+        for (EncodedMetric metric : metrics) {
+            size += metric.protoLog().length;
+        }
+        byte[] body = new byte[size];
+        int at = append(body, 0, start);
+        for (int i = 0; i < metrics.size(); i++) {
+            if (i > 0) {
+                body[at++] = ',';
+            }
+            at = append(body, at, metrics.get(i).protoLog());
+        }
+        append(body, at, END);
+        return body;
+    }
+
+    static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream(body.length / 4 + 64);
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed, 8192)) {
+            out.write(body);
+        }
+        return compressed.toByteArray();
+    }
+
+    private static int append(byte[] body, int at, byte[] part) {
+        System.arraycopy(part, 0, body, at, part.length);
+        return at + part.length;
+    }
+
+    /** A document that can be quoted without a copy of itself. */
+    private static final class Buffer extends ByteArrayOutputStream {
+
+        Buffer(int size) {
+            super(size);
+        }
+
+        /** JSON inside a JSON string: control characters are escaped already, so two characters are left to escape. */
+        synchronized byte[] quoted() {
+            int escapes = 0;
+            for (int i = 0; i < count; i++) {
+                if (buf[i] == '"' || buf[i] == '\\') {
+                    escapes++;
+                }
+            }
+            byte[] quoted = new byte[count + escapes + 2];
+            int at = 0;
+            quoted[at++] = '"';
+            for (int i = 0; i < count; i++) {
+                byte b = buf[i];
+                if (b == '"' || b == '\\') {
+                    quoted[at++] = '\\';
+                }
+                quoted[at++] = b;
+            }
+            quoted[at] = '"';
+            return quoted;
+        }
+    }
+}

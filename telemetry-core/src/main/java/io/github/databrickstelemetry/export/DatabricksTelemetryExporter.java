@@ -1,0 +1,184 @@
+package io.github.databrickstelemetry.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.http.HttpAnswer;
+import io.github.databrickstelemetry.http.WorkspaceChannel;
+import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.TelemetryClock;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends metrics to a workspace's telemetry service. Thread-safe; blocks the calling thread, and only that. Never throws;
+ * an interrupt makes it return what it has not sent.
+ */
+final class DatabricksTelemetryExporter implements TelemetryExporter {
+
+    private static final Logger logger = LoggerFactory.getLogger(DatabricksTelemetryExporter.class);
+
+    private final Guard guard = new Guard(logger);
+    private final ObjectMapper json = new ObjectMapper();
+    private final WorkspaceChannel channel;
+    private final BatchEncoder encoder;
+    private final RequestSender sender;
+    private final TelemetryClock clock;
+    private final int maxRequestSize;
+    private final boolean gzip;
+
+    DatabricksTelemetryExporter(
+            WorkspaceChannel channel,
+            BatchEncoder encoder,
+            RequestSender sender,
+            TelemetryClock clock,
+            int maxRequestSize,
+            boolean gzip) {
+        this.channel = channel;
+        this.encoder = encoder;
+        this.sender = sender;
+        this.clock = clock;
+        this.maxRequestSize = maxRequestSize;
+        this.gzip = gzip;
+    }
+
+    @Override
+    public ExportResult export(List<TelemetryMetric> batch) {
+        Delivery delivery = new Delivery();
+        try {
+            delivery.encode(batch);
+            delivery.send();
+        } catch (AttemptException failure) {
+            delivery.failed(failure.outcome(), failure.error());
+        } catch (Throwable failure) {
+            guard.swallowed("export", failure);
+            delivery.failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
+        }
+        ExportResult result = delivery.result();
+        if (result.error() != null) {
+            logger.debug("Export to {} ended with {}: {}", channel.host(), result.outcome(), result.error());
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    /** The accounts of one batch. Every metric is in exactly one place at any time, so that a failure loses none. */
+    private final class Delivery {
+
+        private final Deque<List<EncodedMetric>> parts = new ArrayDeque<>();
+        private int delivered;
+        private int rejected;
+        private int malformed;
+        private int tooLarge;
+        private Outcome outcome = Outcome.SUCCESS;
+        private @Nullable ExportError error;
+
+        /** Encodes each metric once and forms parts that fit a request. */
+        void encode(List<TelemetryMetric> batch) {
+            List<EncodedMetric> part = new ArrayList<>(batch.size());
+            int size = BatchEncoder.ENVELOPE;
+            for (TelemetryMetric metric : batch) {
+                EncodedMetric encoded = encoded(metric);
+                if (encoded == null) {
+                    malformed++;
+                    continue;
+                }
+                int more = encoded.protoLog().length + 1;
+                if (BatchEncoder.ENVELOPE + more > maxRequestSize) {
+                    tooLarge++;
+                    continue;
+                }
+                if (size + more > maxRequestSize) {
+                    parts.add(part);
+                    part = new ArrayList<>();
+                    size = BatchEncoder.ENVELOPE;
+                }
+                part.add(encoded);
+                size += more;
+            }
+            if (!part.isEmpty()) {
+                parts.add(part);
+            }
+        }
+
+        /** Null for what can never be written, which must not come back for ever. */
+        private @Nullable EncodedMetric encoded(TelemetryMetric metric) {
+            try {
+                return encoder.encode(metric);
+            } catch (IOException | RuntimeException failure) {
+                guard.swallowed("encoding", failure);
+                failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
+                return null;
+            }
+        }
+
+        void send() throws IOException {
+            while (!parts.isEmpty()) {
+                List<EncodedMetric> part = parts.element();
+                byte[] body = BatchEncoder.body(part, clock.epochMillis());
+                RequestSender.Reply reply = sender.send(gzip ? BatchEncoder.gzip(body) : body, gzip);
+                parts.remove();
+                switch (reply.verdict()) {
+                    case DELIVERED -> delivered(part.size(), reply.answer());
+                    case MALFORMED -> malformed(part.size(), reply.answer());
+                    default -> split(part, reply.answer());
+                }
+            }
+        }
+
+        private void delivered(int sent, HttpAnswer answer) {
+            int refused = rejectedOf(sent, answer.body());
+            delivered += sent - refused;
+            rejected += refused;
+        }
+
+        private void malformed(int sent, HttpAnswer answer) {
+            malformed += sent;
+            failed(Outcome.FAILURE, new ExportError("HttpStatus", answer.status()));
+        }
+
+        private void split(List<EncodedMetric> part, HttpAnswer answer) {
+            if (part.size() == 1) {
+                tooLarge++;
+                failed(Outcome.FAILURE, new ExportError("HttpStatus", answer.status()));
+                return;
+            }
+            int half = part.size() / 2;
+            parts.addFirst(part.subList(half, part.size()));
+            parts.addFirst(part.subList(0, half));
+        }
+
+        void failed(Outcome how, ExportError why) {
+            outcome = how;
+            error = why;
+        }
+
+        ExportResult result() {
+            List<TelemetryMetric> kept = new ArrayList<>();
+            parts.forEach(part -> part.forEach(encoded -> kept.add(encoded.metric())));
+            return new ExportResult(outcome, delivered, rejected, malformed, tooLarge, kept, error);
+        }
+    }
+
+    /** How many the service says it did not take; none where it says nothing that can be understood. */
+    private int rejectedOf(int sent, byte[] body) {
+        try {
+            JsonNode taken = json.readTree(body).path("numProtoSuccess");
+            return taken.isIntegralNumber() ? (int) Math.max(0, Math.min(sent, sent - taken.asLong())) : 0;
+        } catch (IOException garbage) {
+            return 0;
+        }
+    }
+}
