@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.client;
 
-import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.breaker.CircuitBreaker;
+import io.github.databrickstelemetry.breaker.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.event.ErrorDescriber;
@@ -98,7 +98,8 @@ public final class TelemetryEngineBuilder {
     }
 
     CircuitBreaker breaker(TelemetryTarget target) {
-        return () -> BreakerState.CLOSED;
+        return new CircuitBreakerRegistry(clock, random)
+                .breaker(target.host().key(), target.settings().circuitBreaker());
     }
 
     FlagGate flagGate(TelemetryTarget target) {
