@@ -1,0 +1,83 @@
+package io.github.databrickstelemetry.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outside a pool, where a connection is a borrow: sessions are recognised by the physical connection behind it. A
+ * session is seen with its first use; it ends when the physical connection is found closed as a borrow is given back or
+ * another session begins, when it was collected, or when the pool's bean is destroyed. A data source that does not pool
+ * gives out physical connections, whose close is the session's end.
+ */
+final class BorrowObserver implements ConnectionObserver {
+
+    private final ObservedSource source;
+    private final WeakIdentityMap<Connection, SessionTelemetry> sessions = new WeakIdentityMap<>();
+
+    BorrowObserver(ObservedSource source) {
+        this.source = source;
+    }
+
+    @Override
+    public @Nullable Connection opened(@Nullable Connection connection, long startNanos) {
+        if (connection == null || connection instanceof InstrumentedConnection) {
+            return connection;
+        }
+        try {
+            long latencyNanos = System.nanoTime() - startNanos;
+            Connection physical = PhysicalConnection.behind(connection);
+            SessionTelemetry session = sessions.get(physical);
+            if (session == null) {
+                endClosedSessions();
+                session = source.sessionOpened(physical, latencyNanos);
+                if (session == null) {
+                    return connection;
+                }
+                sessions.putIfAbsent(physical, session);
+            }
+            return new InstrumentedConnection(connection, physical, session);
+        } catch (Throwable failure) {
+            source.guard().swallowed("connection borrow", failure);
+            return connection;
+        }
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        source.connectionFailed(failure);
+    }
+
+    /** The pool is about to be closed. Sessions that are still in use end with their use. */
+    void end() {
+        try {
+            sessions.forEach((physical, session) -> {
+                sessions.remove(physical);
+                session.closed(0);
+            });
+            sessions.removeCollected().forEach(session -> session.closed(0));
+        } catch (Throwable failure) {
+            source.guard().swallowed("data source end", failure);
+        }
+        source.end();
+    }
+
+    private void endClosedSessions() {
+        sessions.removeCollected().forEach(session -> session.closed(0));
+        sessions.forEach((physical, session) -> {
+            if (isClosed(physical)) {
+                sessions.remove(physical);
+                session.closed(0);
+            }
+        });
+    }
+
+    private boolean isClosed(Connection physical) {
+        try {
+            return physical.isClosed();
+        } catch (SQLException | RuntimeException failure) {
+            source.guard().swallowed("closed check", failure);
+            return true;
+        }
+    }
+}

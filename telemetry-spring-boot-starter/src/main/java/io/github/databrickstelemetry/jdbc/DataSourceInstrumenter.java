@@ -1,0 +1,226 @@
+package io.github.databrickstelemetry.jdbc;
+
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.jdbc.DataSourceStatus.DriverTelemetry;
+import io.github.databrickstelemetry.jdbc.DataSourceStatus.Instrumentation;
+import io.github.databrickstelemetry.runtime.Guard;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Decides for one data source after the other whether and where it is observed, and remembers what became of each.
+ * Thread-safe. Data sources are remembered weakly.
+ */
+final class DataSourceInstrumenter {
+
+    /**
+     * What may be done with a data source.
+     *
+     * @param replaceable whether another object may take its place
+     * @param last whether it will not be shown again, so that a no is worth noting
+     */
+    record Occasion(boolean replaceable, boolean last) {
+
+        static final Occasion BEFORE_INITIALIZATION = new Occasion(false, false);
+        static final Occasion AFTER_INITIALIZATION = new Occasion(true, true);
+        static final Occasion TOO_LATE = new Occasion(false, true);
+    }
+
+    private static final boolean HIKARI = isPresent("com.zaxxer.hikari.HikariDataSource");
+    private static final boolean SPRING_JDBC = isPresent("org.springframework.jdbc.datasource.DelegatingDataSource");
+    private static final int MAX_DEPTH = 8;
+    private static final int MAX_STATUS = 1_000;
+
+    private final Supplier<? extends @Nullable DataSourceResolver> resolver;
+    private final Supplier<? extends @Nullable TelemetryClientProvider> clients;
+    private final @Nullable ClassLoader classLoader;
+    private final Guard guard;
+    private final WeakIdentityMap<DataSource, Boolean> decided = new WeakIdentityMap<>();
+    private final WeakIdentityMap<Object, List<Runnable>> endings = new WeakIdentityMap<>();
+    private final Set<DataSourceStatus> status = ConcurrentHashMap.newKeySet();
+
+    DataSourceInstrumenter(
+            Supplier<? extends @Nullable DataSourceResolver> resolver,
+            Supplier<? extends @Nullable TelemetryClientProvider> clients,
+            @Nullable ClassLoader classLoader,
+            Guard guard) {
+        this.resolver = resolver;
+        this.clients = clients;
+        this.classLoader = classLoader;
+        this.guard = guard;
+    }
+
+    private static boolean isPresent(String className) {
+        return ClassUtils.isPresent(className, DataSourceInstrumenter.class.getClassLoader());
+    }
+
+    Set<DataSourceStatus> status() {
+        return Set.copyOf(status);
+    }
+
+    boolean isDecided(DataSource dataSource) {
+        return decided.get(dataSource) != null || dataSource instanceof InstrumentedDataSource;
+    }
+
+    /**
+     * Puts a data source under observation, if it is to be.
+     *
+     * @param owner the bean whose end is the data source's end
+     * @return what takes its place: mostly the very same
+     */
+    DataSource instrument(DataSource dataSource, String beanName, Object owner, Occasion occasion) {
+        endings.removeCollected().forEach(this::run);
+        decided.removeCollected();
+        return instrument(dataSource, beanName, owner, occasion, 0);
+    }
+
+    private DataSource instrument(DataSource dataSource, String beanName, Object owner, Occasion occasion, int depth) {
+        if (depth > MAX_DEPTH || dataSource instanceof ScopedObject || isDecided(dataSource)) {
+            return dataSource;
+        }
+        if (SPRING_JDBC && SpringDataSources.standsBeforeOthers(dataSource)) {
+            SpringDataSources.instrumentTargets(
+                    dataSource,
+                    occasion.last(),
+                    target -> instrument(target, beanName, owner, Occasion.AFTER_INITIALIZATION, depth + 1));
+            return dataSource;
+        }
+        boolean unstarted =
+                HIKARI && HikariInstrumentation.isHikari(dataSource) && !HikariInstrumentation.hasStarted(dataSource);
+        if (!unstarted && !occasion.replaceable() && !occasion.last()) {
+            return dataSource;
+        }
+        try {
+            ObservedDataSource observed = resolve(dataSource, beanName);
+            TelemetryClientProvider provider = observed == null ? null : clients.get();
+            if (observed == null || provider == null) {
+                if (occasion.last()) {
+                    decided.putIfAbsent(dataSource, true);
+                    note(new DataSourceStatus(
+                            beanName, null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, "not to be observed"));
+                }
+                return dataSource;
+            }
+            if (isMarked(dataSource)) {
+                return dataSource;
+            }
+            ObservedSource source = new ObservedSource(observed, provider, guard);
+            DataSource result = unstarted
+                    ? below(dataSource, observed, source, owner)
+                    : outside(dataSource, observed, source, owner, occasion);
+            decided.putIfAbsent(dataSource, true);
+            return result;
+        } catch (Throwable failure) {
+            guard.swallowed("data source instrumentation", failure);
+            note(new DataSourceStatus(
+                    beanName,
+                    null,
+                    Instrumentation.NONE,
+                    DriverTelemetry.UNCHANGED,
+                    "failed with " + failure.getClass().getName()));
+            return dataSource;
+        }
+    }
+
+    private @Nullable ObservedDataSource resolve(DataSource dataSource, String beanName) {
+        DataSourceResolver available = resolver.get();
+        if (available == null) {
+            return null;
+        }
+        JdbcSource source = HIKARI && HikariInstrumentation.isHikari(dataSource)
+                ? HikariInstrumentation.source(dataSource)
+                : JdbcSourceReader.read(dataSource);
+        return available.resolve(beanName, source);
+    }
+
+    private DataSource below(DataSource pool, ObservedDataSource observed, ObservedSource source, Object owner) {
+        DriverTelemetry driverTelemetry =
+                HikariInstrumentation.instrument(pool, observed, new PhysicalObserver(source));
+        endWith(owner, source::end);
+        note(status(observed, Instrumentation.BELOW_POOL, driverTelemetry, null));
+        return pool;
+    }
+
+    private DataSource outside(
+            DataSource dataSource,
+            ObservedDataSource observed,
+            ObservedSource source,
+            Object owner,
+            Occasion occasion) {
+        DriverTelemetry driverTelemetry =
+                observed.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
+        if (!occasion.replaceable()) {
+            note(status(observed, Instrumentation.NONE, driverTelemetry, "created before post-processors were ready"));
+            return dataSource;
+        }
+        BorrowObserver observer = new BorrowObserver(source);
+        boolean startedHikari = HIKARI && HikariInstrumentation.isPlain(dataSource);
+        DataSource wrapped = startedHikari
+                ? HikariInstrumentation.replaceStarted(dataSource, observer)
+                : OutsideInstrumentation.wrap(dataSource, observer, classLoader, guard);
+        endWith(owner, observer::end);
+        note(status(
+                observed,
+                Instrumentation.OUTSIDE,
+                driverTelemetry,
+                startedHikari ? "the pool had started already" : null));
+        return wrapped;
+    }
+
+    private boolean isMarked(DataSource dataSource) {
+        try {
+            return (HIKARI
+                            && HikariInstrumentation.isHikari(dataSource)
+                            && HikariInstrumentation.isInstrumented(dataSource))
+                    || dataSource.isWrapperFor(InstrumentedDataSource.class);
+        } catch (Exception failure) {
+            guard.swallowed("marker check", failure);
+            return false;
+        }
+    }
+
+    /** Whether something is to be done when this bean ends. */
+    boolean hasEnding(Object owner) {
+        return endings.get(owner) != null;
+    }
+
+    /** The bean is about to be closed. */
+    void ending(Object owner) {
+        List<Runnable> ended = endings.remove(owner);
+        if (ended != null) {
+            run(ended);
+        }
+    }
+
+    private void endWith(Object owner, Runnable ending) {
+        List<Runnable> list = new CopyOnWriteArrayList<>();
+        List<Runnable> known = endings.putIfAbsent(owner, list);
+        (known == null ? list : known).add(ending);
+    }
+
+    private void run(List<Runnable> ended) {
+        ended.forEach(ending -> guard.run("data source end", ending::run));
+    }
+
+    private static DataSourceStatus status(
+            ObservedDataSource observed,
+            Instrumentation instrumentation,
+            DriverTelemetry driverTelemetry,
+            @Nullable String reason) {
+        return new DataSourceStatus(
+                observed.beanName(), observed.target().host().key(), instrumentation, driverTelemetry, reason);
+    }
+
+    private void note(DataSourceStatus added) {
+        if (status.size() < MAX_STATUS) {
+            status.add(added);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.databrickstelemetry.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.DriverDataSource;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What HikariCP would make for itself of a JDBC URL, made by HikariCP's own class, so that the driver is found and called
+ * as it would be without us; only the URL may carry driver settings that the bean does not show. Thread-safe.
+ *
+ * <p>A pool may still be configured until it starts; so what it says is compared whenever a connection is opened.
+ */
+final class HikariTarget extends ForwardingDataSource {
+
+    private record Made(String url, @Nullable String driverClassName, Properties properties, DataSource dataSource) {}
+
+    private final HikariDataSource pool;
+    private final UnaryOperator<String> urlBelow;
+    private volatile Made made;
+
+    /** Throws what HikariCP would throw at its start when there is no driver for the URL. */
+    HikariTarget(HikariDataSource pool, UnaryOperator<String> urlBelow) {
+        this.pool = pool;
+        this.urlBelow = urlBelow;
+        this.made = make();
+    }
+
+    @Override
+    DataSource target() {
+        Made current = made;
+        if (!current.url.equals(pool.getJdbcUrl())
+                || !Objects.equals(current.driverClassName, pool.getDriverClassName())
+                || !current.properties.equals(pool.getDataSourceProperties())) {
+            current = make();
+            made = current;
+        }
+        return current.dataSource;
+    }
+
+    private Made make() {
+        String url = pool.getJdbcUrl();
+        Properties properties = new Properties();
+        properties.putAll(pool.getDataSourceProperties());
+        return new Made(
+                url,
+                pool.getDriverClassName(),
+                properties,
+                new DriverDataSource(
+                        urlBelow.apply(url),
+                        pool.getDriverClassName(),
+                        properties,
+                        pool.getUsername(),
+                        pool.getPassword()));
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.databrickstelemetry.jdbc;
+
+import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.runtime.Guard;
+import java.sql.Connection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One physical data source under observation: its one reference to a client, and how many of its sessions are open.
+ * Thread-safe; never throws.
+ *
+ * <p>The reference is taken with the first connection and given back once the data source is ending and its last
+ * session has closed, so that a pool's own closing is still reported.
+ */
+final class ObservedSource {
+
+    private final ObservedDataSource observed;
+    private final TelemetryClientProvider clients;
+    private final Guard guard;
+
+    private @Nullable TelemetryClient client;
+    private int openSessions;
+    private boolean ending;
+
+    ObservedSource(ObservedDataSource observed, TelemetryClientProvider clients, Guard guard) {
+        this.observed = observed;
+        this.clients = clients;
+        this.guard = guard;
+    }
+
+    Guard guard() {
+        return guard;
+    }
+
+    /** A physical connection was opened, or is seen for the first time. Null when it cannot be observed. */
+    @Nullable
+    SessionTelemetry sessionOpened(Connection physical, long latencyNanos) {
+        boolean counted = false;
+        try {
+            TelemetryEventEmitter emitter = client(true).emitter();
+            counted = true;
+            TelemetrySession session = emitter.connectionOpen(sessionId(physical), observed.details(), latencyNanos);
+            return new SessionTelemetry(this, emitter, session, observed.adapter(), guard);
+        } catch (Throwable failure) {
+            guard.swallowed("connection open", failure);
+            if (counted) {
+                sessionClosed();
+            }
+            return null;
+        }
+    }
+
+    private @Nullable String sessionId(Connection physical) {
+        try {
+            return observed.adapter().sessionId(physical);
+        } catch (Throwable failure) {
+            guard.swallowed("session id", failure);
+            return null;
+        }
+    }
+
+    /** An attempt to connect failed. */
+    void connectionFailed(Throwable cause) {
+        try {
+            client(false).emitter().connectionFailed(observed.details(), cause);
+        } catch (Throwable failure) {
+            guard.swallowed("connection failure", failure);
+        }
+    }
+
+    /** One of its sessions has closed. */
+    void sessionClosed() {
+        synchronized (this) {
+            openSessions--;
+        }
+        releaseIfOver();
+    }
+
+    /** Its bean is about to be destroyed. */
+    void end() {
+        synchronized (this) {
+            ending = true;
+        }
+        releaseIfOver();
+    }
+
+    private synchronized TelemetryClient client(boolean forSession) {
+        TelemetryClient current = client;
+        if (current == null) {
+            current = clients.acquire(observed.target());
+            client = current;
+        }
+        if (forSession) {
+            openSessions++;
+        }
+        return current;
+    }
+
+    private void releaseIfOver() {
+        TelemetryClient released;
+        synchronized (this) {
+            if (!ending || openSessions > 0) {
+                return;
+            }
+            released = client;
+            client = null;
+        }
+        if (released != null) {
+            try {
+                clients.release(released);
+            } catch (Throwable failure) {
+                guard.swallowed("client release", failure);
+            }
+        }
+    }
+}

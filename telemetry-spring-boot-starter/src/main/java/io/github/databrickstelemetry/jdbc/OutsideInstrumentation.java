@@ -1,0 +1,101 @@
+package io.github.databrickstelemetry.jdbc;
+
+import io.github.databrickstelemetry.runtime.Guard;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.sql.Connection;
+import javax.sql.DataSource;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.SpringProxy;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.core.NativeDetector;
+
+/**
+ * Wraps a data source from outside. Where the class allows it, the wrapper is a subclass, so that the bean can still be
+ * injected by the pool's type; otherwise it is a plain data source, whose {@code unwrap} reaches the pool.
+ */
+final class OutsideInstrumentation {
+
+    private OutsideInstrumentation() {}
+
+    static DataSource wrap(
+            DataSource target, ConnectionObserver observer, @Nullable ClassLoader classLoader, Guard guard) {
+        if (target instanceof SpringProxy) {
+            if (target instanceof Advised advised && !advised.isFrozen()) {
+                advised.addAdvice(0, new Interceptor(observer));
+                return target;
+            }
+        } else if (isSubclassable(target.getClass())) {
+            try {
+                ProxyFactory factory = new ProxyFactory();
+                factory.setTarget(target);
+                factory.setProxyTargetClass(true);
+                factory.addInterface(InstrumentedDataSource.class);
+                factory.addAdvice(new Interceptor(observer));
+                return (DataSource) factory.getProxy(classLoader);
+            } catch (Exception | LinkageError refused) {
+                guard.swallowed("subclassing a data source", refused);
+            }
+        }
+        return new ObservingDataSource(target, observer);
+    }
+
+    /** A final method would run on the subclass, whose fields are empty. */
+    private static boolean isSubclassable(Class<?> type) {
+        if (NativeDetector.inNativeImage()
+                || Modifier.isFinal(type.getModifiers())
+                || !Modifier.isPublic(type.getModifiers())
+                || type.isSealed()
+                || type.isHidden()) {
+            return false;
+        }
+        for (Method method : type.getMethods()) {
+            if (Modifier.isFinal(method.getModifiers())
+                    && !Modifier.isStatic(method.getModifiers())
+                    && method.getDeclaringClass() != Object.class) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private record Interceptor(ConnectionObserver observer) implements MethodInterceptor {
+
+        @Override
+        public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+            Method method = invocation.getMethod();
+            return switch (method.getName()) {
+                case "getConnection" -> connection(invocation);
+                case "isWrapperFor" -> asksForMarker(invocation) || Boolean.TRUE.equals(invocation.proceed());
+                case "unwrap" -> asksForMarker(invocation) ? marker(invocation) : invocation.proceed();
+                default -> invocation.proceed();
+            };
+        }
+
+        private @Nullable Object connection(MethodInvocation invocation) throws Throwable {
+            if (!Connection.class.isAssignableFrom(invocation.getMethod().getReturnType())) {
+                return invocation.proceed();
+            }
+            long start = System.nanoTime();
+            try {
+                return observer.opened((Connection) invocation.proceed(), start);
+            } catch (Throwable failure) {
+                observer.failed(failure);
+                throw failure;
+            }
+        }
+
+        private static boolean asksForMarker(MethodInvocation invocation) {
+            Object[] arguments = invocation.getArguments();
+            return arguments.length == 1 && arguments[0] == InstrumentedDataSource.class;
+        }
+
+        private @Nullable Object marker(MethodInvocation invocation) {
+            Object self = invocation.getThis();
+            return self instanceof DataSource target ? new ObservingDataSource(target, observer) : self;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.databrickstelemetry.jdbc;
+
+import java.sql.Connection;
+import org.jspecify.annotations.Nullable;
+
+/** Below a pool, where every connection that is opened is a physical one, and so a session. */
+final class PhysicalObserver implements ConnectionObserver {
+
+    private final ObservedSource source;
+
+    PhysicalObserver(ObservedSource source) {
+        this.source = source;
+    }
+
+    @Override
+    public @Nullable Connection opened(@Nullable Connection connection, long startNanos) {
+        if (connection == null || connection instanceof InstrumentedConnection) {
+            return connection;
+        }
+        SessionTelemetry session = source.sessionOpened(connection, System.nanoTime() - startNanos);
+        return session == null ? connection : new InstrumentedConnection(connection, connection, session);
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        source.connectionFailed(failure);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the instrumentation. */
+@NullMarked
+package io.github.databrickstelemetry.jdbc;
+
+import org.jspecify.annotations.NullMarked;
