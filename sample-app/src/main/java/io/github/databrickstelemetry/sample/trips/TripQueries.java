@@ -6,26 +6,28 @@ import org.springframework.stereotype.Repository;
 
 /** The statements that the sample runs, all on tables that every Databricks workspace has. */
 @Repository
-class TripQueries {
+public class TripQueries {
 
     /** A way that taxis take, by the postal codes of its ends. */
-    record Route(int pickupZip, int dropoffZip, long trips, double averageFare) {}
+    public record Route(int pickupZip, int dropoffZip, long trips, double averageFare) {}
 
     /** Trips and income in one hour of the day. */
-    record Hour(int hour, long trips, double fares) {}
+    public record Hour(int hour, long trips, double fares) {}
 
     /** One group of customers. */
-    record Segment(String segment, long customers, double averageBalance) {}
+    public record Segment(String segment, long customers, double averageBalance) {}
 
     private final JdbcClient jdbc;
+    private final QueryTimes times;
 
-    TripQueries(JdbcClient jdbc) {
+    TripQueries(JdbcClient jdbc, QueryTimes times) {
         this.jdbc = jdbc;
+        this.times = times;
     }
 
     /** The busiest routes. */
-    List<Route> top(int limit) {
-        return jdbc.sql("""
+    public List<Route> top(int limit) {
+        return times.measure(() -> jdbc.sql("""
                         SELECT pickup_zip, dropoff_zip, COUNT(*) AS trips, AVG(fare_amount) AS average_fare
                         FROM samples.nyctaxi.trips GROUP BY pickup_zip, dropoff_zip
                         ORDER BY trips DESC, pickup_zip, dropoff_zip LIMIT %d""".formatted(limit))
@@ -34,41 +36,43 @@ class TripQueries {
                         row.getInt("dropoff_zip"),
                         row.getLong("trips"),
                         row.getDouble("average_fare")))
-                .list();
+                .list());
     }
 
     /** Trips from one postal code by hour of the day. */
-    List<Hour> byHour(int zip) {
-        return jdbc.sql("""
+    public List<Hour> byHour(int zip) {
+        return times.measure(() -> jdbc.sql("""
                         SELECT EXTRACT(HOUR FROM tpep_pickup_datetime) AS pickup_hour, COUNT(*) AS trips,
                         SUM(fare_amount) AS fares FROM samples.nyctaxi.trips WHERE pickup_zip = ?
                         GROUP BY EXTRACT(HOUR FROM tpep_pickup_datetime) ORDER BY pickup_hour""")
                 .param(zip)
                 .query((row, number) ->
                         new Hour(row.getInt("pickup_hour"), row.getLong("trips"), row.getDouble("fares")))
-                .list();
+                .list());
     }
 
     /** Customers by segment. */
-    List<Segment> segments() {
-        return jdbc.sql("""
+    public List<Segment> segments() {
+        return times.measure(() -> jdbc.sql("""
                         SELECT c_mktsegment, COUNT(*) AS customers, AVG(c_acctbal) AS average_balance
                         FROM samples.tpch.customer GROUP BY c_mktsegment ORDER BY c_mktsegment""")
                 .query((row, number) -> new Segment(
                         row.getString("c_mktsegment"), row.getLong("customers"), row.getDouble("average_balance")))
-                .list();
+                .list());
     }
 
     /** Reads the longest trips, so many that the result comes in several chunks, and counts what came. */
-    long longest(int limit) {
-        return jdbc.sql("SELECT * FROM samples.nyctaxi.trips ORDER BY trip_distance DESC LIMIT %d".formatted(limit))
+    public long longest(int limit) {
+        return times.measure(() -> jdbc.sql(
+                        "SELECT * FROM samples.nyctaxi.trips ORDER BY trip_distance DESC LIMIT %d".formatted(limit))
                 .query((row, number) -> row.getDouble("trip_distance"))
                 .list()
-                .size();
+                .size());
     }
 
     /** Asks for a table that does not exist. */
-    void broken() {
-        jdbc.sql("SELECT * FROM samples.nyctaxi.helicopters").query().listOfRows();
+    public void broken() {
+        times.measure(() ->
+                jdbc.sql("SELECT * FROM samples.nyctaxi.helicopters").query().listOfRows());
     }
 }

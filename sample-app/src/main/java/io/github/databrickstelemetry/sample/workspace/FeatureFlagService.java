@@ -9,9 +9,11 @@ public final class FeatureFlagService {
     static final String PATH = "/api/2.0/connector-service/feature-flags/";
     private static final String FLAG = "databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForJdbc";
 
+    /** The least that clients accept, so that a switch shows soon; the real service says 900. */
+    private static final int TTL_SECONDS = 60;
+
     private final AtomicLong requests = new AtomicLong();
     private volatile boolean enabled = true;
-    private volatile int ttlSeconds = 900;
 
     FeatureFlagService() {}
 
@@ -23,11 +25,6 @@ public final class FeatureFlagService {
     /** Switches the flag; clients notice when they ask again. */
     public void setEnabled(boolean enabled) {
         this.enabled = enabled;
-    }
-
-    /** How long clients are told to remember the answer, in seconds. */
-    public void setTtlSeconds(int ttlSeconds) {
-        this.ttlSeconds = ttlSeconds;
     }
 
     /** How often clients have asked. */
@@ -43,6 +40,6 @@ public final class FeatureFlagService {
         }
         ObjectNode body = Json.object();
         body.putArray("flags").addObject().put("name", FLAG).put("value", Boolean.toString(enabled));
-        return Answer.ok(body.put("ttl_seconds", ttlSeconds));
+        return Answer.ok(body.put("ttl_seconds", TTL_SECONDS));
     }
 }

@@ -1,10 +1,12 @@
 package io.github.databrickstelemetry.sample.workspace;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Map;
 
 /** JSON for a server whose peers are trusted to be wrong: what cannot be read is an empty object. */
 final class Json {
@@ -32,6 +34,10 @@ final class Json {
         } catch (IOException e) {
             return object();
         }
+    }
+
+    static Map<String, Object> map(JsonNode node) {
+        return MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {});
     }
 
     static JsonNode read(String document) {

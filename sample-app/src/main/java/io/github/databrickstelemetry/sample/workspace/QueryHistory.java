@@ -3,7 +3,9 @@ package io.github.databrickstelemetry.sample.workspace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The workspace's own list of statements that it ran, with the ids that it handed out. Thread-safe. */
 public final class QueryHistory {
@@ -19,6 +21,7 @@ public final class QueryHistory {
             String statementId, String sessionId, String statement, String state, long startedMillis, long millis) {}
 
     private final Deque<Entry> newest = new ArrayDeque<>();
+    private final Set<String> ids = new HashSet<>();
     private long total;
 
     QueryHistory() {}
@@ -26,14 +29,20 @@ public final class QueryHistory {
     synchronized void add(Entry entry) {
         total++;
         newest.addLast(entry);
+        ids.add(entry.statementId());
         if (newest.size() > ENTRIES_KEPT) {
-            newest.removeFirst();
+            ids.remove(newest.removeFirst().statementId());
         }
     }
 
     /** Statements run so far. */
     public synchronized long total() {
         return total;
+    }
+
+    /** Whether a statement of this id is among those remembered. */
+    public synchronized boolean contains(String statementId) {
+        return ids.contains(statementId);
     }
 
     /** The newest statements, newest first, at most {@code limit} of them. */

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.sample.workspace;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 
 /**
  * One telemetry document as it arrived.
@@ -43,6 +44,11 @@ public record ReceivedDocument(long number, long receivedMillis, String path, Js
     /** The name of the error that it reports, or an empty text. */
     public String errorName() {
         return log().path("error_info").path("error_name").asText();
+    }
+
+    /** The whole document as plain maps, lists and values. */
+    public Map<String, Object> content() {
+        return Json.map(document);
     }
 
     private JsonNode log() {

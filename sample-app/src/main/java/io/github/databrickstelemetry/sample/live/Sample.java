@@ -1,0 +1,120 @@
+package io.github.databrickstelemetry.sample.live;
+
+import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.sample.trips.QueryTimes;
+import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
+import io.github.databrickstelemetry.sample.workspace.TelemetryService;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything at one moment.
+ *
+ * @param time epoch milliseconds
+ * @param loadPerSecond the steady load asked for
+ * @param clients telemetry by host, empty before the first connection and while telemetry is disabled
+ * @param workspace the embedded workspace's view, or null where there is none
+ */
+record Sample(
+        long time,
+        int loadPerSecond,
+        Statements statements,
+        List<Client> clients,
+        @Nullable Workspace workspace) {
+
+    /** The application's statements; {@code lastSecond}, {@code p50} and {@code p95} since the sample before. */
+    record Statements(
+            long total,
+            long failed,
+            int lastSecond,
+            @Nullable Double p50,
+            @Nullable Double p95) {
+
+        static Statements of(QueryTimes.Window window) {
+            List<Double> sorted = window.millis().stream().sorted().toList();
+            return new Statements(
+                    window.total(), window.failed(), sorted.size(), quantile(sorted, 0.5), quantile(sorted, 0.95));
+        }
+
+        private static @Nullable Double quantile(List<Double> sorted, double part) {
+            return sorted.isEmpty() ? null : sorted.get((int) Math.ceil(part * sorted.size()) - 1);
+        }
+    }
+
+    /** One client's accounts. */
+    record Client(
+            String host,
+            String status,
+            String breaker,
+            String flag,
+            long emitted,
+            long queued,
+            long aggregated,
+            long droppedEvents,
+            long metrics,
+            long delivered,
+            long rejected,
+            long droppedMetrics,
+            long pending,
+            long inFlight,
+            long statementsInFlight,
+            Map<String, Long> dropped,
+            long lastSuccess,
+            @Nullable String lastError) {
+
+        static Client of(TelemetryStatistics statistics) {
+            Map<String, Long> dropped = new TreeMap<>();
+            statistics.droppedEvents().forEach((reason, count) -> dropped.merge(reason.text(), count, Long::sum));
+            statistics.droppedMetrics().forEach((reason, count) -> dropped.merge(reason.text(), count, Long::sum));
+            dropped.values().removeIf(count -> count == 0);
+            var error = statistics.lastError();
+            return new Client(
+                    statistics.host(),
+                    statistics.status().name(),
+                    statistics.breaker().name(),
+                    statistics.flag().status().name(),
+                    statistics.emitted(),
+                    statistics.queued(),
+                    statistics.aggregated(),
+                    sum(statistics.droppedEvents()),
+                    statistics.metrics(),
+                    statistics.delivered(),
+                    statistics.rejected(),
+                    sum(statistics.droppedMetrics()),
+                    statistics.pending(),
+                    statistics.inFlight(),
+                    statistics.statementsInFlight(),
+                    dropped,
+                    statistics.lastSuccessMillis(),
+                    error == null ? null : describe(error.exceptionClass(), error.httpStatus()));
+        }
+
+        private static long sum(Map<?, Long> counts) {
+            return counts.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        private static String describe(String exceptionClass, int status) {
+            String simple = exceptionClass.substring(exceptionClass.lastIndexOf('.') + 1);
+            return status == 0 ? simple : "HTTP " + status;
+        }
+    }
+
+    /** What the embedded workspace ran and received. */
+    record Workspace(
+            String endpoint, boolean flag, long statements, long requests, long refused, long documents, long bytes) {
+
+        static Workspace of(EmbeddedWorkspace workspace) {
+            TelemetryService.Totals totals = workspace.telemetry().totals();
+            return new Workspace(
+                    workspace.telemetry().mode().name(),
+                    workspace.featureFlags().enabled(),
+                    workspace.history().total(),
+                    totals.requests(),
+                    totals.refused(),
+                    totals.documents(),
+                    totals.bytes());
+        }
+    }
+}

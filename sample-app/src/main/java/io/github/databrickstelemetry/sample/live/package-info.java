@@ -1,0 +1,5 @@
+/** What the page at {@code /} shows: samples taken every second, and the embedded workspace's own view. */
+@NullMarked
+package io.github.databrickstelemetry.sample.live;
+
+import org.jspecify.annotations.NullMarked;
