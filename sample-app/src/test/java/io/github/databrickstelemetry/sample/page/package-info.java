@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.databrickstelemetry.sample.page;
+
+import org.jspecify.annotations.NullMarked;
