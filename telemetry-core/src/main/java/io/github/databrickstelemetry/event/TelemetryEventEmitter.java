@@ -300,14 +300,19 @@ public final class TelemetryEventEmitter {
         return clock.epochMillisAt(clock.nanoTime());
     }
 
-    /** Counts the event and offers it. Nothing may fail between the two, or the sums would not hold. */
+    /** Counts the event and offers it. What is counted is either in the queue or refused, whatever fails. */
     private boolean emit(TelemetryEvent event) {
         if (event.session().owner() != owner) {
             return false;
         }
         counter.countEmitted(event.type());
-        if (!sink.offer(event)) {
-            counter.countRefused();
+        boolean taken = false;
+        try {
+            taken = sink.offer(event);
+        } finally {
+            if (!taken) {
+                counter.countRefused();
+            }
         }
         return true;
     }

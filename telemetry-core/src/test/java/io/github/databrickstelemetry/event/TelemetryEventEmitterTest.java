@@ -1,0 +1,343 @@
+package io.github.databrickstelemetry.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.databrickstelemetry.event.TelemetryEvent.CloudFetchChunk;
+import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
+import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
+import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementPoll;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
+import io.github.databrickstelemetry.runtime.CountingIds;
+import io.github.databrickstelemetry.runtime.EventClock;
+import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.ManualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class TelemetryEventEmitterTest {
+
+    private static final ErrorDetails BROKEN =
+            new ErrorDetails(ErrorKind.OTHER, "java.lang.Exception", null, 0, 0, null, null);
+
+    private final List<TelemetryEvent> queue = new ArrayList<>();
+    private final AtomicBoolean enabled = new AtomicBoolean(true);
+    private final AtomicBoolean full = new AtomicBoolean();
+    private final EmissionCounter counter = new EmissionCounter();
+    private final ManualClock clock = new ManualClock();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(TelemetryEventEmitterTest.class);
+    private final Guard guard = new Guard(logger);
+    private final EventOwner owner = event -> {};
+    private final TelemetryEventEmitter emitter =
+            emitter(owner, event -> !full.get() && queue.add(event), failure -> BROKEN);
+
+    private TelemetryEventEmitter emitter(EventOwner eventOwner, EventSink sink, ErrorDescriber describer) {
+        return new TelemetryEventEmitter(
+                eventOwner, sink, counter, new EventClock(clock), new CountingIds(), describer, enabled::get, guard);
+    }
+
+    private TelemetrySession session() {
+        return emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 5);
+    }
+
+    @Test
+    void emitsEachKindOfEventWithAllItsFields() {
+        TelemetrySession session = session();
+        clock.advance(Duration.ofMillis(10));
+        StatementResult result = StatementResult.ofId("statement");
+        long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+        emitter.statementPoll(session, key, 7);
+        emitter.cloudFetchChunk(session, key, 3, 8, 9, true);
+        emitter.error(session, key, new Exception());
+        emitter.statementComplete(session, key, 11, result);
+        emitter.statementFailed(session, key, 12, null, new Exception());
+        emitter.connectionClose(session, 6);
+
+        long opened = ManualClock.START_MILLIS;
+        long then = opened + 10;
+        assertThat(queue)
+                .containsExactly(
+                        new ConnectionOpen(session, opened, 5),
+                        new StatementStart(session, key, then, OperationType.EXECUTE_STATEMENT, StatementType.QUERY),
+                        new StatementPoll(session, key, then, 7),
+                        new CloudFetchChunk(session, key, then, 3, 8, 9, true),
+                        new ErrorOccurred(session, key, then, BROKEN),
+                        new StatementComplete(session, key, then, 11, result, null),
+                        new StatementComplete(session, key, then, 12, null, BROKEN),
+                        new ConnectionClose(session, then, 6));
+        assertThat(queue).extracting(TelemetryEvent::type).contains(EventType.values());
+        assertThat(session.owner()).isSameAs(owner);
+        assertThat(session.sessionId()).isEqualTo("session");
+    }
+
+    @Test
+    void countsEveryEventByItsType() {
+        TelemetrySession session = session();
+        long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.SQL);
+        emitter.cloudFetchChunk(session, key, 0, 1, 1, false);
+        emitter.cloudFetchChunk(session, key, 1, 1, 1, false);
+
+        assertThat(counter.emitted(EventType.CONNECTION_OPEN)).isEqualTo(1);
+        assertThat(counter.emitted(EventType.STATEMENT_START)).isEqualTo(1);
+        assertThat(counter.emitted(EventType.CLOUDFETCH_CHUNK)).isEqualTo(2);
+        assertThat(counter.emitted(EventType.ERROR)).isZero();
+        assertThat(counter.refused()).isZero();
+    }
+
+    @Test
+    void countsRefusedEventsAsEmittedToo() {
+        TelemetrySession session = session();
+        full.set(true);
+        emitter.connectionClose(session, 1);
+
+        assertThat(counter.emitted(EventType.CONNECTION_CLOSE)).isEqualTo(1);
+        assertThat(counter.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void usesTheReadingThatTheCallerHasTaken() {
+        TelemetrySession session = session();
+        long start = clock.nanoTime();
+        clock.advance(Duration.ofMillis(250));
+        long end = clock.nanoTime();
+        clock.advance(Duration.ofSeconds(5));
+        long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, start);
+        emitter.statementComplete(session, key, end - start, null, end);
+
+        assertThat(queue.get(1).timestampMillis()).isEqualTo(ManualClock.START_MILLIS);
+        assertThat(queue.get(2).timestampMillis()).isEqualTo(ManualClock.START_MILLIS + 250);
+    }
+
+    @Test
+    void givesEveryStatementAKeyOfItsOwn() {
+        TelemetrySession one = session();
+        TelemetrySession two = session();
+        List<Long> keys = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            keys.add(emitter.statementStart(one, OperationType.EXECUTE_STATEMENT, StatementType.QUERY));
+            keys.add(emitter.statementStart(two, OperationType.EXECUTE_STATEMENT, StatementType.QUERY));
+        }
+        assertThat(keys).doesNotHaveDuplicates().doesNotContain(TelemetryEventEmitter.NO_STATEMENT);
+    }
+
+    @Test
+    void makesASessionIdWhereTheServerShowsNone() {
+        assertThat(emitter.connectionOpen(null, ConnectionDetails.UNKNOWN, 1).sessionId())
+                .isEqualTo("id-1");
+    }
+
+    @Test
+    void reportsAFailedConnectionWithoutASessionId() {
+        emitter.connectionFailed(ConnectionDetails.UNKNOWN, new Exception());
+        assertThat(queue).singleElement().satisfies(event -> {
+            assertThat(event).isInstanceOf(ErrorOccurred.class);
+            assertThat(event.session().sessionId()).isNull();
+            assertThat(((ErrorOccurred) event).statementKey()).isEqualTo(TelemetryEventEmitter.NO_STATEMENT);
+        });
+    }
+
+    @Test
+    void ignoresASessionOfAnotherClient() {
+        TelemetrySession foreign = emitter(event -> {}, event -> true, failure -> BROKEN)
+                .connectionOpen("x", ConnectionDetails.UNKNOWN, 1);
+        long emittedBefore = counter.emitted(EventType.STATEMENT_START);
+
+        assertThat(emitter.statementStart(foreign, OperationType.EXECUTE_STATEMENT, StatementType.QUERY))
+                .isEqualTo(TelemetryEventEmitter.NO_STATEMENT);
+        emitter.error(foreign, 7, new Exception());
+
+        assertThat(queue).isEmpty();
+        assertThat(counter.emitted(EventType.STATEMENT_START)).isEqualTo(emittedBefore);
+        assertThat(counter.emitted(EventType.ERROR)).isZero();
+    }
+
+    @Test
+    void doesNothingForNoStatement() {
+        TelemetrySession session = session();
+        queue.clear();
+        long none = TelemetryEventEmitter.NO_STATEMENT;
+        emitter.statementComplete(session, none, 1, null);
+        emitter.statementComplete(session, none, 1, null, 2);
+        emitter.statementFailed(session, none, 1, null, new Exception());
+        emitter.statementPoll(session, none, 1);
+        emitter.cloudFetchChunk(session, none, 0, 1, 1, false);
+        assertThat(queue).isEmpty();
+    }
+
+    @Nested
+    class WhenDisabled {
+
+        @Test
+        void takesNothingAndCountsNothing() {
+            TelemetrySession session = session();
+            queue.clear();
+            enabled.set(false);
+
+            assertThat(emitter.isEnabled()).isFalse();
+            long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+            assertThat(key).isEqualTo(TelemetryEventEmitter.NO_STATEMENT);
+            assertThat(emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, 1))
+                    .isEqualTo(TelemetryEventEmitter.NO_STATEMENT);
+            emitter.statementComplete(session, 1, 1, null);
+            emitter.statementFailed(session, 1, 1, null, new Exception());
+            emitter.statementPoll(session, 1, 1);
+            emitter.cloudFetchChunk(session, 1, 0, 1, 1, false);
+            emitter.error(session, 1, new Exception());
+            emitter.connectionClose(session, 1);
+            emitter.connectionFailed(ConnectionDetails.UNKNOWN, new Exception());
+
+            assertThat(queue).isEmpty();
+            assertThat(counter.emitted(EventType.STATEMENT_START)).isZero();
+            assertThat(counter.emitted(EventType.ERROR)).isZero();
+        }
+
+        @Test
+        void stillHandsOutSessions() {
+            enabled.set(false);
+            assertThat(emitter.connectionOpen("s", ConnectionDetails.UNKNOWN, 1).sessionId())
+                    .isEqualTo("s");
+        }
+    }
+
+    @Nested
+    class Swallowing {
+
+        private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+        @Test
+        void nothingReachesTheCallerWhateverFails() {
+            logger.setLevel(Level.TRACE);
+            lines.start();
+            logger.addAppender(lines);
+            TelemetryEventEmitter broken = emitter(
+                    owner,
+                    event -> {
+                        throw new IllegalStateException("queue");
+                    },
+                    failure -> {
+                        throw new LinkageError("describer");
+                    });
+            TelemetrySession session = session();
+
+            assertThatCode(() -> {
+                        broken.connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
+                        broken.connectionFailed(ConnectionDetails.UNKNOWN, new Exception());
+                        broken.connectionClose(session, 1);
+                        broken.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+                        broken.statementComplete(session, 1, 1, null);
+                        broken.statementFailed(session, 1, 1, null, new Exception());
+                        broken.statementPoll(session, 1, 1);
+                        broken.cloudFetchChunk(session, 1, 0, 1, 1, false);
+                        broken.error(session, 1, new Exception());
+                    })
+                    .doesNotThrowAnyException();
+
+            logger.detachAppender(lines);
+            assertThat(guard.count()).isEqualTo(9);
+            assertThat(counter.refused()).isEqualTo(6);
+            assertThat(lines.list)
+                    .hasSize(9)
+                    .allSatisfy(line -> assertThat(line.getLevel()).isEqualTo(Level.DEBUG))
+                    .noneSatisfy(line -> assertThat(line.getFormattedMessage()).containsAnyOf("queue", "describer"));
+        }
+
+        @Test
+        @SuppressWarnings("NullAway") // What an application without null checks may do.
+        void nullsReachNobody() {
+            assertThatCode(() -> {
+                        emitter.connectionOpen(null, null, -1);
+                        emitter.connectionFailed(null, null);
+                        emitter.connectionClose(null, 1);
+                        emitter.statementStart(null, null, null);
+                        emitter.statementStart(session(), null, null);
+                        emitter.statementComplete(null, 1, 1, null);
+                        emitter.statementFailed(null, 1, 1, null, null);
+                        emitter.statementPoll(null, 1, 1);
+                        emitter.cloudFetchChunk(null, 1, 0, 1, 1, false);
+                        emitter.error(null, 1, null);
+                    })
+                    .doesNotThrowAnyException();
+        }
+
+        @Test
+        @SuppressWarnings("NullAway")
+        void whatIsCountedIsAlsoOfferedHoweverBadTheInput() {
+            emitter.statementStart(null, null, null);
+            emitter.statementStart(session(), null, StatementType.QUERY);
+            emitter.error(session(), 1, null);
+            emitter.connectionClose(null, 1);
+
+            long emitted = 0;
+            for (EventType type : EventType.values()) {
+                emitted += counter.emitted(type);
+            }
+            assertThat(emitted).isEqualTo(queue.size());
+        }
+
+        @Test
+        void aKillSwitchThatFailsCountsAsOff() {
+            TelemetryEventEmitter broken = new TelemetryEventEmitter(
+                    owner,
+                    queue::add,
+                    counter,
+                    new EventClock(clock),
+                    new CountingIds(),
+                    failure -> BROKEN,
+                    () -> {
+                        throw new IllegalStateException();
+                    },
+                    guard);
+            assertThat(broken.isEnabled()).isFalse();
+        }
+    }
+
+    @Nested
+    class HostileText {
+
+        private final String huge = "x".repeat(5_000_000);
+
+        @Test
+        void isCutWhereItEnters() {
+            TelemetrySession session = emitter.connectionOpen(
+                    huge,
+                    new ConnectionDetails(huge, huge, huge, huge, huge, huge, huge, Map.of("p", huge, huge, 1)),
+                    1);
+
+            assertThat(session.sessionId()).hasSize(Text.NAME);
+            assertThat(session.details().httpPath()).hasSize(Text.NAME);
+            assertThat(session.details().parameters()).containsOnlyKeys("p");
+            assertThat((String) session.details().parameters().get("p")).hasSize(Text.NAME);
+            assertThat(StatementResult.ofId(huge).statementId()).hasSize(Text.NAME);
+            ErrorDetails error = new ErrorDetails(ErrorKind.OTHER, huge, huge, 0, 0, huge, huge);
+            assertThat(error.exceptionClass()).hasSize(Text.NAME);
+            assertThat(error.message()).hasSize(Text.LONG);
+        }
+
+        @Test
+        void isNotCutThroughACharacter() {
+            String text = "x".repeat(Text.NAME - 1) + "\uD83D\uDE00";
+            assertThat(StatementResult.ofId(text).statementId()).isEqualTo("x".repeat(Text.NAME - 1));
+        }
+
+        @Test
+        void negativeNumbersMeanNotKnown() {
+            StatementResult result = new StatementResult(
+                    null, ResultFormat.INLINE_JSON, false, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+            assertThat(result)
+                    .isEqualTo(new StatementResult(
+                            null, ResultFormat.INLINE_JSON, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        }
+    }
+}
