@@ -5,6 +5,7 @@ import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.http.HostRefusedException;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ final class Accounts {
         }
         ExportError error = result.error();
         noCredentials = error != null && error.exceptionClass().equals("NoCredentials");
-        hostRefused = error != null && error.exceptionClass().equals("HostRefused");
+        hostRefused = error != null && error.exceptionClass().equals(HostRefusedException.class.getSimpleName());
         if (error != null && result.outcome() != Outcome.NOT_PERMITTED) {
             lastError = error;
         }

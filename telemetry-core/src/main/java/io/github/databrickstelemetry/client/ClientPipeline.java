@@ -254,11 +254,6 @@ final class ClientPipeline implements EventOwner {
         attend();
     }
 
-    /** The flag may have changed. */
-    void flagChanged() {
-        attend();
-    }
-
     // The end.
 
     /**

@@ -1,10 +1,14 @@
 package io.github.databrickstelemetry.client;
 
 import io.github.databrickstelemetry.breaker.CircuitBreaker;
+import io.github.databrickstelemetry.breaker.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.event.EmissionCounter;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.flag.FeatureFlagCache;
 import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.privacy.HostValidator;
 import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import io.github.databrickstelemetry.runtime.EventClock;
 import io.github.databrickstelemetry.runtime.Guard;
@@ -15,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +56,8 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private final Guard guard = new Guard(logger);
     private final Listeners listeners = new Listeners(guard);
     private final TelemetryWorker worker;
+    private final CircuitBreakerRegistry breakers;
+    private final @Nullable FeatureFlagCache flags;
 
     private final Object lock = new Object();
     private final Map<Key, Held> held = new HashMap<>();
@@ -66,6 +73,12 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         this.eventClock = new EventClock(parts.clock);
         this.worker = new TelemetryWorker(
                 settings.queueCapacity(), parts.clock, eventClock, new ExportThreads(ExportLanes.MOST + 1), guard);
+        this.breakers = parts.breakers();
+        this.flags = parts.flags == null ? null : parts.flags.apply(worker::runOnExportThread);
+        if (flags != null) {
+            flags.addListener((host, state) -> worker.post(worker::lookAtFlags));
+            worker.pollFlags(flags::poll);
+        }
     }
 
     /** Begins to put an engine together. */
@@ -94,12 +107,13 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     private EngineClient newClient(TelemetryTarget target) {
         Guard clientGuard = new Guard(logger);
-        CircuitBreaker breaker = parts.breaker(target);
+        CircuitBreaker breaker =
+                breakers.breaker(target.host().key(), target.settings().circuitBreaker());
         ClientParts client = new ClientParts(
                 target,
                 new Intake(parts.killSwitch),
                 new EmissionCounter(),
-                parts.flagGate(target),
+                flags == null ? FlagGates.on() : FlagGates.asked(flags, target),
                 breaker,
                 new LazyExporter(() -> parts.exporters().create(target, breaker)),
                 parts.ids,
@@ -126,10 +140,21 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             started = true;
             worker.start();
         }
+        boolean refused = isRefused(client.parts().target());
+        client.parts().intake().refuse(refused);
         worker.post(() -> {
-            client.parts().flag().open();
+            if (!refused) {
+                client.parts().flag().open();
+            }
             worker.add(client.pipeline());
+            worker.lookAtFlags();
         });
+    }
+
+    /** What can be told of a host without I/O is told at once; the rest shows at the first export. */
+    private static boolean isRefused(TelemetryTarget target) {
+        ExportSettings export = target.settings().export();
+        return new HostValidator().check(target.host(), export.allowPrivateHosts(), export.allowHttp()) != null;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.client;
 
-import io.github.databrickstelemetry.breaker.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ErrorDetail;
@@ -8,14 +7,13 @@ import io.github.databrickstelemetry.event.ErrorDescriber;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.export.TelemetryExporterFactory;
-import io.github.databrickstelemetry.flag.FlagState;
-import io.github.databrickstelemetry.flag.FlagStatus;
-import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.flag.FeatureFlagCache;
 import io.github.databrickstelemetry.runtime.IdSource;
 import io.github.databrickstelemetry.runtime.RandomIds;
 import io.github.databrickstelemetry.runtime.TelemetryClock;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -33,6 +31,11 @@ public final class TelemetryEngineBuilder {
     RandomGenerator random = new Random();
     BooleanSupplier killSwitch = () -> false;
     Function<ErrorDetail, ErrorDescriber> errorDescribers = detail -> TelemetryEngineBuilder::className;
+
+    @Nullable
+    Function<Executor, FeatureFlagCache> flags;
+
+    private @Nullable CircuitBreakerRegistry breakers;
     private @Nullable TelemetryExporterFactory exporters;
 
     TelemetryEngineBuilder() {}
@@ -67,6 +70,21 @@ public final class TelemetryEngineBuilder {
         return this;
     }
 
+    /** Where the hosts' circuit breakers are kept; a registry of the engine's own unless said otherwise. */
+    public TelemetryEngineBuilder breakers(CircuitBreakerRegistry registry) {
+        this.breakers = registry;
+        return this;
+    }
+
+    /**
+     * Makes the cache that says what the hosts' feature flags are. It gets the executor on which it may ask: the
+     * engine's export threads. Without it every flag counts as on.
+     */
+    public TelemetryEngineBuilder flags(Function<Executor, FeatureFlagCache> cache) {
+        this.flags = cache;
+        return this;
+    }
+
     /** What is reported of a failure; by default its class name. */
     public TelemetryEngineBuilder errorDescribers(Function<ErrorDetail, ErrorDescriber> describers) {
         this.errorDescribers = describers;
@@ -97,29 +115,9 @@ public final class TelemetryEngineBuilder {
         return Objects.requireNonNull(exporters);
     }
 
-    CircuitBreaker breaker(TelemetryTarget target) {
-        return new CircuitBreakerRegistry(clock, random)
-                .breaker(target.host().key(), target.settings().circuitBreaker());
-    }
-
-    FlagGate flagGate(TelemetryTarget target) {
-        return new FlagGate() {
-            @Override
-            public void open() {}
-
-            @Override
-            public FlagState state() {
-                return new FlagState(FlagStatus.OVERRIDDEN, true, 0, null);
-            }
-
-            @Override
-            public boolean isAsking() {
-                return false;
-            }
-
-            @Override
-            public void close() {}
-        };
+    /** The registry, which is the engine's own unless one was given. */
+    CircuitBreakerRegistry breakers() {
+        return breakers == null ? new CircuitBreakerRegistry(clock, random) : breakers;
     }
 
     private static ErrorDetails className(Throwable failure) {

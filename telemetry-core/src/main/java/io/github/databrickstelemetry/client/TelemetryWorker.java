@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ final class TelemetryWorker {
     private long now;
     private long dueAtNanos;
     private long lastEventNanos;
+    private long flagsDueAtNanos;
+    private LongSupplier flagPoll = () -> Long.MAX_VALUE;
     private @Nullable Runnable whenEmpty;
     private volatile boolean stopped;
     private volatile @Nullable Thread thread;
@@ -59,6 +62,16 @@ final class TelemetryWorker {
         this.now = clock.nanoTime();
         this.dueAtNanos = now;
         this.lastEventNanos = now;
+        this.flagsDueAtNanos = now;
+    }
+
+    /**
+     * Before the start: what begins the questions about flags that are due.
+     *
+     * @param poll answers with the nanoseconds until it wants to be called again
+     */
+    void pollFlags(LongSupplier poll) {
+        flagPoll = poll;
     }
 
     // From any thread.
@@ -170,6 +183,10 @@ final class TelemetryWorker {
             settle(pipeline);
             wakeWithin(pipeline.nanosUntilDue(now));
         }
+        if (now - flagsDueAtNanos >= 0) {
+            flagsDueAtNanos = now + Math.min(flagPoll.getAsLong(), LONGEST_SLEEP_NANOS);
+        }
+        wakeWithin(flagsDueAtNanos - now);
         lanes.pump(now);
         wakeWithin(lanes.nanosUntilChange(now));
         Runnable ending = whenEmpty;
@@ -234,6 +251,17 @@ final class TelemetryWorker {
 
     void remove(ClientPipeline pipeline) {
         pipelines.remove(pipeline);
+    }
+
+    /** Flags may have changed, or there is one more to ask for. */
+    void lookAtFlags() {
+        flagsDueAtNanos = now;
+        dueAtNanos = now;
+    }
+
+    /** For what the worker itself has to do that may block. */
+    void runOnExportThread(Runnable task) {
+        lanes.request(task);
     }
 
     private void ended(LaneRun run) {

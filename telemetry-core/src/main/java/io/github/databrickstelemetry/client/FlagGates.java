@@ -1,0 +1,59 @@
+package io.github.databrickstelemetry.client;
+
+import io.github.databrickstelemetry.flag.FeatureFlagCache;
+import io.github.databrickstelemetry.flag.FlagState;
+import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+
+/** The two kinds of {@link FlagGate}. */
+final class FlagGates {
+
+    private FlagGates() {}
+
+    /** The flag as the server says it. */
+    static FlagGate asked(FeatureFlagCache cache, TelemetryTarget target) {
+        return new FlagGate() {
+            @Override
+            public void open() {
+                cache.acquire(target);
+            }
+
+            @Override
+            public FlagState state() {
+                return cache.state(target);
+            }
+
+            @Override
+            public boolean isAsking() {
+                return cache.isAsking(target);
+            }
+
+            @Override
+            public void close() {
+                cache.release(target);
+            }
+        };
+    }
+
+    /** Always on, for an engine without a cache. */
+    static FlagGate on() {
+        FlagState on = new FlagState(FlagStatus.OVERRIDDEN, true, 0, null);
+        return new FlagGate() {
+            @Override
+            public void open() {}
+
+            @Override
+            public FlagState state() {
+                return on;
+            }
+
+            @Override
+            public boolean isAsking() {
+                return false;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}
