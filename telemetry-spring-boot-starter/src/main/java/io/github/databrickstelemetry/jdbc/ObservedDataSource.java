@@ -11,8 +11,9 @@ import java.util.Map;
  * @param target where its metrics go
  * @param details what is the same for all its sessions
  * @param adapter what knows its driver's objects
- * @param driverOverrides driver properties to set below the pool (the driver's own telemetry off), in the connection
- *     properties and, as they must beat the URL, through {@link DriverAdapter#overriding}
+ * @param driverOverrides driver properties to set below the pool (the driver's own telemetry off): in the connection
+ *     properties, where they replace keys of any case, and, as a URL may beat those, through
+ *     {@link DriverAdapter#overriding}
  */
 public record ObservedDataSource(
         String beanName,

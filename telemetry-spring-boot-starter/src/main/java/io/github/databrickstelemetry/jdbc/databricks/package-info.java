@@ -1,4 +1,22 @@
-/** Everything that knows the Databricks driver's classes and URL. */
+/**
+ * Everything that knows the Databricks driver's classes and URL.
+ *
+ * <p>{@link io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl} tells what is needed to observe a data source:
+ *
+ * <pre>{@code
+ * DatabricksUrl url = DatabricksUrl.parse(source);   // null: not a Databricks data source
+ * new ObservedDataSource(
+ *         beanName,
+ *         new TelemetryTarget(url.host(), true, credentials, url.transport(), url.workspaceId(), url.orgId(), settings),
+ *         url.details(classLoader),
+ *         new DatabricksDriverAdapter(),             // one per data source
+ *         replace ? DriverTelemetry.OFF : Map.of());
+ * }</pre>
+ *
+ * <p>where the credentials come from
+ * {@link io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl#authentication()}: ready for a token, to be made
+ * for a service principal, out of reach otherwise.
+ */
 @NullMarked
 package io.github.databrickstelemetry.jdbc.databricks;
 

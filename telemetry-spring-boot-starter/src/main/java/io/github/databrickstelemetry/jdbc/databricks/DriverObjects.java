@@ -1,0 +1,170 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import io.github.databrickstelemetry.event.ResultFormat;
+import java.sql.Wrapper;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The driver's classes as one class loader knows them, and what can be asked of their objects. Resolved once per
+ * driver. Immutable, thread-safe.
+ *
+ * <p>Connection ids and the ids of result sets are the driver's public interface; everything else is internal and may
+ * be missing in another version, which then tells less.
+ */
+final class DriverObjects {
+
+    private static final String ROOT = "com.databricks.jdbc.";
+
+    final ClassLoader loader;
+    final @Nullable Class<?> connection;
+    final @Nullable Class<?> statement;
+    final @Nullable Class<?> resultSet;
+
+    private final Probe connectionId;
+    private final Probe statementId;
+    private final Probe statementGuid;
+    private final Probe resultSetStatementId;
+    private final Probe threadStatementId;
+
+    private final Probe connectionContext;
+    private final Probe collector;
+    private final Probe trackers;
+    private final Probe executionResult;
+    private final Probe chunkProvider;
+    private final Probe downloadCodec;
+    private final Probe streamingCodec;
+    private final Probe inlineCodec;
+    private final Probe chunkCount;
+    private final Probe cloudFetchUsed;
+    private final StatementCounters counters;
+
+    DriverObjects(ClassLoader loader) {
+        this.loader = loader;
+        this.connection = find("api.IDatabricksConnection");
+        this.statement = find("api.internal.IDatabricksStatementInternal");
+        this.resultSet = find("api.IDatabricksResultSet");
+        this.connectionId = Probe.method(connection, "getConnectionId");
+        this.statementId = Probe.method(statement, "getStatementId");
+        this.statementGuid = Probe.method(find("dbclient.impl.common.StatementId"), "toSQLExecStatementId");
+        this.resultSetStatementId = Probe.method(resultSet, "getStatementId");
+        this.threadStatementId = Probe.statics(find("common.util.DatabricksThreadContextHolder"), "getStatementId");
+
+        this.connectionContext =
+                Probe.method(find("api.internal.IDatabricksConnectionInternal"), "getConnectionContext");
+        this.collector = Probe.singleton(
+                find("telemetry.latency.TelemetryCollectorManager"),
+                "getOrCreateCollector",
+                find("api.internal.IDatabricksConnectionContext"));
+        this.trackers = Probe.field(find("telemetry.latency.TelemetryCollector"), "statementTrackers");
+        this.executionResult = Probe.field(find("api.impl.DatabricksResultSet"), "executionResult");
+        this.chunkProvider = Probe.field(find("api.impl.arrow.ArrowStreamResult"), "chunkProvider");
+        this.downloadCodec = Probe.method(find("api.impl.arrow.ChunkDownloadManager"), "getCompressionCodec");
+        this.streamingCodec = Probe.field(find("api.impl.arrow.StreamingChunkProvider"), "compressionCodec");
+        this.inlineCodec = Probe.field(find("api.impl.arrow.SeaInlineArrowChunkProvider"), "compressionCodec");
+        Class<?> metaData = find("api.impl.DatabricksResultSetMetaData");
+        this.chunkCount = Probe.method(metaData, "getChunkCount");
+        this.cloudFetchUsed = Probe.method(metaData, "getIsCloudFetchUsed");
+        this.counters = new StatementCounters(this::find);
+    }
+
+    /** Found without being initialised: only a connection of the driver does that. */
+    private @Nullable Class<?> find(String name) {
+        try {
+            return Class.forName(ROOT + name, false, loader);
+        } catch (ClassNotFoundException | LinkageError notInThisVersion) {
+            return null;
+        }
+    }
+
+    /** Whether this class loader knows the driver at all. */
+    boolean known() {
+        return connection != null;
+    }
+
+    /** The driver's own object behind what a pool gave out, or null when it is none of this driver. */
+    static @Nullable Object unwrap(Object physical, @Nullable Class<?> type) throws java.sql.SQLException {
+        if (type == null) {
+            return null;
+        }
+        if (type.isInstance(physical)) {
+            return physical;
+        }
+        if (physical instanceof Wrapper wrapper && wrapper.isWrapperFor(type)) {
+            Object unwrapped = wrapper.unwrap(type);
+            return type.isInstance(unwrapped) ? unwrapped : null;
+        }
+        return null;
+    }
+
+    @Nullable
+    String sessionId(@Nullable Object driverConnection) {
+        return ServerIds.session(connectionId.askText(driverConnection));
+    }
+
+    /** The id of the statement's last execution. Asked for the part that is no secret, else cut. */
+    @Nullable
+    String statementId(@Nullable Object driverStatement) {
+        Object id = statementId.ask(driverStatement);
+        if (id == null) {
+            return null;
+        }
+        String guid = statementGuid.askText(id);
+        return ServerIds.statement(guid == null ? id.toString() : guid);
+    }
+
+    @Nullable
+    String resultSetStatementId(@Nullable Object driverResultSet) {
+        return ServerIds.statement(resultSetStatementId.askText(driverResultSet));
+    }
+
+    /** The id of the statement that the calling thread ran last, or null. The instance tells one run from the next. */
+    @Nullable
+    String threadStatementId() {
+        return threadStatementId.askText(this);
+    }
+
+    /** The object in which the driver counts for this statement, or null. Only looks; the driver makes it. */
+    @Nullable
+    Object tracker(@Nullable Object driverConnection, String statementId) {
+        Object trackersById = trackers.ask(collector.ask(connectionContext.ask(driverConnection)));
+        return trackersById instanceof Map<?, ?> map ? map.get(statementId) : null;
+    }
+
+    boolean isCompressed(@Nullable Object driverResultSet) {
+        Object provider = chunkProvider.ask(executionResult.ask(driverResultSet));
+        String codec = downloadCodec.askConstant(provider);
+        if (codec == null) {
+            codec = streamingCodec.askConstant(provider);
+        }
+        if (codec == null) {
+            codec = inlineCodec.askConstant(provider);
+        }
+        return codec != null && !codec.equals("NONE");
+    }
+
+    long chunkCount(@Nullable Object metaData) {
+        return chunkCount.askNumber(metaData);
+    }
+
+    /** Whether the result came as links to cloud storage; null when not known. */
+    @Nullable
+    Boolean usedCloudFetch(@Nullable Object metaData) {
+        return cloudFetchUsed.ask(metaData) instanceof Boolean used ? used : null;
+    }
+
+    StatementCounters counters() {
+        return counters;
+    }
+
+    static ResultFormat format(@Nullable String name) {
+        if (name != null) {
+            for (ResultFormat format : ResultFormat.values()) {
+                if (format.name().equals(name)) {
+                    return format;
+                }
+            }
+        }
+        return ResultFormat.FORMAT_UNSPECIFIED;
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The telemetry that the Databricks driver sends by itself, and how it is switched off. Stateless. */
+public final class DriverTelemetry {
+
+    /**
+     * Driver properties that silence it. The level alone stops everything that is sent, whatever else is set, in
+     * drivers that know it; older ones know the other two.
+     */
+    public static final Map<String, String> OFF =
+            Map.of("EnableTelemetry", "0", "ForceEnableTelemetry", "0", "TelemetryLogLevel", "OFF");
+
+    private DriverTelemetry() {}
+
+    /**
+     * A URL in which these parameters have these values, as far as it sets them at all: a URL beats the properties.
+     * Everything else stays as it is, because an application may read its URL back from the connection's metadata.
+     */
+    static String rewrite(String url, Map<String, String> overrides) {
+        Map<String, String> byKey = new HashMap<>();
+        overrides.forEach((key, value) -> byKey.put(key.toLowerCase(Locale.ROOT), value));
+        String[] parts = url.split(";", -1);
+        Set<String> changed = new HashSet<>();
+        for (int i = 1; i < parts.length; i++) {
+            int equals = parts[i].indexOf('=');
+            String key = equals < 0 ? parts[i] : parts[i].substring(0, equals);
+            String value = byKey.get(key.toLowerCase(Locale.ROOT));
+            if (value != null) {
+                parts[i] = key + "=" + value;
+                changed.add(key);
+            }
+        }
+        return changed.isEmpty() ? url : String.join(";", parts);
+    }
+}

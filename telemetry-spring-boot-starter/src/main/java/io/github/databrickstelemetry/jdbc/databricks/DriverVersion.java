@@ -1,0 +1,37 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The version of the driver on the class path, found without a connection and without metadata calls: in its
+ * manifest, or, where that was lost in repackaging, by asking the driver's own constant. Stateless.
+ */
+final class DriverVersion {
+
+    private static final String DRIVER = "com.databricks.client.jdbc.Driver";
+    private static final String CONSTANTS = "com.databricks.jdbc.common.util.DriverUtil";
+
+    private DriverVersion() {}
+
+    /** The version, for example {@code 3.4.5}, or null when there is no driver or it does not say. */
+    static @Nullable String find(ClassLoader loader) {
+        try {
+            String manifest = Class.forName(DRIVER, false, loader).getPackage().getImplementationVersion();
+            if (manifest != null) {
+                return ServerIds.version(manifest);
+            }
+            Object constant = MethodHandles.publicLookup()
+                    .findStatic(
+                            Class.forName(CONSTANTS, false, loader),
+                            "getDriverVersion",
+                            MethodType.methodType(String.class))
+                    .invoke();
+            return ServerIds.version((String) constant);
+        } catch (Throwable unknown) {
+            // Another driver, an unknown version of it, or none: the version is then left out.
+            return null;
+        }
+    }
+}

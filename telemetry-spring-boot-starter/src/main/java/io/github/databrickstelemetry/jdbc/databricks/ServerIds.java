@@ -1,0 +1,60 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ids as the driver shows them, made safe. They come from a server, so they are taken as hostile: of another form than
+ * an id has, or too long, and they are no ids. Stateless.
+ */
+final class ServerIds {
+
+    private static final int LONGEST = 128;
+    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._+-]{0,63}");
+
+    private ServerIds() {}
+
+    /**
+     * The session's id out of {@code s|warehouse|session}, {@code s|warehouse|session|r} or {@code t|session|secret}.
+     */
+    static @Nullable String session(@Nullable String connectionId) {
+        if (connectionId == null || connectionId.length() > 4 * LONGEST) {
+            return null;
+        }
+        String[] parts = connectionId.split("\\|", -1);
+        if (parts.length >= 3 && parts[0].equals("s")) {
+            return checked(parts[2]);
+        }
+        return parts.length == 3 && parts[0].equals("t") ? checked(parts[1]) : null;
+    }
+
+    /** The statement's id; Thrift's comes as {@code id|secret}. */
+    static @Nullable String statement(@Nullable String statementId) {
+        if (statementId == null) {
+            return null;
+        }
+        int bar = statementId.indexOf('|');
+        return checked(bar < 0 ? statementId : statementId.substring(0, bar));
+    }
+
+    static @Nullable String version(@Nullable String version) {
+        return version != null && VERSION.matcher(version).matches() ? version : null;
+    }
+
+    /** Checked by hand: it runs once per statement, and a regular expression would cost more than the rest. */
+    private static @Nullable String checked(String id) {
+        int length = id.length();
+        if (length == 0 || length > LONGEST) {
+            return null;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = id.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            boolean allowed = letter || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            if (!allowed) {
+                return null;
+            }
+        }
+        return id;
+    }
+}

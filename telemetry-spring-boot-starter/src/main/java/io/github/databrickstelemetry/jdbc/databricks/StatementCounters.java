@@ -1,0 +1,90 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the driver counts for each statement, also with its own telemetry switched off. It counts in milliseconds; all
+ * times here are nanoseconds, 0 means not known. Immutable, thread-safe.
+ */
+final class StatementCounters {
+
+    private static final long NANOS = 1_000_000L;
+
+    private final Probe format;
+    private final Probe chunks;
+    private final Probe chunksPresent;
+    private final Probe chunksIterated;
+    private final Probe firstChunk;
+    private final Probe slowestChunk;
+    private final Probe sumOfChunks;
+    private final Probe latencies;
+    private final Probe resultReady;
+    private final Probe consumption;
+    private final Probe operation;
+    private final Probe polls;
+    private final Probe pollTime;
+
+    /** @param find the driver's class of this name below its root package, or null */
+    StatementCounters(Function<String, @Nullable Class<?>> find) {
+        Class<?> tracker = find.apply("model.telemetry.StatementTelemetryDetails");
+        Class<?> chunkDetails = find.apply("model.telemetry.latency.ChunkDetails");
+        Class<?> resultLatency = find.apply("model.telemetry.latency.ResultLatency");
+        Class<?> operationDetail = find.apply("model.telemetry.latency.OperationDetail");
+        this.format = Probe.method(tracker, "getExecutionResultFormat");
+        this.chunks = Probe.method(tracker, "getChunkDetails");
+        this.chunksPresent = Probe.method(chunkDetails, "getTotalChunksPresent");
+        this.chunksIterated = Probe.method(chunkDetails, "getTotalChunksIterated");
+        this.firstChunk = Probe.method(chunkDetails, "getInitialChunkLatencyMillis");
+        this.slowestChunk = Probe.method(chunkDetails, "getSlowestChunkLatencyMillis");
+        this.sumOfChunks = Probe.method(chunkDetails, "getSumChunksDownloadTimeMillis");
+        this.latencies = Probe.method(tracker, "getResultLatency");
+        this.resultReady = Probe.method(resultLatency, "getResultSetReadyLatencyMillis");
+        this.consumption = Probe.method(resultLatency, "getResultSetConsumptionLatencyMillis");
+        this.operation = Probe.method(tracker, "getOperationDetail");
+        // The driver has no getters for these two.
+        this.polls = Probe.field(operationDetail, "nOperationStatusCalls");
+        this.pollTime = Probe.field(operationDetail, "operationStatusLatencyMillis");
+    }
+
+    @Nullable
+    String format(@Nullable Object tracker) {
+        return format.askConstant(tracker);
+    }
+
+    long chunksPresent(@Nullable Object tracker) {
+        return chunksPresent.askNumber(chunks.ask(tracker));
+    }
+
+    long chunksIterated(@Nullable Object tracker) {
+        return chunksIterated.askNumber(chunks.ask(tracker));
+    }
+
+    long firstChunkNanos(@Nullable Object tracker) {
+        return NANOS * firstChunk.askNumber(chunks.ask(tracker));
+    }
+
+    long slowestChunkNanos(@Nullable Object tracker) {
+        return NANOS * slowestChunk.askNumber(chunks.ask(tracker));
+    }
+
+    long sumOfChunksNanos(@Nullable Object tracker) {
+        return NANOS * sumOfChunks.askNumber(chunks.ask(tracker));
+    }
+
+    long resultReadyNanos(@Nullable Object tracker) {
+        return NANOS * resultReady.askNumber(latencies.ask(tracker));
+    }
+
+    long consumptionNanos(@Nullable Object tracker) {
+        return NANOS * consumption.askNumber(latencies.ask(tracker));
+    }
+
+    int polls(@Nullable Object tracker) {
+        return (int) Math.min(Integer.MAX_VALUE, polls.askNumber(operation.ask(tracker)));
+    }
+
+    long pollNanos(@Nullable Object tracker) {
+        return NANOS * pollTime.askNumber(operation.ask(tracker));
+    }
+}

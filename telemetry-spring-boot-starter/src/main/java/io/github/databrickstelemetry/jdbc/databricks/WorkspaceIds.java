@@ -1,0 +1,53 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a workspace's numeric id in what is known of it. Stateless. */
+public final class WorkspaceIds {
+
+    private static final Pattern QUERY = Pattern.compile("[?&]o=([A-Za-z0-9_-]{1,64})(?:&|#|$)");
+    private static final Pattern CLUSTER_PATH = Pattern.compile("/o/([0-9]{1,18})/");
+    private static final Pattern AZURE_HOST = Pattern.compile("adb-([0-9]{1,18})\\..+");
+
+    private WorkspaceIds() {}
+
+    /**
+     * The workspace's id: {@code ?o=} or {@code /o/<id>/} in the HTTP path, else an {@code adb-<id>.} host name.
+     *
+     * @param httpPath the HTTP path, or null when not known
+     * @param host the host name in lower case
+     * @return null when neither tells
+     */
+    public static @Nullable Long workspaceId(@Nullable String httpPath, String host) {
+        Long id = number(orgId(httpPath));
+        if (id == null && httpPath != null) {
+            Matcher cluster = CLUSTER_PATH.matcher(httpPath);
+            // A cluster's path may carry a 0 in place of the id, which says nothing.
+            id = cluster.find() ? number(cluster.group(1)) : null;
+        }
+        if (id == null) {
+            Matcher azure = AZURE_HOST.matcher(host);
+            id = azure.matches() ? number(azure.group(1)) : null;
+        }
+        return id;
+    }
+
+    /** The value of {@code ?o=} in an HTTP path, which goes into {@code x-databricks-org-id}; null without one. */
+    public static @Nullable String orgId(@Nullable String httpPath) {
+        if (httpPath == null) {
+            return null;
+        }
+        Matcher query = QUERY.matcher(httpPath);
+        return query.find() ? query.group(1) : null;
+    }
+
+    private static @Nullable Long number(@Nullable String text) {
+        if (text == null || !text.matches("[0-9]{1,18}")) {
+            return null;
+        }
+        long id = Long.parseLong(text);
+        return id == 0 ? null : id;
+    }
+}
