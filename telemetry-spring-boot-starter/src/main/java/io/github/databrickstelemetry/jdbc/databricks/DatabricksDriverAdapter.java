@@ -27,6 +27,13 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     /** Written by whoever comes first; resolving twice at the same time is harmless. */
     private volatile @Nullable DriverObjects resolved;
 
+    public DatabricksDriverAdapter() {}
+
+    /** With classes that are known already. */
+    DatabricksDriverAdapter(DriverObjects driver) {
+        this.resolved = driver;
+    }
+
     @Override
     public @Nullable String sessionId(Connection physical) {
         DriverObjects driver = driver(physical);

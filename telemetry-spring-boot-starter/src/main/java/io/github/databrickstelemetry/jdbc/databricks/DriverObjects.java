@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
 import io.github.databrickstelemetry.event.ResultFormat;
+import java.sql.SQLException;
 import java.sql.Wrapper;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class DriverObjects {
 
     private static final String ROOT = "com.databricks.jdbc.";
 
-    final ClassLoader loader;
+    private final ClassLoader loader;
     final @Nullable Class<?> connection;
     final @Nullable Class<?> statement;
     final @Nullable Class<?> resultSet;
@@ -59,7 +60,7 @@ final class DriverObjects {
         this.trackers = Probe.field(find("telemetry.latency.TelemetryCollector"), "statementTrackers");
         this.executionResult = Probe.field(find("api.impl.DatabricksResultSet"), "executionResult");
         this.chunkProvider = Probe.field(find("api.impl.arrow.ArrowStreamResult"), "chunkProvider");
-        this.downloadCodec = Probe.method(find("api.impl.arrow.ChunkDownloadManager"), "getCompressionCodec");
+        this.downloadCodec = Probe.field(find("api.impl.arrow.AbstractRemoteChunkProvider"), "compressionCodec");
         this.streamingCodec = Probe.field(find("api.impl.arrow.StreamingChunkProvider"), "compressionCodec");
         this.inlineCodec = Probe.field(find("api.impl.arrow.SeaInlineArrowChunkProvider"), "compressionCodec");
         Class<?> metaData = find("api.impl.DatabricksResultSetMetaData");
@@ -83,7 +84,7 @@ final class DriverObjects {
     }
 
     /** The driver's own object behind what a pool gave out, or null when it is none of this driver. */
-    static @Nullable Object unwrap(Object physical, @Nullable Class<?> type) throws java.sql.SQLException {
+    static @Nullable Object unwrap(Object physical, @Nullable Class<?> type) throws SQLException {
         if (type == null) {
             return null;
         }

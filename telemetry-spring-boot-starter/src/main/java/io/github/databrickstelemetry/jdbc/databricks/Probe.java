@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class Probe {
 
     /** The answer of a driver that does not know the question. */
-    private static final Probe UNKNOWN = new Probe(null);
+    private static final Probe UNKNOWN = new Probe(Void.class, null);
 
     private static final MethodType QUESTION = MethodType.methodType(Object.class, Object.class);
 
+    private final Class<?> of;
     private final @Nullable MethodHandle handle;
 
-    private Probe(@Nullable MethodHandle handle) {
+    private Probe(Class<?> of, @Nullable MethodHandle handle) {
+        this.of = of;
         this.handle = handle;
     }
 
@@ -38,41 +40,42 @@ final class Probe {
         });
     }
 
-    /** A method with one parameter of a singleton that a static {@code getInstance()} gives out. */
+    /** A method with one parameter, which is the object asked, of a singleton that {@code getInstance()} gives out. */
     static Probe singleton(@Nullable Class<?> owner, String name, @Nullable Class<?> parameter) {
-        return parameter == null
-                ? UNKNOWN
-                : resolve(owner, type -> {
-                    Object instance = type.getMethod("getInstance").invoke(null);
-                    return MethodHandles.lookup()
-                            .unreflect(type.getMethod(name, parameter))
-                            .bindTo(instance);
-                });
+        if (owner == null || parameter == null) {
+            return UNKNOWN;
+        }
+        return resolve(parameter, type -> {
+            Object instance = owner.getMethod("getInstance").invoke(null);
+            return MethodHandles.lookup().unreflect(owner.getMethod(name, type)).bindTo(instance);
+        });
     }
 
     /** A static method without parameters; the object asked does not matter. */
     static Probe statics(@Nullable Class<?> owner, String name) {
-        return resolve(
-                owner,
-                type -> MethodHandles.dropArguments(
-                        MethodHandles.lookup().unreflect(type.getMethod(name)), 0, Object.class));
+        return owner == null
+                ? UNKNOWN
+                : resolve(
+                        Object.class,
+                        type -> MethodHandles.dropArguments(
+                                MethodHandles.lookup().unreflect(owner.getMethod(name)), 0, type));
     }
 
-    private static Probe resolve(@Nullable Class<?> owner, Resolution resolution) {
-        if (owner == null) {
+    private static Probe resolve(@Nullable Class<?> of, Resolution resolution) {
+        if (of == null) {
             return UNKNOWN;
         }
         try {
-            return new Probe(resolution.in(owner).asType(QUESTION));
+            return new Probe(of, resolution.in(of).asType(QUESTION));
         } catch (ReflectiveOperationException | RuntimeException | LinkageError notInThisVersion) {
             return UNKNOWN;
         }
     }
 
-    /** Asks the object; null when there is none, or no answer. */
+    /** Asks the object; null when there is none, it is of another kind, or it has no answer. */
     @Nullable
     Object ask(@Nullable Object target) {
-        if (handle == null || target == null) {
+        if (handle == null || !of.isInstance(target)) {
             return null;
         }
         try {
@@ -104,6 +107,6 @@ final class Probe {
     /** How a probe finds its target. */
     @FunctionalInterface
     private interface Resolution {
-        MethodHandle in(Class<?> owner) throws ReflectiveOperationException;
+        MethodHandle in(Class<?> type) throws ReflectiveOperationException;
     }
 }

@@ -1,0 +1,404 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.event.ResultFormat;
+import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
+import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
+import io.github.databrickstelemetry.jdbc.databricks.workspace.ThriftApi;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** With the real driver: the ids are the server's, whatever becomes of a statement. */
+class DatabricksDriverAdapterTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final DatabricksDriverAdapter adapter = new DatabricksDriverAdapter();
+    private StandInWorkspace workspace;
+
+    @BeforeEach
+    void start() throws Exception {
+        workspace = StandInWorkspace.start();
+    }
+
+    @AfterEach
+    void stop() {
+        workspace.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheSessionOfTheServer(Mode mode) throws Exception {
+        try (Connection connection = connect(mode)) {
+            assertThat(adapter.sessionId(connection))
+                    .isEqualTo(workspace.sessions().get(0))
+                    .doesNotContain(ThriftApi.SECRET.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheStatementOfAQuery(Mode mode) throws Exception {
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            ResultSet resultSet = statement.executeQuery("SELECT 1");
+            Object remembered = adapter.executed(statement, resultSet);
+            readAll(resultSet);
+            StatementResult result = result(statement, resultSet, remembered);
+
+            assertThat(result.statementId())
+                    .isEqualTo(workspace.lastStatement().id())
+                    .doesNotContain(ThriftApi.SECRET.toString());
+            assertThat(result.format())
+                    .isEqualTo(mode == Mode.SEA ? ResultFormat.INLINE_JSON : ResultFormat.COLUMNAR_INLINE);
+            assertThat(result.compressed()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stillTellsEverythingAfterTheResultSetWasClosed(Mode mode) throws Exception {
+        workspace.when("SELECT big", new Answer.CloudFetch(4, 10, true));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            Object remembered;
+            ResultSet resultSet = statement.executeQuery("SELECT big");
+            try (resultSet) {
+                remembered = adapter.executed(statement, resultSet);
+                assertThat(readAll(resultSet)).isEqualTo(40);
+            }
+            await().atMost(PATIENCE).until(() -> workspace.lastStatement().isClosed());
+            StatementResult result = result(statement, resultSet, remembered);
+
+            assertThat(result.statementId()).isEqualTo(workspace.lastStatement().id());
+            assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
+            assertThat(result.chunksPresent()).isEqualTo(4);
+            assertThat(result.compressed()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsThatChunksWereNotCompressed(Mode mode) throws Exception {
+        workspace.when("SELECT big", new Answer.CloudFetch(2, 10, false));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            ResultSet resultSet = statement.executeQuery("SELECT big");
+            StatementResult result = result(statement, resultSet, adapter.executed(statement, resultSet));
+
+            assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
+            assertThat(result.chunksPresent()).isEqualTo(2);
+            assertThat(result.compressed()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsInlineArrowFromLinks(Mode mode) throws Exception {
+        workspace.when("SELECT some", new Answer.InlineArrow(5, false));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            ResultSet resultSet = statement.executeQuery("SELECT some");
+            Object remembered = adapter.executed(statement, resultSet);
+            assertThat(readAll(resultSet)).isEqualTo(5);
+
+            assertThat(result(statement, resultSet, remembered).format()).isEqualTo(ResultFormat.INLINE_ARROW);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheStatementOfAnUpdate(Mode mode) throws Exception {
+        workspace.when("UPDATE t SET a = 1", new Answer.Updated(7));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE t SET a = 1")).isEqualTo(7);
+
+            assertThat(result(statement, null, adapter.executed(statement, null))
+                            .statementId())
+                    .isEqualTo(workspace.lastStatement().id());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheStatementOfADefinition(Mode mode) throws Exception {
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE t (a INT)");
+
+            assertThat(result(statement, null, adapter.executed(statement, null))
+                            .statementId())
+                    .isEqualTo(workspace.lastStatement().id());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheStatementOfAPreparedOne(Mode mode) throws Exception {
+        try (Connection connection = connect(mode);
+                PreparedStatement statement = connection.prepareStatement("SELECT ?")) {
+            statement.setInt(1, 5);
+            ResultSet resultSet = statement.executeQuery();
+
+            assertThat(result(statement, resultSet, adapter.executed(statement, resultSet))
+                            .statementId())
+                    .isEqualTo(workspace.lastStatement().id());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheLastStatementOfABatch(Mode mode) throws Exception {
+        try (Connection connection = connect(mode);
+                PreparedStatement statement = connection.prepareStatement("INSERT INTO t VALUES (?)")) {
+            for (int i = 0; i < 3; i++) {
+                statement.setInt(1, i);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+
+            assertThat(result(statement, null, adapter.executed(statement, null))
+                            .statementId())
+                    .isEqualTo(workspace.lastStatement().id());
+            assertThat(workspace.statements()).hasSize(3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheStatementThatFailed(Mode mode) throws Exception {
+        workspace.when("SELECT boom", new Answer.Failed("42P01", "BAD_REQUEST", "no such table"));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            Throwable failure = catchThrowable(() -> statement.executeQuery("SELECT boom"));
+
+            assertThat(failure).isInstanceOf(SQLException.class);
+            assertThat(((SQLException) failure).getSQLState()).isEqualTo("42P01");
+            assertThat(result(statement, null, null).statementId())
+                    .isEqualTo(workspace.lastStatement().id());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void knowsNoStatementWhereTheServerMadeNone(Mode mode) throws Exception {
+        workspace
+                .when("SELECT forbidden", new Answer.Refused(403, "PERMISSION_DENIED", "no"))
+                .when("SELECT broken", new Answer.Refused(500, "INTERNAL_ERROR", "no"));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            statement.executeQuery("SELECT 1");
+            assertThat(catchThrowable(() -> statement.executeQuery("SELECT forbidden")))
+                    .isInstanceOf(SQLException.class);
+            assertThat(adapter.statementResult(statement, null, null)).isNull();
+            assertThat(catchThrowable(() -> statement.executeQuery("SELECT broken")))
+                    .isInstanceOf(SQLException.class);
+            assertThat(adapter.statementResult(statement, null, null)).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheStatementThatWasCancelled(Mode mode) throws Exception {
+        workspace.when("SELECT slow", new Answer.Held(new CountDownLatch(1), new Answer.Rows(1)));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            CompletableFuture<Throwable> failure =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(() -> statement.executeQuery("SELECT slow")));
+            await().atMost(PATIENCE)
+                    .until(() -> !workspace.statements().isEmpty()
+                            && workspace.lastStatement().polls() > 0);
+            statement.cancel();
+
+            await().atMost(PATIENCE).until(failure::isDone);
+            assertThat(failure.get()).isInstanceOf(SQLException.class);
+            assertThat(workspace.lastStatement().isCancelled()).isTrue();
+            assertThat(result(statement, null, null).statementId())
+                    .isEqualTo(workspace.lastStatement().id());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheStatementThatTookTooLong(Mode mode) throws Exception {
+        workspace.when("SELECT slow", new Answer.Held(new CountDownLatch(1), new Answer.Rows(1)));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(1);
+            Throwable failure = catchThrowable(() -> statement.executeQuery("SELECT slow"));
+
+            assertThat(failure).isInstanceOf(SQLTimeoutException.class);
+            assertThat(result(statement, null, null).statementId())
+                    .isEqualTo(workspace.lastStatement().id());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mode.class,
+            names = {"THRIFT", "CLUSTER"})
+    void tellsHowOftenTheServerWasAsked(Mode mode) throws Exception {
+        workspace.when("SELECT slow", new Answer.Polled(3, new Answer.Rows(1)));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            ResultSet resultSet = statement.executeQuery("SELECT slow");
+            StatementResult result = result(statement, resultSet, adapter.executed(statement, resultSet));
+
+            assertThat(result.pollCount())
+                    .isEqualTo(workspace.lastStatement().polls())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void tellsTheStatementBehindMetadata() throws Exception {
+        try (Connection connection = connect(Mode.SEA);
+                Statement statement = connection.createStatement()) {
+            statement.executeQuery("SELECT 1");
+            DatabaseMetaData metaData = connection.getMetaData();
+            Object before = adapter.beforeMetadata(metaData);
+            try (ResultSet resultSet = metaData.getSchemas("main", null)) {
+                StatementResult result = adapter.metadataResult(metaData, resultSet, before);
+
+                assertThat(Objects.requireNonNull(result).statementId())
+                        .isEqualTo(workspace.lastStatement().id());
+                assertThat(workspace.lastStatement().sql()).startsWith("SHOW SCHEMAS");
+            }
+        }
+    }
+
+    @Test
+    void takesNoEarlierStatementForTheOneBehindMetadata() throws Exception {
+        try (Connection connection = connect(Mode.SEA);
+                Statement statement = connection.createStatement()) {
+            statement.executeQuery("SELECT 1");
+            DatabaseMetaData metaData = connection.getMetaData();
+            Object before = adapter.beforeMetadata(metaData);
+            try (ResultSet resultSet = metaData.getTableTypes()) {
+                assertThat(workspace.lastStatement().sql()).isEqualTo("SELECT 1");
+                assertThat(adapter.metadataResult(metaData, resultSet, before)).isNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mode.class,
+            names = {"THRIFT", "CLUSTER"})
+    void knowsNoStatementBehindMetadataOfThrift(Mode mode) throws Exception {
+        try (Connection connection = connect(mode)) {
+            DatabaseMetaData metaData = connection.getMetaData();
+            Object before = adapter.beforeMetadata(metaData);
+            try (ResultSet resultSet = metaData.getCatalogs()) {
+                assertThat(adapter.metadataResult(metaData, resultSet, before)).isNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void seesThroughAPool(Mode mode) throws Exception {
+        workspace.when("SELECT big", new Answer.CloudFetch(3, 10, true));
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(mode.url(workspace));
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource pool = new HikariDataSource(config);
+                Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            ResultSet resultSet = statement.executeQuery("SELECT big");
+            StatementResult result = result(statement, resultSet, adapter.executed(statement, resultSet));
+
+            assertThat(adapter.sessionId(connection))
+                    .isEqualTo(workspace.sessions().get(0));
+            assertThat(result.statementId()).isEqualTo(workspace.lastStatement().id());
+            assertThat(result.chunksPresent()).isEqualTo(3);
+            assertThat(result.compressed()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsNothingByItself(Mode mode) throws Exception {
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            ResultSet resultSet = statement.executeQuery("SELECT 1");
+            DatabaseMetaData metaData = connection.getMetaData();
+            int requests = workspace.log().size();
+
+            adapter.sessionId(connection);
+            Object remembered = adapter.executed(statement, resultSet);
+            adapter.statementResult(statement, resultSet, remembered);
+            adapter.metadataResult(metaData, resultSet, adapter.beforeMetadata(metaData));
+
+            assertThat(workspace.log()).hasSize(requests);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void knowsNothingOfAClosedConnectionAndDoesNotFail(Mode mode) throws Exception {
+        Connection connection = connect(mode);
+        Statement statement = connection.createStatement();
+        ResultSet resultSet = statement.executeQuery("SELECT 1");
+        Object remembered = adapter.executed(statement, resultSet);
+        connection.close();
+
+        assertThat(result(statement, resultSet, remembered).statementId())
+                .isEqualTo(workspace.lastStatement().id());
+    }
+
+    @Test
+    void knowsNothingOfAnotherDriver() throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:");
+                Statement statement = connection.createStatement()) {
+            ResultSet resultSet = statement.executeQuery("SELECT 1");
+
+            assertThat(adapter.sessionId(connection)).isNull();
+            assertThat(adapter.executed(statement, resultSet)).isNull();
+            assertThat(adapter.statementResult(statement, resultSet, null)).isNull();
+            assertThat(adapter.beforeMetadata(connection.getMetaData())).isNull();
+            assertThat(adapter.metadataResult(connection.getMetaData(), resultSet, null))
+                    .isNull();
+        }
+    }
+
+    private Connection connect(Mode mode) throws SQLException {
+        return DriverManager.getConnection(mode.url(workspace));
+    }
+
+    private StatementResult result(Statement statement, @Nullable ResultSet resultSet, @Nullable Object remembered) {
+        return Objects.requireNonNull(adapter.statementResult(statement, resultSet, remembered));
+    }
+
+    private static int readAll(ResultSet resultSet) throws SQLException {
+        int rows = 0;
+        while (resultSet.next()) {
+            assertThat(resultSet.getInt(1)).isEqualTo(rows);
+            rows++;
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.databricks.jdbc.api.internal.IDatabricksConnectionInternal;
+import com.databricks.jdbc.telemetry.latency.TelemetryCollector;
+import com.databricks.jdbc.telemetry.latency.TelemetryCollectorManager;
+import io.github.databrickstelemetry.event.ResultFormat;
+import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
+import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is left when a version of the driver lacks some of its internal classes: everything else. */
+class DriverVersionsTest {
+
+    private StandInWorkspace workspace;
+    private Connection connection;
+    private Statement statement;
+    private ResultSet resultSet;
+    private String id;
+
+    @BeforeEach
+    void start() throws Exception {
+        workspace = StandInWorkspace.start().when("SELECT big", new Answer.CloudFetch(3, 10, true));
+        connection = DriverManager.getConnection(workspace.seaUrl());
+        statement = connection.createStatement();
+        resultSet = statement.executeQuery("SELECT big");
+        id = workspace.lastStatement().id();
+        // Times that cannot come about on loopback.
+        TelemetryCollector collector = TelemetryCollectorManager.getInstance()
+                .getOrCreateCollector(
+                        connection.unwrap(IDatabricksConnectionInternal.class).getConnectionContext());
+        while (resultSet.next()) {
+            assertThat(resultSet.getInt(1)).isNotNegative();
+        }
+        collector.recordChunkDownloadLatency(id, 0, 2_000_000);
+        collector.recordChunkDownloadLatency(id, 1, 5_000_000);
+        collector.recordGetOperationStatus(id, 70);
+        collector.recordGetOperationStatus(id, 30);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        connection.close();
+        workspace.close();
+    }
+
+    @Test
+    void thisVersionTellsEverything() {
+        StatementResult result = result(new DatabricksDriverAdapter());
+
+        assertThat(result.statementId()).isEqualTo(id);
+        assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
+        assertThat(result.chunksPresent()).isEqualTo(3);
+        assertThat(result.compressed()).isTrue();
+        assertThat(result.firstChunkNanos()).isEqualTo(2_000_000_000_000L);
+        assertThat(result.slowestChunkNanos()).isEqualTo(5_000_000_000_000L);
+        assertThat(result.sumChunkNanos()).isBetween(7_000_000_000_000L, 7_100_000_000_000L);
+        assertThat(result.pollCount()).isEqualTo(2);
+        assertThat(result.pollNanos()).isEqualTo(100_000_000L);
+        assertThat(result.consumptionNanos()).isNotNegative();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "telemetry.latency.TelemetryCollectorManager",
+                "telemetry.latency.TelemetryCollector",
+                "api.internal.IDatabricksConnectionInternal",
+                "api.internal.IDatabricksConnectionContext",
+                "model.telemetry.StatementTelemetryDetails",
+            })
+    void withoutCountersItTellsTheRest(String missing) {
+        StatementResult result = result(without(missing));
+
+        assertThat(result.statementId()).isEqualTo(id);
+        assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
+        assertThat(result.chunksPresent()).isEqualTo(3);
+        assertThat(result.compressed()).isTrue();
+        assertThat(result.slowestChunkNanos()).isZero();
+        assertThat(result.pollCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model.telemetry.latency.ChunkDetails, 0, 2",
+        "model.telemetry.latency.OperationDetail, 5000000000000, 0",
+    })
+    void withoutOneCounterItTellsTheOthers(String missing, long slowest, int polls) {
+        StatementResult result = result(without(missing));
+
+        assertThat(result.statementId()).isEqualTo(id);
+        assertThat(result.slowestChunkNanos()).isEqualTo(slowest);
+        assertThat(result.pollCount()).isEqualTo(polls);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api.impl.DatabricksResultSet",
+                "api.impl.arrow.ArrowStreamResult",
+                "api.impl.arrow.AbstractRemoteChunkProvider",
+            })
+    void withoutCompressionItTellsTheRest(String missing) {
+        StatementResult result = result(without(missing));
+
+        assertThat(result.statementId()).isEqualTo(id);
+        assertThat(result.compressed()).isFalse();
+        assertThat(result.slowestChunkNanos()).isEqualTo(5_000_000_000_000L);
+    }
+
+    @Test
+    void withoutResultMetadataItTellsTheRest() {
+        StatementResult result = result(without("api.impl.DatabricksResultSetMetaData"));
+
+        assertThat(result.statementId()).isEqualTo(id);
+        assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
+        assertThat(result.chunksPresent()).isEqualTo(3);
+    }
+
+    @Test
+    void cutsTheIdByHandWithoutTheClassOfIds() {
+        assertThat(result(without("dbclient.impl.common.StatementId")).statementId())
+                .isEqualTo(id);
+    }
+
+    @Test
+    void withoutStatementsItAsksTheResultSet() {
+        DatabricksDriverAdapter adapter = without("api.internal.IDatabricksStatementInternal");
+
+        assertThat(adapter.executed(statement, resultSet)).isNull();
+        assertThat(Objects.requireNonNull(adapter.statementResult(statement, resultSet, null))
+                        .statementId())
+                .isEqualTo(id);
+        assertThat(adapter.sessionId(connection)).isEqualTo(workspace.sessions().get(0));
+    }
+
+    @Test
+    void withoutAnyOfItsClassesItTellsNothing() throws Exception {
+        DatabricksDriverAdapter adapter =
+                new DatabricksDriverAdapter(new DriverObjects(ClassLoader.getPlatformClassLoader()));
+
+        assertThat(adapter.sessionId(connection)).isNull();
+        assertThat(adapter.executed(statement, resultSet)).isNull();
+        assertThat(adapter.statementResult(statement, resultSet, null)).isNull();
+        assertThat(adapter.beforeMetadata(connection.getMetaData())).isNull();
+    }
+
+    private StatementResult result(DatabricksDriverAdapter adapter) {
+        Object remembered = adapter.executed(statement, resultSet);
+        return Objects.requireNonNull(adapter.statementResult(statement, resultSet, remembered));
+    }
+
+    private static DatabricksDriverAdapter without(String missing) {
+        return new DatabricksDriverAdapter(
+                new DriverObjects(new ClassLoader(DriverVersionsTest.class.getClassLoader()) {
+                    private final String hidden = "com.databricks.jdbc." + missing;
+
+                    @Override
+                    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                        if (name.equals(hidden)) {
+                            throw new ClassNotFoundException(name);
+                        }
+                        return super.loadClass(name, resolve);
+                    }
+                }));
+    }
+}
