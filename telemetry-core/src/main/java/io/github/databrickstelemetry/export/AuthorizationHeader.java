@@ -32,7 +32,7 @@ final class AuthorizationHeader {
         String value;
         try {
             value = credentials.authorization();
-        } catch (Exception failure) {
+        } catch (Exception | LinkageError failure) {
             throw none(failure.getClass().getSimpleName());
         }
         if (value == null) {

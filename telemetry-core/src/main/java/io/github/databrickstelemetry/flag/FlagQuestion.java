@@ -33,7 +33,7 @@ final class FlagQuestion {
             }
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
             return judge(channel.get(path, authorization), settings);
-        } catch (Exception failure) {
+        } catch (Exception | LinkageError failure) {
             return new FlagAnswer.Failed(failure.getClass().getSimpleName());
         }
     }
