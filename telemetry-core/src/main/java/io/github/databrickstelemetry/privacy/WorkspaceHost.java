@@ -62,6 +62,10 @@ public record WorkspaceHost(String scheme, String host, int port) {
         if (literal == null) {
             return host;
         }
+        if (!host.startsWith("[") && !host.equals(literal.getHostAddress())) {
+            // 2130706433 and 010.0.0.1 mean different addresses to different readers.
+            throw new IllegalArgumentException("A host is written host[:port]");
+        }
         // One spelling of each address, so that "::1" and "0:0:0:0:0:0:0:1" are one host.
         return literal instanceof Inet4Address ? literal.getHostAddress() : "[" + literal.getHostAddress() + "]";
     }
