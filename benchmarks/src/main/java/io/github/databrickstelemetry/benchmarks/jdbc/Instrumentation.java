@@ -1,0 +1,45 @@
+package io.github.databrickstelemetry.benchmarks.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
+
+/** One way to observe a data source. Closed at the end of a trial. */
+interface Instrumentation extends AutoCloseable {
+
+    /** Puts itself around a data source that is no pool. */
+    DataSource wrap(DataSource dataSource);
+
+    /** A pool of two over a data source, observed as this instrumentation's documentation says. */
+    default DataSource pool(DataSource dataSource) {
+        return wrap(new HikariDataSource(poolConfig(dataSource)));
+    }
+
+    /** Events or spans lost so far, of how many. */
+    default String losses() {
+        return "0/0";
+    }
+
+    @Override
+    default void close() {}
+
+    static HikariConfig poolConfig(DataSource dataSource) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(dataSource);
+        config.setMaximumPoolSize(2);
+        return config;
+    }
+
+    static Instrumentation named(String name) {
+        return switch (name) {
+            case "bare" -> dataSource -> dataSource;
+            case "oursDisabled" -> new Ours(false);
+            case "ours" -> new Ours(true);
+            case "datasourceProxy" -> new Peers.DatasourceProxy();
+            case "datasourceMicrometer" -> new Peers.DatasourceMicrometer();
+            case "p6spy" -> new Peers.P6Spy();
+            case "openTelemetry" -> new Peers.OpenTelemetryJdbc();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+}

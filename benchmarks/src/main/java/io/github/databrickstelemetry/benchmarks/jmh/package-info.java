@@ -1,0 +1,5 @@
+/** What JMH does not bring: CPU time per operation. */
+@NullMarked
+package io.github.databrickstelemetry.benchmarks.jmh;
+
+import org.jspecify.annotations.NullMarked;
