@@ -20,6 +20,16 @@ final class Listeners {
         listeners.add(listener);
     }
 
+    void opened(TelemetryClient client) {
+        for (TelemetryListener listener : listeners) {
+            try {
+                listener.onOpen(client);
+            } catch (Throwable failure) {
+                guard.swallowed("a telemetry listener", failure);
+            }
+        }
+    }
+
     void metric(String host, TelemetryMetric metric) {
         for (TelemetryListener listener : listeners) {
             try {

@@ -148,6 +148,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             }
             worker.add(client.pipeline());
             worker.lookAtFlags();
+            listeners.opened(client);
         });
     }
 

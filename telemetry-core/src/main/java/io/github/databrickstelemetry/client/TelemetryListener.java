@@ -4,10 +4,13 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.export.ExportResult;
 
 /**
- * Observes the engine: finished metrics and exports. Called on threads of the engine, never on the application's;
+ * Observes the engine: clients, finished metrics and exports. Called on threads of the engine, never on the application's;
  * implementations must be quick and must not block. What they throw is swallowed.
  */
 public interface TelemetryListener {
+
+    /** A client was made. It is among {@link TelemetryClientProvider#clients()} until it has closed. */
+    default void onOpen(TelemetryClient client) {}
 
     /**
      * A metric is finished and now waits to be sent. Called by the engine's single worker.
