@@ -5,26 +5,24 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 /** What the endpoint can be told to do. */
 public enum TelemetryAction {
     /** Send soon what is pending. */
-    FLUSH {
-        @Override
-        void applyTo(TelemetryClient client) {
-            client.flush();
-        }
-    },
+    FLUSH,
     /** Take and send nothing until resumed. */
-    PAUSE {
-        @Override
-        void applyTo(TelemetryClient client) {
-            client.pause();
-        }
-    },
+    PAUSE,
     /** Take and send again. */
-    RESUME {
-        @Override
-        void applyTo(TelemetryClient client) {
-            client.resume();
-        }
-    };
+    RESUME;
 
-    abstract void applyTo(TelemetryClient client);
+    void applyTo(TelemetryClient client) {
+        switch (this) {
+            case FLUSH -> client.flush();
+            case PAUSE -> client.pause();
+            case RESUME -> client.resume();
+        }
+    }
+
+    /** Before the clients are told, so that one which is made meanwhile is paused or resumed as well. */
+    void applyTo(PauseSwitch all) {
+        if (this != FLUSH) {
+            all.set(this == PAUSE);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -20,17 +21,29 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 public final class TelemetryEndpoint {
 
     private final TelemetryClientProvider provider;
+    private final PauseSwitch pauseSwitch;
+    private final Supplier<List<Map<String, Object>>> dataSources;
 
-    public TelemetryEndpoint(TelemetryClientProvider provider) {
+    /** @param dataSources what became of every data source, as plain values; empty without JDBC instrumentation */
+    public TelemetryEndpoint(
+            TelemetryClientProvider provider,
+            PauseSwitch pauseSwitch,
+            Supplier<List<Map<String, Object>>> dataSources) {
         this.provider = provider;
+        this.pauseSwitch = pauseSwitch;
+        this.dataSources = dataSources;
     }
 
-    /** All hosts. */
+    /** All hosts, and what became of every data source. */
     @ReadOperation
-    public Map<String, Object> hosts() {
+    public Map<String, Object> all() {
         Map<String, Object> hosts = new LinkedHashMap<>();
         HostReport.ofAll(provider).forEach((host, report) -> hosts.put(host, report.everything()));
-        return Map.of("hosts", hosts);
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("paused", pauseSwitch.getAsBoolean());
+        all.put("hosts", hosts);
+        all.put("dataSources", dataSources.get());
+        return all;
     }
 
     /** One host, written {@code host:port}, or null if there is none. */
@@ -43,8 +56,9 @@ public final class TelemetryEndpoint {
     /** Does something with all hosts and shows them afterwards. */
     @WriteOperation
     public Map<String, Object> actOnAll(TelemetryAction action) {
+        action.applyTo(pauseSwitch);
         provider.clients().forEach(action::applyTo);
-        return hosts();
+        return all();
     }
 
     /** Does something with one host and shows it afterwards. */

@@ -38,7 +38,7 @@ sealed interface ClientLayer permits TelemetryProperties, TelemetryProperties.Ho
     ErrorDetail errorDetail();
 
     @Nullable
-    DriverTelemetry driverTelemetry();
+    DriverTelemetryMode driverTelemetry();
 
     Export export();
 

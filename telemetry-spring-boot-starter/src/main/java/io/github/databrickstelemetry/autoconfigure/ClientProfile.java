@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientProfile(
         ClientSettings settings,
-        DriverTelemetry driverTelemetry,
+        DriverTelemetryMode driverTelemetry,
         @Nullable ProxySettings proxy,
         @Nullable SSLContext sslContext) {
 
     static final ClientProfile DEFAULTS =
-            new ClientProfile(ClientSettings.DEFAULTS, DriverTelemetry.REPLACE, null, null);
+            new ClientProfile(ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null);
 
     /** What stands between this process and the workspace: the properties beat the data source's own. */
     TransportSettings transport(TransportSettings own) {

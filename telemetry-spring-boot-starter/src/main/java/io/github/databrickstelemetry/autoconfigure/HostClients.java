@@ -3,9 +3,8 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.config.TransportSettings;
-import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.http.TelemetryTarget;
-import org.springframework.beans.factory.ObjectProvider;
+import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
 import org.springframework.core.env.Environment;
 
 /** Acquires the clients of the entries under {@code hosts} by name. Thread-safe. */
@@ -13,13 +12,13 @@ final class HostClients {
 
     private final TelemetrySettings settings;
     private final TelemetryClientProvider provider;
-    private final ObjectProvider<TelemetryCredentials> credentials;
+    private final Credentials credentials;
     private final Environment environment;
 
     HostClients(
             TelemetrySettings settings,
             TelemetryClientProvider provider,
-            ObjectProvider<TelemetryCredentials> credentials,
+            Credentials credentials,
             Environment environment) {
         this.settings = settings;
         this.provider = provider;
@@ -43,22 +42,16 @@ final class HostClients {
     }
 
     private TelemetryTarget target(HostProfile host) {
+        Long workspaceId = host.workspaceId();
         return new TelemetryTarget(
                 host.host(),
                 false,
-                credentials(host),
+                credentials.choose(host, null, host.host(), host.name()),
                 host.client().transport(TransportSettings.DIRECT),
-                host.workspaceId(),
+                workspaceId != null
+                        ? workspaceId
+                        : WorkspaceIds.workspaceId(null, host.host().host()),
                 null,
                 host.client().settings());
-    }
-
-    private CredentialSource credentials(HostProfile host) {
-        String token = host.token();
-        if (token != null) {
-            return SuppliedCredentials.ofHost(host.name(), token);
-        }
-        TelemetryCredentials bean = credentials.getIfAvailable();
-        return bean == null ? CredentialSource.NONE : SuppliedCredentials.ofBean(bean, host.host(), host.name());
     }
 }

@@ -22,8 +22,8 @@ final class SuppliedCredentials implements CredentialSource {
     }
 
     /** Whatever the application's bean says at the time of asking. */
-    static CredentialSource ofBean(TelemetryCredentials credentials, WorkspaceHost host, String name) {
-        return new SuppliedCredentials("bean:" + name, () -> credentials.bearerToken(host.key(), name));
+    static CredentialSource ofBean(ApplicationBeans application, WorkspaceHost host, String name) {
+        return new SuppliedCredentials("bean." + name, () -> application.bearerToken(host.key(), name));
     }
 
     @Override

@@ -46,7 +46,7 @@ public record TelemetryProperties(
         @Nullable Duration statementTtl,
         @Nullable Duration closeTimeout,
         @Nullable ErrorDetail errorDetail,
-        @Nullable DriverTelemetry driverTelemetry,
+        @Nullable DriverTelemetryMode driverTelemetry,
         @DefaultValue Export export,
         @DefaultValue CircuitBreaker circuitBreaker,
         @DefaultValue FeatureFlag featureFlag,
@@ -194,7 +194,7 @@ public record TelemetryProperties(
             @Nullable Integer maxErrorsPerStatement,
             @Nullable Duration statementTtl,
             @Nullable ErrorDetail errorDetail,
-            @Nullable DriverTelemetry driverTelemetry,
+            @Nullable DriverTelemetryMode driverTelemetry,
             @DefaultValue Export export,
             @DefaultValue CircuitBreaker circuitBreaker,
             @DefaultValue FeatureFlag featureFlag)

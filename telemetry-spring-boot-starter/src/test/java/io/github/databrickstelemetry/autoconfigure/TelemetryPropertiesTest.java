@@ -29,7 +29,7 @@ class TelemetryPropertiesTest {
         assertThat(settings.dataSource("any"))
                 .isEqualTo(new DataSourceProfile(true, null, null, null, ClientProfile.DEFAULTS));
         assertThat(ClientProfile.DEFAULTS.settings()).isEqualTo(ClientSettings.DEFAULTS);
-        assertThat(ClientProfile.DEFAULTS.driverTelemetry()).isEqualTo(DriverTelemetry.REPLACE);
+        assertThat(ClientProfile.DEFAULTS.driverTelemetry()).isEqualTo(DriverTelemetryMode.REPLACE);
     }
 
     @Test
@@ -154,7 +154,7 @@ class TelemetryPropertiesTest {
         assertThat(host.host()).isEqualTo(new WorkspaceHost("https", "adb-1.2.azuredatabricks.net", 443));
         assertThat(host.token()).isEqualTo("secret-token");
         assertThat(host.workspaceId()).isEqualTo(4711);
-        assertThat(host.client().driverTelemetry()).isEqualTo(DriverTelemetry.LEAVE);
+        assertThat(host.client().driverTelemetry()).isEqualTo(DriverTelemetryMode.LEAVE);
         assertThat(host.enabled()).isFalse();
     }
 

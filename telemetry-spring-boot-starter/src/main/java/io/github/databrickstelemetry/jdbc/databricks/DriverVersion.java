@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The version of the driver on the class path, found without a connection and without metadata calls: in its
  * manifest, or, where that was lost in repackaging, by asking the driver's own constant. Stateless.
  */
-final class DriverVersion {
+public final class DriverVersion {
 
     private static final String DRIVER = "com.databricks.client.jdbc.Driver";
     private static final String CONSTANTS = "com.databricks.jdbc.common.util.DriverUtil";
@@ -16,7 +16,7 @@ final class DriverVersion {
     private DriverVersion() {}
 
     /** The version, for example {@code 3.4.5}, or null when there is no driver or it does not say. */
-    static @Nullable String find(ClassLoader loader) {
+    public static @Nullable String find(ClassLoader loader) {
         try {
             String manifest = Class.forName(DRIVER, false, loader).getPackage().getImplementationVersion();
             if (manifest != null) {

@@ -1,0 +1,80 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.client.TelemetryListener;
+import io.github.databrickstelemetry.export.TelemetryExporter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * What the application brings along: credentials, listeners, additional exporters. Thread-safe.
+ *
+ * <p>Listeners and exporters are looked for once all singletons are there, credentials as early as they can be had. The
+ * engine is needed by the first data source, and a listener may well need a data source itself: asked for any earlier,
+ * the two would wait for each other.
+ */
+final class ApplicationBeans implements SmartInitializingSingleton {
+
+    private final ListableBeanFactory beanFactory;
+    private volatile List<TelemetryExporter> exporters = List.of();
+    private volatile List<TelemetryCredentials> credentials = List.of();
+
+    ApplicationBeans(ListableBeanFactory beanFactory) {
+        this.beanFactory = beanFactory;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        credentials = beans(TelemetryCredentials.class);
+        exporters = beans(TelemetryExporter.class);
+        TelemetryClientProvider provider =
+                beanFactory.getBeanProvider(TelemetryClientProvider.class).getIfAvailable();
+        if (provider != null) {
+            beans(TelemetryListener.class).forEach(provider::addListener);
+        }
+    }
+
+    /** Exporters that get every batch after the service did. */
+    List<TelemetryExporter> exporters() {
+        return exporters;
+    }
+
+    /** Whether the application has credentials of its own; creates no bean. */
+    boolean hasCredentials() {
+        return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, TelemetryCredentials.class, true, false)
+                        .length
+                > 0;
+    }
+
+    /** Has the credentials made now unless they are still waiting for something themselves. */
+    void prepareCredentials() {
+        if (credentials.isEmpty()) {
+            try {
+                credentials = beans(TelemetryCredentials.class);
+            } catch (BeansException later) {
+                // They need a data source that is being made at this moment. Until the start is over, there are none.
+                credentials = List.of();
+            }
+        }
+    }
+
+    /** The first token that one of the application's beans has for this host, or null. */
+    @Nullable
+    String bearerToken(String host, String name) {
+        for (TelemetryCredentials source : credentials) {
+            String token = source.bearerToken(host, name);
+            if (token != null) {
+                return token;
+            }
+        }
+        return null;
+    }
+
+    private <T> List<T> beans(Class<T> type) {
+        return beanFactory.getBeanProvider(type).orderedStream().toList();
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import io.github.databrickstelemetry.actuate.PauseSwitch;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.client.TelemetryEngine;
+import io.github.databrickstelemetry.export.DatabricksTelemetryExporterFactory;
+import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.export.ThrowableDescriber;
+import io.github.databrickstelemetry.flag.FeatureFlagCache;
+import io.github.databrickstelemetry.http.WorkspaceHttp;
+import io.github.databrickstelemetry.jdbc.databricks.DriverVersion;
+import io.github.databrickstelemetry.privacy.HostValidator;
+import io.github.databrickstelemetry.runtime.TelemetryClock;
+import java.util.Random;
+import javax.net.ssl.SSLContext;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+
+/** The engine and what it is made from. Everything else of this library builds on it. */
+@AutoConfiguration
+@ConditionalOnTelemetry
+@EnableConfigurationProperties(TelemetryProperties.class)
+public class DatabricksTelemetryAutoConfiguration {
+
+    DatabricksTelemetryAutoConfiguration() {
+        SpringBootSupport.check(SpringBootVersion.getVersion());
+    }
+
+    @Bean
+    TelemetrySettings databricksTelemetrySettings(TelemetryProperties properties, ObjectProvider<SslBundles> bundles) {
+        return new TelemetrySettings(properties, name -> sslContext(bundles, name));
+    }
+
+    @Bean
+    PauseSwitch databricksTelemetryPauseSwitch() {
+        return new PauseSwitch();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    WorkspaceHttp databricksTelemetryHttp() {
+        return new WorkspaceHttp(new HostValidator());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TelemetryExporterFactory databricksTelemetryExporterFactory(WorkspaceHttp http, Environment environment) {
+        return new DatabricksTelemetryExporterFactory(
+                http, TelemetryClock.SYSTEM, new Random(), environment.getProperty("spring.application.name"));
+    }
+
+    /** It has no thread until its first client is acquired. */
+    @Bean
+    @ConditionalOnMissingBean(TelemetryClientProvider.class)
+    TelemetryEngine databricksTelemetryEngine(
+            TelemetrySettings settings,
+            WorkspaceHttp http,
+            TelemetryExporterFactory exporters,
+            ApplicationBeans application,
+            PauseSwitch pauseSwitch,
+            Environment environment,
+            ConfigurableBeanFactory beanFactory) {
+        // Frozen by ahead-of-time processing, the conditions cannot answer this any more.
+        boolean off = !TelemetrySwitch.isOn(environment);
+        String driverVersion = DriverVersion.find(beanFactory.getBeanClassLoader());
+        return TelemetryEngine.builder()
+                .settings(settings.engine())
+                .exporters((target, breaker) ->
+                        new FanOutExporter(exporters.create(target, breaker), application::exporters))
+                .flags(executor ->
+                        new FeatureFlagCache(http, executor, TelemetryClock.SYSTEM, new Random(), driverVersion))
+                .errorDescribers(ThrowableDescriber::new)
+                .killSwitch(() -> off || pauseSwitch.getAsBoolean())
+                .build();
+    }
+
+    @Bean
+    @Lazy(false)
+    ApplicationBeans databricksTelemetryApplicationBeans(ListableBeanFactory beanFactory) {
+        return new ApplicationBeans(beanFactory);
+    }
+
+    @Bean
+    Credentials databricksTelemetryCredentialChoice(ApplicationBeans application) {
+        return new Credentials(application);
+    }
+
+    @Bean
+    HostClients databricksTelemetryHostClients(
+            TelemetrySettings settings,
+            TelemetryClientProvider provider,
+            Credentials credentials,
+            Environment environment) {
+        return new HostClients(settings, provider, credentials, environment);
+    }
+
+    private static SSLContext sslContext(ObjectProvider<SslBundles> bundles, String name) {
+        return bundles.getObject().getBundle(name).createSslContext();
+    }
+}

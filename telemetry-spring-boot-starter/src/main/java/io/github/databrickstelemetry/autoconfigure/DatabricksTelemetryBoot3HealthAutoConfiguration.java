@@ -1,0 +1,32 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import io.github.databrickstelemetry.actuate.Boot3HealthIndicator;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** The health component {@code databricksTelemetry} on Spring Boot 3. */
+@AutoConfiguration(
+        after = DatabricksTelemetryAutoConfiguration.class,
+        beforeName = "org.springframework.boot.actuate.autoconfigure.health.HealthContributorAutoConfiguration")
+@ConditionalOnTelemetry
+@ConditionalOnClass(
+        name = {
+            "org.springframework.boot.actuate.health.HealthIndicator",
+            "org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator"
+        })
+@ConditionalOnBean(TelemetryClientProvider.class)
+@ConditionalOnEnabledHealthIndicator("databricks-telemetry")
+public class DatabricksTelemetryBoot3HealthAutoConfiguration {
+
+    /** The component's name is the bean's without its last two words. */
+    @Bean
+    @ConditionalOnMissingBean(name = "databricksTelemetryHealthIndicator")
+    Boot3HealthIndicator databricksTelemetryHealthIndicator(TelemetryClientProvider provider) {
+        return new Boot3HealthIndicator(provider);
+    }
+}

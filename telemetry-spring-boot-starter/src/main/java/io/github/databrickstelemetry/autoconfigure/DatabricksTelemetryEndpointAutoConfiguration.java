@@ -1,0 +1,35 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import io.github.databrickstelemetry.actuate.PauseSwitch;
+import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** The actuator endpoint {@code databrickstelemetry}. */
+@AutoConfiguration(after = DatabricksTelemetryJdbcAutoConfiguration.class)
+@ConditionalOnTelemetry
+@ConditionalOnClass(
+        name = {
+            "org.springframework.boot.actuate.endpoint.annotation.Endpoint",
+            "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint"
+        })
+@ConditionalOnBean(TelemetryClientProvider.class)
+@ConditionalOnAvailableEndpoint(endpoint = TelemetryEndpoint.class)
+public class DatabricksTelemetryEndpointAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    TelemetryEndpoint databricksTelemetryEndpoint(
+            TelemetryClientProvider provider,
+            PauseSwitch pauseSwitch,
+            ObjectProvider<DataSourceTelemetryPostProcessor> dataSources) {
+        return new TelemetryEndpoint(provider, pauseSwitch, () -> DataSourceReport.of(dataSources.getIfAvailable()));
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * A {@code TelemetryClient} bean for each entry under {@code databricks.telemetry.hosts}, also while telemetry is off:
+ * the clients are inert then.
+ */
+@AutoConfiguration
+@Import(HostClientRegistrar.class)
+public class DatabricksTelemetryHostsAutoConfiguration {}

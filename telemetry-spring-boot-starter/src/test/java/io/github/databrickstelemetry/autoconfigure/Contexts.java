@@ -1,0 +1,27 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** Application contexts with this library's auto-configurations, and nothing else. */
+final class Contexts {
+
+    private static final AutoConfigurations OURS = AutoConfigurations.of(
+            DatabricksTelemetryAutoConfiguration.class,
+            DatabricksTelemetryHostsAutoConfiguration.class,
+            DatabricksTelemetryJdbcAutoConfiguration.class,
+            DatabricksTelemetryBoot3HealthAutoConfiguration.class,
+            DatabricksTelemetryEndpointAutoConfiguration.class,
+            DatabricksTelemetryMetricsAutoConfiguration.class);
+
+    private Contexts() {}
+
+    /** Telemetry as an application has it that says nothing about it. */
+    static ApplicationContextRunner untouched() {
+        return new ApplicationContextRunner().withConfiguration(OURS);
+    }
+
+    static ApplicationContextRunner enabled() {
+        return untouched().withPropertyValues("databricks.telemetry.enabled=true");
+    }
+}
