@@ -92,8 +92,7 @@ final class HikariInstrumentation {
         if (pool.getJdbcUrl() == null) {
             throw new IllegalStateException("neither a URL nor a data source class");
         }
-        pool.setDataSource(new ObservingDataSource(
-                new HikariTarget(pool, url -> observed.adapter().overriding(url, overrides)), observer));
+        pool.setDataSource(new ObservingDataSource(new HikariTarget(pool, observed.adapter(), overrides), observer));
         return telemetry;
     }
 

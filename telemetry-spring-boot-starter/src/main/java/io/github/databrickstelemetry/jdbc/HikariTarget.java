@@ -2,15 +2,16 @@ package io.github.databrickstelemetry.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.DriverDataSource;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What HikariCP would make for itself of a JDBC URL, made by HikariCP's own class, so that the driver is found and called
- * as it would be without us; only the URL may carry driver settings that the bean does not show. Thread-safe.
+ * as it would be without us; only its properties, and a URL that would beat them, may carry driver settings that the bean
+ * does not show. Thread-safe.
  *
  * <p>A pool may still be configured until it starts; so what it says is compared whenever a connection is opened.
  */
@@ -19,13 +20,15 @@ final class HikariTarget extends ForwardingDataSource {
     private record Made(String url, @Nullable String driverClassName, Properties properties, DataSource dataSource) {}
 
     private final HikariDataSource pool;
-    private final UnaryOperator<String> urlBelow;
+    private final DriverAdapter adapter;
+    private final Map<String, String> overrides;
     private volatile Made made;
 
     /** Throws what HikariCP would throw at its start when there is no driver for the URL. */
-    HikariTarget(HikariDataSource pool, UnaryOperator<String> urlBelow) {
+    HikariTarget(HikariDataSource pool, DriverAdapter adapter, Map<String, String> overrides) {
         this.pool = pool;
-        this.urlBelow = urlBelow;
+        this.adapter = adapter;
+        this.overrides = overrides;
         this.made = make();
     }
 
@@ -50,10 +53,22 @@ final class HikariTarget extends ForwardingDataSource {
                 pool.getDriverClassName(),
                 properties,
                 new DriverDataSource(
-                        urlBelow.apply(url),
+                        adapter.overriding(url, overrides),
                         pool.getDriverClassName(),
-                        properties,
+                        overridden(properties),
                         pool.getUsername(),
                         pool.getPassword()));
+    }
+
+    /** Drivers tell keys apart by case or not: no other spelling of an overridden key stays. */
+    private Properties overridden(Properties properties) {
+        Properties below = new Properties();
+        properties.forEach((key, value) -> {
+            if (overrides.keySet().stream().noneMatch(key.toString()::equalsIgnoreCase)) {
+                below.put(key, value);
+            }
+        });
+        below.putAll(overrides);
+        return below;
     }
 }
