@@ -16,6 +16,9 @@ final class Causes {
     /** Longer chains, and circles, are cut. */
     private static final int MAX_DEPTH = 16;
 
+    /** What the driver's SDK makes up where there was no answer at all. */
+    private static final int MADE_UP_STATUS = 523;
+
     private Causes() {}
 
     /** The failure and its causes, outermost first, at most {@value #MAX_DEPTH}. */
@@ -33,7 +36,7 @@ final class Causes {
     static int httpStatus(List<Throwable> chain) {
         for (Throwable failure : chain) {
             int status = httpStatus(failure);
-            if (status >= 100 && status <= 599) {
+            if (status >= 100 && status <= 599 && status != MADE_UP_STATUS) {
                 return status;
             }
         }
@@ -45,7 +48,8 @@ final class Causes {
             Integer status = read(() -> answer.getStatusCode().value());
             return status == null ? 0 : status;
         }
-        return StatusCodeGetter.read(failure);
+        int status = StatusCodeGetter.read(failure);
+        return status == 0 ? StatusInMessage.read(failure) : status;
     }
 
     static @Nullable String message(Throwable failure) {
