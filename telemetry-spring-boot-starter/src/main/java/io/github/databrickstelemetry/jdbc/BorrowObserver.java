@@ -62,6 +62,11 @@ final class BorrowObserver implements ConnectionObserver {
         source.end();
     }
 
+    /** Sessions that are known to be open. */
+    int openSessions() {
+        return sessions.size();
+    }
+
     private void endClosedSessions() {
         sessions.removeCollected().forEach(session -> session.closed(0));
         sessions.forEach((physical, session) -> {

@@ -291,12 +291,13 @@ final class InstrumentedConnection extends DelegatingConnection {
 
     @Override
     public <T> T unwrap(Class<T> iface) throws SQLException {
-        return iface != null && iface.isInstance(this) ? iface.cast(this) : delegate.unwrap(iface);
+        T found = delegate.unwrap(iface);
+        return found == delegate && iface.isInstance(this) ? iface.cast(this) : found;
     }
 
     @Override
     public boolean isWrapperFor(Class<?> iface) throws SQLException {
-        return (iface != null && iface.isInstance(this)) || delegate.isWrapperFor(iface);
+        return delegate.isWrapperFor(iface);
     }
 
     @Override

@@ -67,8 +67,10 @@ final class InstrumentedMetaData implements InvocationHandler {
                 Object found = call(method, arguments);
                 yield found == connection.delegate ? connection : found;
             }
-            case "unwrap" -> isInstance(arguments, proxy) ? proxy : call(method, arguments);
-            case "isWrapperFor" -> isInstance(arguments, proxy) || Boolean.TRUE.equals(call(method, arguments));
+            case "unwrap" -> {
+                Object found = call(method, arguments);
+                yield found == delegate && isInstance(arguments, proxy) ? proxy : found;
+            }
             default -> call(method, arguments);
         };
     }

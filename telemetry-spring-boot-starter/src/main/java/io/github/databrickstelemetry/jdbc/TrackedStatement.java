@@ -168,12 +168,13 @@ abstract class TrackedStatement extends DelegatingStatement {
 
     @Override
     public final <T> T unwrap(Class<T> iface) throws SQLException {
-        return iface != null && iface.isInstance(this) ? iface.cast(this) : delegate.unwrap(iface);
+        T found = delegate.unwrap(iface);
+        return found == delegate && iface.isInstance(this) ? iface.cast(this) : found;
     }
 
     @Override
     public final boolean isWrapperFor(Class<?> iface) throws SQLException {
-        return (iface != null && iface.isInstance(this)) || delegate.isWrapperFor(iface);
+        return delegate.isWrapperFor(iface);
     }
 
     @Override

@@ -1,0 +1,45 @@
+package io.github.databrickstelemetry.jdbc;
+
+import io.github.databrickstelemetry.event.StatementResult;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Knows nothing, for tests to know a little. */
+class ForwardingAdapter implements DriverAdapter {
+
+    @Override
+    public @Nullable String sessionId(Connection physical) {
+        return NONE.sessionId(physical);
+    }
+
+    @Override
+    public @Nullable Object executed(Statement physical, @Nullable ResultSet resultSet) {
+        return NONE.executed(physical, resultSet);
+    }
+
+    @Override
+    public @Nullable StatementResult statementResult(
+            Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered) {
+        return NONE.statementResult(physical, lastResultSet, remembered);
+    }
+
+    @Override
+    public @Nullable Object beforeMetadata(DatabaseMetaData physical) {
+        return NONE.beforeMetadata(physical);
+    }
+
+    @Override
+    public @Nullable StatementResult metadataResult(
+            DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before) {
+        return NONE.metadataResult(physical, resultSet, before);
+    }
+
+    @Override
+    public String overriding(String url, Map<String, String> overrides) {
+        return NONE.overriding(url, overrides);
+    }
+}
