@@ -1,0 +1,274 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.ResultFormat;
+import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
+import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
+import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.RecordingTelemetry;
+import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
+import io.github.databrickstelemetry.jdbc.databricks.workspace.LoggedRequest;
+import io.github.databrickstelemetry.jdbc.databricks.workspace.ServerStatement;
+import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** The real driver below a HikariCP bean, as an application has it. */
+class InstrumentedDriverTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final RecordingTelemetry telemetry = new RecordingTelemetry();
+
+    @ParameterizedTest
+    @EnumSource
+    void asksTheWorkspaceForNothingElse(Mode mode) throws Exception {
+        List<String> bare;
+        try (StandInWorkspace workspace = workspace();
+                HikariDataSource pool = pool(mode.url(workspace))) {
+            work(pool);
+            pool.close();
+            bare = requests(workspace);
+        }
+        try (StandInWorkspace workspace = workspace()) {
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
+                work(context.getBean(DataSource.class));
+            }
+            assertThat(requests(workspace)).isEqualTo(bare);
+            assertThat(workspace.telemetryLog()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsTheServersIds(Mode mode) throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
+                work(context.getBean(DataSource.class));
+            }
+            assertThat(telemetry.events(ConnectionOpen.class)).hasSize(1);
+            assertThat(telemetry.events(ConnectionClose.class)).hasSize(1);
+            assertThat(telemetry.events(ConnectionOpen.class).get(0).session().sessionId())
+                    .isEqualTo(workspace.sessions().get(0));
+            List<StatementComplete> completed = telemetry.events(StatementComplete.class);
+            assertThat(completed).hasSameSizeAs(telemetry.events(StatementStart.class));
+            // Thrift shows no id of a metadata query; a batch shows its last one; a refused statement has none.
+            List<String> expected = workspace.statements().stream()
+                    .filter(statement -> mode == Mode.SEA || !statement.sql().equals("GetSchemas"))
+                    .filter(statement -> !statement.sql().contains("batch"))
+                    .map(ServerStatement::id)
+                    .toList();
+            assertThat(completed.stream()
+                            .map(StatementComplete::result)
+                            .filter(result -> result != null && result.statementId() != null)
+                            .map(result -> Objects.requireNonNull(result.statementId()))
+                            .filter(id -> !isBatch(workspace, id)))
+                    .containsExactlyElementsOf(expected);
+            assertThat(completed.stream().filter(complete -> complete.error() != null))
+                    .hasSize(2);
+        }
+    }
+
+    private static boolean isBatch(StandInWorkspace workspace, String id) {
+        return workspace.statements().stream()
+                .anyMatch(statement ->
+                        statement.id().equals(id) && statement.sql().contains("batch"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsChunksThoughTheResultSetIsClosedFirst(Mode mode) throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
+                    Connection connection = context.getBean(DataSource.class).getConnection()) {
+                read(connection, "SELECT big");
+            }
+            StatementResult result = Objects.requireNonNull(
+                    telemetry.events(StatementComplete.class).get(0).result());
+            assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
+            assertThat(result.chunksPresent()).isEqualTo(3);
+            assertThat(result.compressed()).isTrue();
+        }
+    }
+
+    @Test
+    void reportsMetadataAsWhatItLists() throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            try (AnnotationConfigApplicationContext context = context(workspace.seaUrl(), DriverTelemetry.OFF);
+                    Connection connection = context.getBean(DataSource.class).getConnection();
+                    ResultSet catalogs = connection.getMetaData().getCatalogs();
+                    ResultSet schemas = connection.getMetaData().getSchemas("main", null)) {
+                assertThat(catalogs.next()).isFalse();
+                assertThat(schemas.next()).isFalse();
+            }
+            assertThat(telemetry.events(StatementStart.class))
+                    .extracting(StatementStart::operation)
+                    .containsExactly(OperationType.LIST_CATALOGS, OperationType.LIST_SCHEMAS);
+            assertThat(telemetry.events(StatementComplete.class))
+                    .extracting(complete ->
+                            Objects.requireNonNull(complete.result()).statementId())
+                    .containsExactlyElementsOf(workspace.statements().stream()
+                            .map(ServerStatement::id)
+                            .toList());
+        }
+    }
+
+    @Test
+    void leavesTheDriversOwnTelemetryWhereAsked() throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            try (AnnotationConfigApplicationContext context = context(talkative(workspace), Map.of())) {
+                work(context.getBean(DataSource.class));
+            }
+            await().atMost(PATIENCE).until(() -> !workspace.telemetryLog().isEmpty());
+        }
+    }
+
+    @Test
+    void silencesTheDriversOwnTelemetryThoughTheUrlForcesIt() throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            String url = talkative(workspace);
+            try (AnnotationConfigApplicationContext context = context(url, DriverTelemetry.OFF)) {
+                HikariDataSource pool = context.getBean(HikariDataSource.class);
+                work(pool);
+                assertThat(pool.getJdbcUrl()).isEqualTo(url);
+            }
+            // The driver sends what it has when its last connection to a host closes, and waits for that.
+            assertThat(workspace.telemetryLog()).isEmpty();
+            assertThat(telemetry.events(ConnectionClose.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void silencesTheDriversOwnTelemetryThoughPropertiesForceIt() throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            String url = workspace.seaUrl().replace("EnableTelemetry=0;", "");
+            try (AnnotationConfigApplicationContext context = context(() -> {
+                HikariDataSource pool = pool(url);
+                pool.addDataSourceProperty("enabletelemetry", "1");
+                pool.addDataSourceProperty("forceenabletelemetry", "1");
+                return pool;
+            })) {
+                work(context.getBean(DataSource.class));
+            }
+            assertThat(workspace.telemetryLog()).isEmpty();
+        }
+    }
+
+    private static String talkative(StandInWorkspace workspace) {
+        return workspace.seaUrl().replace("EnableTelemetry=0;", "EnableTelemetry=1;ForceEnableTelemetry=1;")
+                + ";TelemetryBatchSize=1";
+    }
+
+    private static StandInWorkspace workspace() throws IOException {
+        return StandInWorkspace.start()
+                .when("SELECT big", new Answer.CloudFetch(3, 10, true))
+                .when("SELECT boom", new Answer.Failed("42P01", "BAD_REQUEST", "no"))
+                .when("SELECT no", new Answer.Refused(403, "PERMISSION_DENIED", "no"))
+                .when("SELECT slow", new Answer.Polled(2, new Answer.Rows(3)));
+    }
+
+    /** Something of everything. */
+    private static void work(DataSource dataSource) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            read(connection, "SELECT 1");
+            read(connection, "SELECT big");
+            read(connection, "SELECT slow");
+            try (Statement statement = connection.createStatement()) {
+                assertThat(statement.executeUpdate("UPDATE t SET a = 1")).isEqualTo(1);
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE t (a INT)");
+            }
+            try (PreparedStatement statement = connection.prepareStatement("INSERT INTO batch VALUES (?)")) {
+                for (int i = 0; i < 3; i++) {
+                    statement.setInt(1, i);
+                    statement.addBatch();
+                }
+                statement.executeBatch();
+            }
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            for (String sql : List.of("SELECT boom", "SELECT no")) {
+                try (Statement statement = connection.createStatement()) {
+                    assertThat(catchThrowable(() -> statement.executeQuery(sql)))
+                            .isInstanceOf(SQLException.class);
+                }
+            }
+            try (ResultSet schemas = connection.getMetaData().getSchemas("main", null)) {
+                assertThat(schemas.next()).isFalse();
+            }
+        }
+    }
+
+    private static void read(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet resultSet = statement.executeQuery(sql)) {
+            for (int i = 0; resultSet.next(); i++) {
+                assertThat(resultSet.getInt(1)).isEqualTo(i);
+            }
+        }
+    }
+
+    /** Method, target, headers and body of every request; downloads run side by side, so their order says nothing. */
+    private static List<String> requests(StandInWorkspace workspace) {
+        return workspace.queryLog().stream()
+                .map(request -> request + " " + request.headers() + " " + withoutPort(workspace, request))
+                .sorted()
+                .toList();
+    }
+
+    private static String withoutPort(StandInWorkspace workspace, LoggedRequest request) {
+        return request.body().replace(":" + workspace.port(), ":0");
+    }
+
+    private static HikariDataSource pool(String url) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        pool.setMaximumPoolSize(1);
+        return pool;
+    }
+
+    private AnnotationConfigApplicationContext context(String url, Map<String, String> overrides) {
+        return context(() -> pool(url), overrides);
+    }
+
+    private AnnotationConfigApplicationContext context(Supplier<HikariDataSource> pool) {
+        return context(pool, DriverTelemetry.OFF);
+    }
+
+    private AnnotationConfigApplicationContext context(Supplier<HikariDataSource> pool, Map<String, String> overrides) {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.registerBean(
+                DataSourceTelemetryPostProcessor.class,
+                () -> new DataSourceTelemetryPostProcessor(
+                        () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), overrides),
+                        context.getBeanProvider(TelemetryClientProvider.class)::getIfAvailable));
+        context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
+        context.registerBean("pool", HikariDataSource.class, pool);
+        context.refresh();
+        return context;
+    }
+}
