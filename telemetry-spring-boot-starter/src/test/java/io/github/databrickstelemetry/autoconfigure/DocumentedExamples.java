@@ -1,0 +1,46 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementType;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.event.TelemetrySession;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Component;
+
+/** The Java of the documentation, so that it compiles. {@link DocumentationTest} compares the two. */
+@Configuration(proxyBeanMethods = false)
+class DocumentedExamples {
+
+    /** An application's own source of tokens. */
+    interface TokenService {
+        String current(String name);
+    }
+
+    @Bean
+    TelemetryCredentials telemetryCredentials(TokenService tokens) {
+        return (host, dataSource) -> tokens.current(dataSource);
+    }
+
+    @Component
+    static class Exports {
+        private final TelemetryClient telemetry;
+
+        Exports(@Qualifier("mainTelemetryClient") TelemetryClient telemetry) {
+            this.telemetry = telemetry;
+        }
+
+        void run() {
+            TelemetryEventEmitter emitter = telemetry.emitter();
+            TelemetrySession session = emitter.connectionOpen(null, ConnectionDetails.UNKNOWN, 0);
+            long started = System.nanoTime();
+            long statement = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+            // …
+            emitter.statementComplete(session, statement, System.nanoTime() - started, null);
+            emitter.connectionClose(session, 0);
+        }
+    }
+}
