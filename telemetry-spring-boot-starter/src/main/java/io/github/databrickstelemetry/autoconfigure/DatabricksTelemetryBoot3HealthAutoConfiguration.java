@@ -20,11 +20,11 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator"
         })
 @ConditionalOnBean(TelemetryClientProvider.class)
-@ConditionalOnEnabledHealthIndicator("databricks-telemetry")
 public class DatabricksTelemetryBoot3HealthAutoConfiguration {
 
     /** The component's name is the bean's without its last two words. */
     @Bean
+    @ConditionalOnEnabledHealthIndicator("databricks-telemetry")
     @ConditionalOnMissingBean(name = "databricksTelemetryHealthIndicator")
     Boot3HealthIndicator databricksTelemetryHealthIndicator(TelemetryClientProvider provider) {
         return new Boot3HealthIndicator(provider);

@@ -20,11 +20,11 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator"
         })
 @ConditionalOnBean(TelemetryClientProvider.class)
-@ConditionalOnEnabledHealthIndicator("databricks-telemetry")
 public class DatabricksTelemetryBoot4HealthAutoConfiguration {
 
     /** The component's name is the bean's without its last two words. */
     @Bean
+    @ConditionalOnEnabledHealthIndicator("databricks-telemetry")
     @ConditionalOnMissingBean(name = "databricksTelemetryHealthIndicator")
     Boot4HealthIndicator databricksTelemetryHealthIndicator(TelemetryClientProvider provider) {
         return new Boot4HealthIndicator(provider);

@@ -21,10 +21,10 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint"
         })
 @ConditionalOnBean(TelemetryClientProvider.class)
-@ConditionalOnAvailableEndpoint(endpoint = TelemetryEndpoint.class)
 public class DatabricksTelemetryEndpointAutoConfiguration {
 
     @Bean
+    @ConditionalOnAvailableEndpoint
     @ConditionalOnMissingBean
     TelemetryEndpoint databricksTelemetryEndpoint(
             TelemetryClientProvider provider,

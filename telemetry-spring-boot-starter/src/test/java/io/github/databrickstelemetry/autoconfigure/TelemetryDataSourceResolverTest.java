@@ -1,0 +1,214 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.jdbc.ObservedDataSource;
+import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
+import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
+import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.mock.env.MockEnvironment;
+
+class TelemetryDataSourceResolverTest {
+
+    private static final JdbcSource DATABRICKS = source("jdbc:databricks://adb-42.7.azuredatabricks.net:443/default;"
+            + "httpPath=/sql/1.0/warehouses/abc;AuthMech=3;UID=token;PWD=dapi-own");
+    private static final JdbcSource BROWSER = source("jdbc:databricks://adb-42.7.azuredatabricks.net;"
+            + "httpPath=/sql/1.0/warehouses/abc;AuthMech=11;Auth_Flow=2");
+    private static final JdbcSource H2 = source("jdbc:h2:mem:test");
+
+    private final MockEnvironment environment =
+            new MockEnvironment().withProperty("databricks.telemetry.enabled", "true");
+    private final DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+
+    @Test
+    void observesEveryDatabricksDataSourceWithoutAnyProperty() {
+        ObservedDataSource observed = observed("orders", DATABRICKS);
+
+        assertThat(observed.beanName()).isEqualTo("orders");
+        assertThat(observed.target().host()).isEqualTo(WorkspaceHost.parse("adb-42.7.azuredatabricks.net"));
+        assertThat(observed.target().hostFromJdbcUrl()).isTrue();
+        assertThat(observed.target().workspaceId()).isEqualTo(42);
+        assertThat(observed.target().credentials().authorization()).isEqualTo("Bearer dapi-own");
+        assertThat(observed.details().httpPath()).isEqualTo("/sql/1.0/warehouses/abc");
+        assertThat(observed.adapter()).isInstanceOf(DatabricksDriverAdapter.class);
+        assertThat(observed.driverOverrides()).isEqualTo(DriverTelemetry.OFF);
+    }
+
+    @Test
+    void leavesTheDriversOwnTelemetryIfToldTo() {
+        assertThat(observed("orders", DATABRICKS, "driver-telemetry=leave").driverOverrides())
+                .isEmpty();
+    }
+
+    @Test
+    void leavesOtherDriversAlone() {
+        assertThat(resolve("orders", H2)).isNull();
+        assertThat(resolve("orders", source(null))).isNull();
+    }
+
+    @Test
+    void observesAnotherDriverThatThePropertiesMapToAWorkspace() {
+        ObservedDataSource observed = observed(
+                "orders",
+                H2,
+                "data-sources.orders.host=adb-7.1.azuredatabricks.net",
+                "data-sources.orders.http-path=/sql/1.0/warehouses/x?o=99");
+
+        assertThat(observed.target().host()).isEqualTo(WorkspaceHost.parse("adb-7.1.azuredatabricks.net"));
+        assertThat(observed.target().hostFromJdbcUrl()).isFalse();
+        assertThat(observed.target().workspaceId()).isEqualTo(99);
+        assertThat(observed.target().orgId()).isEqualTo("99");
+        assertThat(observed.target().credentials()).isEqualTo(CredentialSource.NONE);
+        assertThat(observed.adapter()).isEqualTo(DriverAdapter.NONE);
+        assertThat(observed.driverOverrides()).isEmpty();
+    }
+
+    @Test
+    void leavesADataSourceAloneThatIsSwitchedOff() {
+        assertThat(resolve("orders", DATABRICKS, "data-sources.orders.enabled=false"))
+                .isNull();
+        assertThat(resolve("other", DATABRICKS, "data-sources.orders.enabled=false"))
+                .isNotNull();
+    }
+
+    @Test
+    void knowsAScopedDataSourceByTheNameThatPeopleUse() {
+        assertThat(resolve("scopedTarget.orders", DATABRICKS, "data-sources.orders.enabled=false"))
+                .isNull();
+        assertThat(observed("scopedTarget.orders", DATABRICKS).beanName()).isEqualTo("orders");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "true", "YES", "on", " True "})
+    void theKillSwitchCountsAtRunTime(String value) {
+        environment.setProperty("DATABRICKS_TELEMETRY_DISABLED", value);
+
+        assertThat(resolve("orders", DATABRICKS)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "false", "", "no"})
+    void theKillSwitchIsOffOtherwise(String value) {
+        environment.setProperty("DATABRICKS_TELEMETRY_DISABLED", value);
+
+        assertThat(resolve("orders", DATABRICKS)).isNotNull();
+    }
+
+    @Test
+    void thePropertyCountsAtRunTimeAsWell() {
+        environment.setProperty("databricks.telemetry.enabled", "false");
+
+        assertThat(resolve("orders", DATABRICKS)).isNull();
+    }
+
+    @Test
+    void theTokenOfANamedHostBeatsTheDataSourcesOwn() {
+        ObservedDataSource observed = observed(
+                "orders",
+                DATABRICKS,
+                "hosts.prod.host=adb-42.7.azuredatabricks.net",
+                "hosts.prod.token=dapi-host",
+                "hosts.prod.workspace-id=5",
+                "hosts.prod.batch-size=9",
+                "data-sources.orders.host=prod");
+
+        assertThat(observed.target().credentials().authorization()).isEqualTo("Bearer dapi-host");
+        assertThat(observed.target().credentials().identity()).isEqualTo("hosts.prod");
+        assertThat(observed.target().workspaceId()).isEqualTo(5);
+        assertThat(observed.target().settings().batchSize()).isEqualTo(9);
+        assertThat(observed.target().hostFromJdbcUrl()).isTrue();
+    }
+
+    @Test
+    void aNamedHostWithoutATokenLeavesTheDataSourceItsOwn() {
+        ObservedDataSource observed =
+                observed("orders", DATABRICKS, "hosts.prod.host=other.example.com", "data-sources.orders.host=prod");
+
+        assertThat(observed.target().credentials().authorization()).isEqualTo("Bearer dapi-own");
+        assertThat(observed.target().host()).isEqualTo(WorkspaceHost.parse("other.example.com"));
+        assertThat(observed.target().hostFromJdbcUrl()).isFalse();
+    }
+
+    @Test
+    void theApplicationsCredentialsComeLast() {
+        beans.registerSingleton("credentials", (TelemetryCredentials) (host, name) -> host + "/" + name);
+
+        assertThat(observed("orders", BROWSER).target().credentials().authorization())
+                .isEqualTo("Bearer adb-42.7.azuredatabricks.net:443/orders");
+        assertThat(observed("orders", DATABRICKS).target().credentials().authorization())
+                .isEqualTo("Bearer dapi-own");
+    }
+
+    @Test
+    void theApplicationsCredentialsAreAPrincipalOfTheirOwnForEachDataSource() {
+        beans.registerSingleton("credentials", (TelemetryCredentials) (host, name) -> "token");
+
+        assertThat(observed("a", BROWSER).target().credentials().identity())
+                .isNotEqualTo(observed("b", BROWSER).target().credentials().identity())
+                .doesNotContain("token");
+    }
+
+    @Test
+    void anApplicationWithoutATokenNowHasNoCredentialsNow() {
+        beans.registerSingleton("credentials", (TelemetryCredentials) (host, name) -> null);
+
+        assertThat(observed("orders", BROWSER).target().credentials().authorization())
+                .isNull();
+    }
+
+    @Test
+    void withoutAnyCredentialsThereAreNone() {
+        assertThat(observed("orders", BROWSER).target().credentials()).isEqualTo(CredentialSource.NONE);
+    }
+
+    @Test
+    void takesTheDataSourcesProxyUnlessThePropertiesNameOne() {
+        JdbcSource proxied = source(DATABRICKS.url() + ";UseProxy=1;ProxyHost=own.example.com;ProxyPort=3128");
+
+        assertThat(observed("orders", proxied).target().transport().proxy())
+                .isEqualTo(new ProxySettings("own.example.com", 3128, null, null, List.of(), false));
+        assertThat(observed("orders", proxied, "export.proxy.host=ours.example.com", "export.proxy.port=1")
+                        .target()
+                        .transport()
+                        .proxy())
+                .isEqualTo(new ProxySettings("ours.example.com", 1, null, null, List.of(), false));
+    }
+
+    @Test
+    void anHttpPathInThePropertiesReplacesTheUrls() {
+        ObservedDataSource observed =
+                observed("orders", DATABRICKS, "data-sources.orders.http-path=/sql/protocolv1/o/8/cluster");
+
+        assertThat(observed.details().httpPath()).isEqualTo("/sql/protocolv1/o/8/cluster");
+        assertThat(observed.target().workspaceId()).isEqualTo(8);
+    }
+
+    private ObservedDataSource observed(String name, JdbcSource source, String... properties) {
+        return Objects.requireNonNull(resolve(name, source, properties));
+    }
+
+    private @Nullable ObservedDataSource resolve(String name, JdbcSource source, String... properties) {
+        return new TelemetryDataSourceResolver(
+                        Settings.settings(properties),
+                        new Credentials(new ApplicationBeans(beans)),
+                        environment,
+                        getClass().getClassLoader())
+                .resolve(name, source);
+    }
+
+    private static JdbcSource source(@Nullable String url) {
+        return new JdbcSource(url, null, null, new Properties());
+    }
+}
