@@ -1,0 +1,184 @@
+package io.github.databrickstelemetry.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.sample.workspace.QueryHistory;
+import io.github.databrickstelemetry.sample.workspace.ReceivedDocument;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootVersion;
+
+/** From a request to the application to the telemetry that the workspace received, with the real driver. */
+class EndToEndTest {
+
+    private static RunningSample sample;
+
+    @BeforeAll
+    static void start() {
+        sample = RunningSample.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        sample.close();
+    }
+
+    private static List<JsonNode> documents() {
+        List<JsonNode> documents = new ArrayList<>();
+        sample.json("/workspace/telemetry?limit=2000").path("documents").forEach(documents::add);
+        return documents;
+    }
+
+    private static JsonNode awaitReport(String statementId) {
+        return await().atMost(RunningSample.PATIENCE)
+                .until(
+                        () -> documents().stream()
+                                .filter(document ->
+                                        document.path("statementId").asText().equals(statementId))
+                                .findFirst()
+                                .orElse(null),
+                        document -> document != null);
+    }
+
+    private static QueryHistory.Entry newestStatement(String part) {
+        return sample.workspace().history().newest(100).stream()
+                .filter(entry -> entry.statement().contains(part))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void runsOnTheBootVersionOfThisBuild() {
+        assertThat(SpringBootVersion.getVersion()).isEqualTo(System.getProperty("expected.spring-boot.version"));
+    }
+
+    @Test
+    void reportsSessionAndStatementWithTheIdsThatTheWorkspaceHandedOut() {
+        long before = System.nanoTime();
+        HttpResponse<String> answer = sample.get("/trips/top?limit=5");
+        long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        QueryHistory.Entry run = newestStatement("GROUP BY pickup_zip, dropoff_zip");
+
+        JsonNode statement = awaitReport(run.statementId());
+
+        assertThat(statement.path("operation").asText()).isEqualTo("EXECUTE_STATEMENT");
+        assertThat(statement.path("sessionId").asText()).isEqualTo(run.sessionId());
+        // The workspace's own time is a part of the driver's, which is a part of the request's.
+        assertThat(statement.path("latencyMillis").asLong()).isBetween(run.millis() - 1, elapsed + 1);
+        await().atMost(RunningSample.PATIENCE)
+                .untilAsserted(() -> assertThat(documents()).anySatisfy(document -> {
+                    assertThat(document.path("operation").asText()).isEqualTo("CREATE_SESSION");
+                    assertThat(document.path("sessionId").asText()).isEqualTo(run.sessionId());
+                }));
+    }
+
+    @Test
+    void reportsAFailedStatementOnceWithItsStateAndWithoutItsText() {
+        assertThat(sample.get("/trips/broken").statusCode()).isEqualTo(502);
+        QueryHistory.Entry run = newestStatement("helicopters");
+
+        JsonNode report = awaitReport(run.statementId());
+
+        assertThat(run.state()).isEqualTo("FAILED");
+        assertThat(report.path("operation").asText()).isEqualTo("EXECUTE_STATEMENT");
+        assertThat(report.path("error").asText()).isNotEmpty();
+        assertThat(report.path("content").toString()).contains("42P01").doesNotContain("helicopters");
+    }
+
+    @Test
+    void countsTheChunksOfALargeResult() {
+        assertThat(sample.get("/trips/longest?limit=2000").statusCode()).isEqualTo(200);
+
+        JsonNode report = awaitReport(newestStatement("trip_distance DESC").statementId());
+
+        assertThat(report.path("content")
+                        .path("entry")
+                        .path("sql_driver_log")
+                        .path("sql_operation")
+                        .path("execution_result")
+                        .asText())
+                .isEqualTo("INLINE_JSON");
+    }
+
+    @Test
+    void sendsNoTextOfAnyStatement() {
+        sample.get("/trips/by-hour?zip=10003");
+        sample.get("/customers/segments");
+        sample.get("/trips/broken");
+        await().atMost(RunningSample.PATIENCE)
+                .until(() -> sample.statementsReported().containsAll(sample.statementsRun()));
+
+        assertThat(documents())
+                .isNotEmpty()
+                .allSatisfy(document -> assertThat(document.path("content").toString())
+                        .doesNotContainIgnoringCase("select")
+                        .doesNotContain("nyctaxi", "tpch", "helicopters", "pickup_zip", "c_mktsegment", "10003")
+                        .doesNotContain(sample.workspace().token()));
+    }
+
+    @Test
+    void givesEachDocumentAnIdOfItsOwn() {
+        sample.get("/trips/top");
+        assertThat(sample.received()).extracting(ReceivedDocument::eventId).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void keepsThePoolUnderItsOwnType() {
+        assertThat(sample.context().getBean(DataSource.class)).isExactlyInstanceOf(HikariDataSource.class);
+    }
+
+    @Test
+    void showsTheBreakerInHealth() {
+        awaitDelivery();
+        JsonNode health = sample.health();
+        assertThat(health.path("circuitBreaker").asText()).isEqualTo("CLOSED");
+        assertThat(health.path("featureFlag").asText()).isEqualTo("VALID");
+        assertThat(sample.json("/actuator/health").path("status").asText()).isEqualTo("UP");
+    }
+
+    @Test
+    void showsAccountsThatAddUpInItsEndpoint() {
+        awaitDelivery();
+        JsonNode all = sample.json("/actuator/databrickstelemetry");
+        assertThat(all.toString())
+                .contains(sample.workspace().host())
+                .doesNotContain(sample.workspace().token());
+        HttpResponse<String> one =
+                sample.get("/actuator/databrickstelemetry/" + sample.workspace().host());
+        assertThat(one.statusCode()).isEqualTo(200);
+        assertThat(sample.get("/actuator/databrickstelemetry/elsewhere:443").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void countsInMetersAndForPrometheus() {
+        awaitDelivery();
+        await().atMost(RunningSample.PATIENCE).untilAsserted(() -> {
+            JsonNode meter = sample.json("/actuator/metrics/databricks.telemetry.metrics?tag=outcome:delivered");
+            assertThat(meter.path("measurements").path(0).path("value").asLong())
+                    .isPositive();
+        });
+        assertThat(sample.get("/actuator/prometheus").body())
+                .contains("databricks_telemetry_events_total{")
+                .contains("databricks_telemetry_circuitbreaker_state{")
+                .contains("databricks_sql_statement_seconds_count{");
+        assertThat(sample.json("/actuator/metrics").toString())
+                .contains("databricks.telemetry.export", "databricks.telemetry.pending", "hikaricp.connections");
+    }
+
+    private static void awaitDelivery() {
+        sample.get("/trips/top");
+        await().atMost(RunningSample.PATIENCE)
+                .until(() -> sample.health().path("delivered").asLong() > 0);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.databrickstelemetry.sample;
+
+import org.jspecify.annotations.NullMarked;
