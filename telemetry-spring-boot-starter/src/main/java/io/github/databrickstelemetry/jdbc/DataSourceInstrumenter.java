@@ -85,19 +85,20 @@ final class DataSourceInstrumenter {
         if (depth > MAX_DEPTH || dataSource instanceof ScopedObject || isDecided(dataSource)) {
             return dataSource;
         }
-        if (SPRING_JDBC && SpringDataSources.standsBeforeOthers(dataSource)) {
-            SpringDataSources.instrumentTargets(
-                    dataSource,
-                    occasion.last(),
-                    target -> instrument(target, beanName, owner, Occasion.AFTER_INITIALIZATION, depth + 1));
-            return dataSource;
-        }
-        boolean unstarted =
-                HIKARI && HikariInstrumentation.isHikari(dataSource) && !HikariInstrumentation.hasStarted(dataSource);
-        if (!unstarted && !occasion.replaceable() && !occasion.last()) {
-            return dataSource;
-        }
         try {
+            if (SPRING_JDBC && SpringDataSources.standsBeforeOthers(dataSource)) {
+                SpringDataSources.instrumentTargets(
+                        dataSource,
+                        occasion.last(),
+                        target -> instrument(target, beanName, owner, Occasion.AFTER_INITIALIZATION, depth + 1));
+                return dataSource;
+            }
+            boolean unstarted = HIKARI
+                    && HikariInstrumentation.isHikari(dataSource)
+                    && !HikariInstrumentation.hasStarted(dataSource);
+            if (!unstarted && !occasion.replaceable() && !occasion.last()) {
+                return dataSource;
+            }
             ObservedDataSource observed = resolve(dataSource, beanName);
             TelemetryClientProvider provider = observed == null ? null : clients.get();
             if (observed == null || provider == null) {
@@ -176,9 +177,7 @@ final class DataSourceInstrumenter {
 
     private boolean isMarked(DataSource dataSource) {
         try {
-            return (HIKARI
-                            && HikariInstrumentation.isHikari(dataSource)
-                            && HikariInstrumentation.isInstrumented(dataSource))
+            return (HIKARI && HikariInstrumentation.isInstrumented(dataSource))
                     || dataSource.isWrapperFor(InstrumentedDataSource.class);
         } catch (Exception failure) {
             guard.swallowed("marker check", failure);
@@ -218,8 +217,16 @@ final class DataSourceInstrumenter {
                 observed.beanName(), observed.target().host().key(), instrumentation, driverTelemetry, reason);
     }
 
+    /** Of a bean that is observed it is not worth saying that something around it is not. */
     private void note(DataSourceStatus added) {
-        if (status.size() < MAX_STATUS) {
+        boolean observed = added.instrumentation() != Instrumentation.NONE;
+        if (observed) {
+            status.removeIf(known ->
+                    known.beanName().equals(added.beanName()) && known.instrumentation() == Instrumentation.NONE);
+        }
+        if (status.size() < MAX_STATUS
+                && (observed
+                        || status.stream().noneMatch(known -> known.beanName().equals(added.beanName())))) {
             status.add(added);
         }
     }

@@ -10,6 +10,8 @@ import io.github.databrickstelemetry.runtime.Guard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,8 @@ public final class DataSourceTelemetryPostProcessor
 
     private final Guard guard = new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class));
     private final DataSourceInstrumenter instrumenter;
+    private final Set<String> processedAtStart = ConcurrentHashMap.newKeySet();
+    private volatile boolean starting = true;
     private @Nullable ConfigurableListableBeanFactory beanFactory;
 
     /**
@@ -101,18 +105,23 @@ public final class DataSourceTelemetryPostProcessor
     @Override
     public void afterSingletonsInstantiated() {
         guard.run("early data sources", () -> {
+            starting = false;
             ConfigurableListableBeanFactory factory = beanFactory;
             if (factory != null) {
                 for (String name : factory.getBeanNamesForType(DataSource.class, false, false)) {
-                    if (factory.getSingleton(name) instanceof DataSource early) {
+                    if (!processedAtStart.contains(name) && factory.getSingleton(name) instanceof DataSource early) {
                         process(early, name, TOO_LATE);
                     }
                 }
             }
+            processedAtStart.clear();
         });
     }
 
     private DataSource process(DataSource dataSource, String registeredName, Occasion occasion) {
+        if (starting) {
+            processedAtStart.add(registeredName);
+        }
         String beanName = registeredName.startsWith(SCOPED_TARGET)
                 ? registeredName.substring(SCOPED_TARGET.length())
                 : registeredName;
@@ -129,7 +138,7 @@ public final class DataSourceTelemetryPostProcessor
     /** Pools close their connections when they are destroyed, which is to be reported still. */
     private void closeBeforeClients(String dataSourceName) {
         ConfigurableListableBeanFactory factory = beanFactory;
-        if (factory != null) {
+        if (factory != null && factory.containsBeanDefinition(dataSourceName)) {
             for (String name : factory.getBeanNamesForType(TelemetryClientProvider.class, true, false)) {
                 factory.registerDependentBean(name, dataSourceName);
             }

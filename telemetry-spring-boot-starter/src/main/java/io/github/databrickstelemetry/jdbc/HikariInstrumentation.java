@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.PropertyElf;
 import com.zaxxer.hikari.util.UtilityElf;
 import io.github.databrickstelemetry.jdbc.DataSourceStatus.DriverTelemetry;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -25,14 +26,17 @@ final class HikariInstrumentation {
         return ((HikariDataSource) dataSource).getHikariPoolMXBean() != null;
     }
 
-    /** Whether the pool opens its connections with an observed data source already. */
-    static boolean isInstrumented(DataSource dataSource) {
-        return ((HikariDataSource) dataSource).getDataSource() instanceof InstrumentedDataSource;
-    }
-
-    /** The data source that the application gave to the pool, or null. */
-    static @Nullable DataSource given(DataSource dataSource) {
-        return ((HikariDataSource) dataSource).getDataSource();
+    /** Whether it is, or stands for, a pool that opens its connections with an observed data source already. */
+    static boolean isInstrumented(DataSource dataSource) throws SQLException {
+        HikariDataSource pool;
+        if (dataSource instanceof HikariDataSource hikari) {
+            pool = hikari;
+        } else if (dataSource.isWrapperFor(HikariDataSource.class)) {
+            pool = dataSource.unwrap(HikariDataSource.class);
+        } else {
+            return false;
+        }
+        return pool != null && pool.getDataSource() instanceof InstrumentedDataSource;
     }
 
     static JdbcSource source(DataSource dataSource) {

@@ -17,8 +17,13 @@ final class PhysicalObserver implements ConnectionObserver {
         if (connection == null || connection instanceof InstrumentedConnection) {
             return connection;
         }
-        SessionTelemetry session = source.sessionOpened(connection, System.nanoTime() - startNanos);
-        return session == null ? connection : new InstrumentedConnection(connection, connection, session);
+        try {
+            SessionTelemetry session = source.sessionOpened(connection, System.nanoTime() - startNanos);
+            return session == null ? connection : new InstrumentedConnection(connection, connection, session);
+        } catch (Throwable failure) {
+            source.guard().swallowed("connection open", failure);
+            return connection;
+        }
     }
 
     @Override

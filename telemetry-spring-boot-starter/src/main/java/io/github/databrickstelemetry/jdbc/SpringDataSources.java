@@ -1,12 +1,13 @@
 package io.github.databrickstelemetry.jdbc;
 
+import java.lang.reflect.Field;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Data sources of Spring that stand before others. They are not observed themselves; their targets are, unless those are
@@ -36,27 +37,34 @@ final class SpringDataSources {
         }
     }
 
+    /**
+     * Changes the routes in place. To set them anew would run the application's own code again, which maps the keys and
+     * need not understand what it has mapped already.
+     */
     private static void instrumentRoutes(AbstractRoutingDataSource routing, UnaryOperator<DataSource> instrument) {
+        Field routesField = field("resolvedDataSources");
+        Field defaultField = field("resolvedDefaultDataSource");
         IdentityHashMap<DataSource, DataSource> observed = new IdentityHashMap<>();
-        Map<Object, Object> routes = new LinkedHashMap<>();
-        boolean changed = false;
-        for (Map.Entry<Object, DataSource> route :
-                routing.getResolvedDataSources().entrySet()) {
-            DataSource target = observed.computeIfAbsent(route.getValue(), instrument);
-            routes.put(route.getKey(), target);
-            changed |= target != route.getValue();
+        if (ReflectionUtils.getField(routesField, routing) instanceof Map<?, ?> routes) {
+            replace(routes, observed, instrument);
         }
-        DataSource fallback = routing.getResolvedDefaultDataSource();
-        if (fallback != null) {
-            DataSource target = observed.computeIfAbsent(fallback, instrument);
-            if (target != fallback) {
-                routing.setDefaultTargetDataSource(target);
-                changed = true;
-            }
+        if (ReflectionUtils.getField(defaultField, routing) instanceof DataSource fallback) {
+            ReflectionUtils.setField(defaultField, routing, observed.computeIfAbsent(fallback, instrument));
         }
-        if (changed) {
-            routing.setTargetDataSources(routes);
-            routing.afterPropertiesSet();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void replace(
+            Map<?, ?> routes, IdentityHashMap<DataSource, DataSource> observed, UnaryOperator<DataSource> instrument) {
+        ((Map<Object, DataSource>) routes).replaceAll((key, target) -> observed.computeIfAbsent(target, instrument));
+    }
+
+    private static Field field(String name) {
+        Field field = ReflectionUtils.findField(AbstractRoutingDataSource.class, name);
+        if (field == null) {
+            throw new IllegalStateException("Another Spring: its routes are called otherwise");
         }
+        ReflectionUtils.makeAccessible(field);
+        return field;
     }
 }

@@ -13,9 +13,9 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement whose executions are reported: their life from begin to end. An execution starts before the driver's execute call and, when that
- * succeeds, stays open until the statement is executed again or closed, or its connection is, because only then the
- * driver knows how the result was fetched. Result sets are the driver's own.
+ * The life of a statement's executions. One starts before the driver's execute call and, when that succeeds, stays open
+ * until the statement is executed again or closed, or its connection is, because only then the driver knows how the
+ * result was fetched. Result sets are the driver's own.
  *
  * <p>A result set that closes its statement ({@code closeOnCompletion}) does so without passing here: the execution
  * then ends with {@link #isClosed()}, the next use, the connection's close, or the statement's collection.
@@ -116,7 +116,8 @@ abstract class TrackedStatement extends DelegatingStatement {
     @Override
     public final ResultSet getResultSet() throws SQLException {
         ResultSet resultSet = delegate.getResultSet();
-        if (resultSet != null) {
+        Execution current = execution;
+        if (resultSet != null && current != null && current.key != NO_STATEMENT) {
             lastResultSet = resultSet;
         }
         return resultSet;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.SimpleThreadScope;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -304,6 +306,78 @@ class LayersTest {
             assertThat(telemetry.lines())
                     .containsExactly("open", "start QUERY", "complete", "open", "start QUERY", "complete", "close");
             assertThat(other.lines()).isEmpty();
+        }
+    }
+
+    /** As the wrappers of other libraries are: not Spring's, and with an {@code unwrap} that reaches the pool. */
+    private static final class ForeignWrapper extends ForwardingDataSource {
+
+        private final DataSource target;
+
+        ForeignWrapper(DataSource target) {
+            this.target = target;
+        }
+
+        @Override
+        DataSource target() {
+            return target;
+        }
+    }
+
+    @Test
+    void doesNotInstrumentWhatAnotherLibraryHasWrappedAgain() throws SQLException {
+        BeanPostProcessor wrapping = new ForeignPostProcessor();
+        try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
+            beans.registerBean("wrapping", ForeignPostProcessor.class, () -> (ForeignPostProcessor) wrapping);
+            beans.registerBean("hikari", DataSource.class, this::hikari);
+        })) {
+            assertThat(context.getBean("hikari")).isInstanceOf(ForeignWrapper.class);
+            Contexts.query(context.getBean("hikari", DataSource.class));
+            assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete");
+            assertThat(contexts.status())
+                    .extracting(DataSourceStatus::instrumentation)
+                    .containsExactly(Instrumentation.BELOW_POOL);
+        }
+    }
+
+    private static final class ForeignPostProcessor implements BeanPostProcessor, PriorityOrdered {
+
+        @Override
+        public int getOrder() {
+            return 0;
+        }
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String beanName) {
+            return bean instanceof DataSource dataSource ? new ForeignWrapper(dataSource) : bean;
+        }
+    }
+
+    /** Understands only its own names for routes, not what it has made of them. */
+    private static final class MappingRouter extends AbstractRoutingDataSource {
+
+        @Override
+        protected Object resolveSpecifiedLookupKey(Object lookupKey) {
+            return "route " + (String) Objects.requireNonNull(lookupKey);
+        }
+
+        @Override
+        protected Object determineCurrentLookupKey() {
+            return "route a";
+        }
+    }
+
+    @Test
+    void leavesTheKeysOfRoutesAsTheyAre() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(MappingRouter.class, () -> {
+            MappingRouter router = new MappingRouter();
+            router.setTargetDataSources(Map.of("a", new DriverManagerDataSource(url)));
+            return router;
+        })) {
+            MappingRouter router = context.getBean(MappingRouter.class);
+            assertThat(router.getResolvedDataSources()).containsOnlyKeys("route a");
+            Contexts.query(router);
+            assertThat(telemetry.lines()).isEqualTo(ONE_SESSION);
         }
     }
 
