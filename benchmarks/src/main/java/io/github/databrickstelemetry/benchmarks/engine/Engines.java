@@ -6,13 +6,18 @@ import io.github.databrickstelemetry.client.TelemetryEngineBuilder;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.export.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.ThrowableDescriber;
 import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.http.WorkspaceHttp;
+import io.github.databrickstelemetry.privacy.HostValidator;
 import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.runtime.TelemetryClock;
 import java.util.List;
+import java.util.Random;
 
 /** Engines as the starter puts them together. */
 public final class Engines {
@@ -31,6 +36,14 @@ public final class Engines {
                 .build();
     }
 
+    /** An engine that posts to workspaces. */
+    public static TelemetryEngine sending() {
+        return builder()
+                .exporters(new DatabricksTelemetryExporterFactory(
+                        new WorkspaceHttp(new HostValidator()), TelemetryClock.SYSTEM, new Random(), "benchmark"))
+                .build();
+    }
+
     /** What every engine here has. */
     public static TelemetryEngineBuilder builder() {
         return TelemetryEngine.builder().errorDescribers(ThrowableDescriber::new);
@@ -38,17 +51,28 @@ public final class Engines {
 
     /** A target with default settings, which may be on this machine. */
     public static TelemetryTarget target(String host, long workspaceId) {
+        return target(host, workspaceId, new FixedToken(), ClientSettings.DEFAULTS);
+    }
+
+    /** The same with a principal of one's own. */
+    public static TelemetryTarget target(String host, CredentialSource credentials) {
+        return target(host, 1, credentials, ClientSettings.DEFAULTS);
+    }
+
+    /** The same with settings of one's own, except that it may be on this machine. */
+    public static TelemetryTarget target(
+            String host, long workspaceId, CredentialSource credentials, ClientSettings settings) {
         return new TelemetryTarget(
                 WorkspaceHost.parse(host),
                 true,
-                new FixedToken(),
+                credentials,
                 TransportSettings.DIRECT,
                 workspaceId,
                 null,
-                localSettings(ClientSettings.DEFAULTS));
+                onThisMachine(settings));
     }
 
-    private static ClientSettings localSettings(ClientSettings defaults) {
+    private static ClientSettings onThisMachine(ClientSettings defaults) {
         ExportSettings export = defaults.export();
         return new ClientSettings(
                 defaults.authenticatedExport(),

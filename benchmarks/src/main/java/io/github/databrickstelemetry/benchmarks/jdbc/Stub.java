@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * A driver that does nothing, so that what is left of a measurement is the instrumentation. Methods that the benchmarks
  * do not call return null, zero or false; they are generated, because JDBC has some five hundred.
  */
-final class Stub {
+public final class Stub {
 
-    /** Rows of every result. */
+    /** The statement with 10,000 rows; every other has one. */
     static final String WIDE_SQL = "SELECT a, b, c, d, e FROM wide";
 
-    static final String FAILING_SQL = "SELECT a FROM missing WHERE id = ?";
+    /** The statement that fails. */
+    public static final String FAILING_SQL = "SELECT a FROM missing WHERE id = ?";
 
     private static final int WIDE_ROWS = 10_000;
 
@@ -40,7 +41,8 @@ final class Stub {
 
     private Stub() {}
 
-    static DataSource dataSource() {
+    /** A data source whose connections do nothing. */
+    public static DataSource dataSource() {
         return new StubDataSource();
     }
 

@@ -1,0 +1,123 @@
+package io.github.databrickstelemetry.benchmarks.measure;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+
+/** An HTTP server on loopback that reads bodies, counts their bytes, and answers 200 with as little as it can. */
+final class LoopbackSink implements AutoCloseable {
+
+    private static final byte[] ANSWER =
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final ServerSocket server;
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder requests = new LongAdder();
+
+    LoopbackSink() {
+        try {
+            server = new ServerSocket(0, 64, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        daemon(this::accept).start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getLocalPort();
+    }
+
+    long bytes() {
+        return bytes.sum();
+    }
+
+    long requests() {
+        return requests.sum();
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                socket.setTcpNoDelay(true);
+                daemon(() -> serve(socket)).start();
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket;
+                InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+                OutputStream out = socket.getOutputStream()) {
+            byte[] buffer = new byte[1 << 16];
+            while (true) {
+                long length = contentLength(in);
+                if (length < 0) {
+                    return;
+                }
+                for (long left = length; left > 0; ) {
+                    int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+                    if (read < 0) {
+                        return;
+                    }
+                    left -= read;
+                }
+                bytes.add(length);
+                requests.increment();
+                out.write(ANSWER);
+                out.flush();
+            }
+        } catch (IOException closed) {
+            // The client went away.
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Reads a request's head; -1 at the end of the stream. */
+    private static long contentLength(InputStream in) throws IOException {
+        long length = 0;
+        StringBuilder line = new StringBuilder(128);
+        boolean any = false;
+        for (int c = in.read(); c >= 0; c = in.read()) {
+            any = true;
+            if (c != '\n') {
+                line.append((char) c);
+                continue;
+            }
+            String text = line.toString().trim().toLowerCase(Locale.ROOT);
+            if (text.isEmpty()) {
+                return length;
+            }
+            if (text.startsWith("content-length:")) {
+                length = Long.parseLong(text.substring(15).trim());
+            }
+            line.setLength(0);
+        }
+        return any ? length : -1;
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "sink");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.github.databrickstelemetry.benchmarks.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** From the results of {@code benchmarks/run} to {@code docs/performance.md}. What was not measured is left out. */
+public final class Report {
+
+    private static final Map<String, String> LABELS = new LinkedHashMap<>();
+
+    static {
+        LABELS.put("bare", "bare");
+        LABELS.put("oursDisabled", "ours, disabled");
+        LABELS.put("ours", "**ours**");
+        LABELS.put("datasourceProxy", "datasource-proxy 1.11.0, empty listener");
+        LABELS.put("datasourceMicrometer", "datasource-micrometer 2.2.1, queries only");
+        LABELS.put("p6spy", "p6spy 3.9.1, message dropped");
+        LABELS.put("openTelemetry", "OpenTelemetry JDBC 2.31.1, batch processor");
+    }
+
+    private final Path results = Path.of(System.getProperty("results", "target/results"));
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final StringBuilder text = new StringBuilder();
+
+    private Report() {}
+
+    /** Arguments: the file to write, and the mode of the run. */
+    public static void main(String[] arguments) throws IOException {
+        Report report = new Report();
+        report.head(arguments[1]);
+        report.jdbc();
+        report.encoding();
+        report.redaction();
+        report.measurements(
+                "Throughput without loss",
+                "throughput",
+                "A producer emits at a steady rate, which is raised until something is dropped. Each with its defaults: ours"
+                        + " batches of 100 and a queue of 8,192 events, OpenTelemetry a queue of 2,048 spans and batches of"
+                        + " 512.");
+        report.measurements(
+                "Bytes on the wire", "bytes", "A CloudFetch statement with every detail, in a batch of 100.");
+        report.measurements("Memory, threads, idle CPU", "footprint", "Heap after full collections.");
+        report.measurements(
+                "The real driver against a workspace on loopback",
+                "driver",
+                "Medians of the medians of processes that take turns. HEALTHY, ERROR (500), HANG and REFUSE are the states of"
+                        + " the telemetry endpoint; \"driver\" is the driver's own telemetry. The end of the application"
+                        + " includes the JVM's.");
+        report.measurements("Start of an application", "start", "Medians of starts that take turns.");
+        Path file = Path.of(arguments[0]);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, report.text.toString().stripTrailing() + "\n", StandardCharsets.UTF_8);
+    }
+
+    private void head(String mode) {
+        text.append("# Performance\n\n")
+                .append("Written by `benchmarks/run ")
+                .append(mode)
+                .append("` on ")
+                .append(LocalDate.now(ZoneOffset.UTC))
+                .append(".\n");
+        if (!mode.equals("full")) {
+            text.append("\n**A quick run: it shows that everything works, and nothing else.**\n");
+        }
+        text.append(
+                "\nCompare numbers of one run with each other; none is a promise by itself. Error bars are JMH's 99.9 %"
+                        + " confidence\nintervals. CPU and bytes are those of the calling threads, which is what an application's"
+                        + " threads pay; the clock also\nsees whatever else runs on the machine. \"Added\" is over `bare`.\n\n");
+        Table table = new Table("machine", "");
+        table.row("processor", processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        table.row("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        table.row("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        text.append(table).append('\n');
+    }
+
+    private static String processor() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("unknown");
+        } catch (IOException notLinux) {
+            return System.getProperty("os.arch");
+        }
+    }
+
+    private void jdbc() throws IOException {
+        Map<String, List<JmhRow>> groups = new LinkedHashMap<>();
+        for (String file : List.of("jdbc-1", "jdbc-paced", "jdbc-2")) {
+            for (JmhRow row : jmh(file)) {
+                groups.computeIfAbsent(title(row), key -> new ArrayList<>()).add(row);
+            }
+        }
+        if (groups.isEmpty()) {
+            return;
+        }
+        text.append("""
+                ## A statement
+
+                The stub driver does nothing, so what is left is the instrumentation; H2 shows it in proportion. Without a pause
+                the queues behind ours and behind OpenTelemetry overflow, and what is dropped costs less; with a pause of about
+                a microsecond everything gets through, as it does in an application. Each peer in its least costly useful form.
+
+                """);
+        groups.forEach((title, rows) -> {
+            Table table =
+                    new Table("", "ns/op", "CPU ns/op", "CPU added", "times ours", "B/op", "B/op added", "times ours");
+            JmhRow bare = find(rows, "bare");
+            JmhRow ours = find(rows, "ours");
+            LABELS.forEach((name, label) -> {
+                JmhRow row = rows.stream()
+                        .filter(candidate ->
+                                candidate.parameter("instrumentation").equals(name))
+                        .findFirst()
+                        .orElse(null);
+                if (row != null) {
+                    table.row(
+                            label,
+                            row.primary(),
+                            row.secondaryText("cpu.callers"),
+                            added(row, bare, "cpu.callers"),
+                            ratio(row, bare, ours, "cpu.callers"),
+                            Table.number(row.secondary("alloc.callers")),
+                            added(row, bare, "alloc.callers"),
+                            ratio(row, bare, ours, "alloc.callers"));
+                }
+            });
+            text.append("### ").append(title).append("\n\n").append(table).append('\n');
+        });
+    }
+
+    private static String title(JmhRow row) {
+        String what = switch (row.benchmark()) {
+            case "pointQuery" -> "Prepare, execute, read a row, close";
+            case "pooledPointQuery" -> "The same with a connection from a HikariCP pool";
+            case "wideRead" -> "Reading 10,000 rows of five columns";
+            case "batch" -> "A batch of 100";
+            case "failingStatement" -> "A statement that fails";
+            default -> row.benchmark();
+        };
+        return what + ": " + row.parameter("driver") + ", " + row.threads()
+                + (row.threads() == 1 ? " thread" : " threads")
+                + (row.parameter("pause").equals("0") || row.parameter("pause").isEmpty() ? "" : ", with a pause");
+    }
+
+    private static JmhRow find(List<JmhRow> rows, String instrumentation) {
+        return rows.stream()
+                .filter(row -> row.parameter("instrumentation").equals(instrumentation))
+                .findFirst()
+                .orElse(rows.get(0));
+    }
+
+    private static String added(JmhRow row, JmhRow bare, String metric) {
+        return row.equals(bare) ? "" : Table.number(row.secondary(metric) - bare.secondary(metric));
+    }
+
+    private static String ratio(JmhRow row, JmhRow bare, JmhRow ours, String metric) {
+        double addedByOurs = ours.secondary(metric) - bare.secondary(metric);
+        double added = row.secondary(metric) - bare.secondary(metric);
+        boolean peer = !List.of("bare", "ours", "oursDisabled").contains(row.parameter("instrumentation"));
+        return peer && addedByOurs > 0 ? Table.number(added / addedByOurs) : "";
+    }
+
+    private void encoding() throws IOException {
+        List<JmhRow> rows = jmh("encoding");
+        if (rows.isEmpty()) {
+            return;
+        }
+        Table table = new Table("", "ns/op", "CPU ns/op", "B/op");
+        for (JmhRow row : rows) {
+            table.row(
+                    row.benchmark(),
+                    row.primary(),
+                    row.secondaryText("cpu.callers"),
+                    Table.number(row.secondary("alloc.callers")));
+        }
+        text.append("## Serialisation alone\n\n").append(table).append('\n');
+    }
+
+    private void redaction() throws IOException {
+        List<JmhRow> rows = jmh("redaction");
+        if (rows.isEmpty()) {
+            return;
+        }
+        Table table = new Table("a megabyte of", "without caps, ms", "as in production, \u00b5s");
+        for (JmhRow row : rows) {
+            if (row.benchmark().equals("megabyteUncapped")) {
+                String capped = rows.stream()
+                        .filter(other -> other.benchmark().equals("megabyteAsInProduction")
+                                && other.parameter("piece").equals(row.parameter("piece")))
+                        .map(JmhRow::primary)
+                        .findFirst()
+                        .orElse("");
+                table.row("`" + row.parameter("piece") + "`", Table.number(row.score() / 1_000), capped);
+            }
+        }
+        text.append("## Redaction of hostile text\n\n").append(table).append('\n');
+    }
+
+    private void measurements(String title, String file, String explanation) throws IOException {
+        JsonNode rows = read(file);
+        if (rows.isEmpty()) {
+            return;
+        }
+        Table table = new Table("what", "who", "", "");
+        for (JsonNode row : rows) {
+            table.row(
+                    row.path("what").asText(),
+                    row.path("who").asText(),
+                    Table.number(row.path("value").asDouble()),
+                    row.path("unit").asText());
+        }
+        text.append("## ")
+                .append(title)
+                .append("\n\n")
+                .append(explanation)
+                .append("\n\n")
+                .append(table)
+                .append('\n');
+    }
+
+    private List<JmhRow> jmh(String file) throws IOException {
+        List<JmhRow> rows = new ArrayList<>();
+        read(file).forEach(json -> rows.add(JmhRow.of(json)));
+        return rows;
+    }
+
+    private JsonNode read(String name) throws IOException {
+        Path file = results.resolve(name + ".json");
+        return Files.exists(file) ? mapper.readTree(file.toFile()) : mapper.createArrayNode();
+    }
+}

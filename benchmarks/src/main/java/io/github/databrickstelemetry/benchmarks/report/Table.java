@@ -1,0 +1,33 @@
+package io.github.databrickstelemetry.benchmarks.report;
+
+import java.util.Locale;
+
+/** A table in Markdown. */
+final class Table {
+
+    private final StringBuilder text = new StringBuilder();
+
+    Table(String... columns) {
+        row(columns);
+        text.append("|---".repeat(columns.length)).append("|\n");
+    }
+
+    void row(String... cells) {
+        for (String cell : cells) {
+            text.append("| ").append(cell).append(' ');
+        }
+        text.append("|\n");
+    }
+
+    /** Three significant digits at least, no more decimals than it takes. */
+    static String number(double value) {
+        double size = Math.abs(value);
+        String format = size >= 100 ? "%,.0f" : size >= 10 ? "%,.1f" : "%,.2f";
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,5 @@
+/** Writes the document. */
+@NullMarked
+package io.github.databrickstelemetry.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package io.github.databrickstelemetry.benchmarks.soak;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.benchmarks.jdbc.Stub;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.ObservedDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import javax.sql.DataSource;
+
+/** The application of one workspace: a pool of sessions that is replaced now and then. Counts by itself what it does. */
+final class Producers implements AutoCloseable {
+
+    private final DataSourceTelemetryPostProcessor postProcessor;
+    private final int sessions;
+    private final LongAdder statements = new LongAdder();
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder closed = new LongAdder();
+    private volatile HikariDataSource pool;
+
+    Producers(TelemetryTarget target, TelemetryClientProvider clients, int sessions) {
+        ObservedDataSource observed =
+                new ObservedDataSource("soak", target, ConnectionDetails.UNKNOWN, DriverAdapter.NONE, Map.of());
+        this.postProcessor = new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> observed, () -> clients);
+        this.sessions = sessions;
+        this.pool = newPool();
+    }
+
+    long statements() {
+        return statements.sum();
+    }
+
+    /** Physical connections opened and closed. */
+    long openings() {
+        return opened.sum();
+    }
+
+    long closings() {
+        return closed.sum();
+    }
+
+    private HikariDataSource newPool() {
+        HikariDataSource fresh = new HikariDataSource();
+        fresh.setDataSource(new CountingDataSource(Stub.dataSource(), opened, closed));
+        fresh.setMaximumPoolSize(sessions);
+        fresh.setMinimumIdle(sessions);
+        DataSource same = (DataSource) postProcessor.postProcessBeforeInitialization(fresh, "soak");
+        if (same != fresh || postProcessor.postProcessAfterInitialization(fresh, "soak") != fresh) {
+            throw new IllegalStateException("A pool that has not started is observed below, and stays itself");
+        }
+        return fresh;
+    }
+
+    /** The old pool closes as a bean does. */
+    void churn() {
+        HikariDataSource old = pool;
+        pool = newPool();
+        end(old);
+    }
+
+    private void end(HikariDataSource old) {
+        postProcessor.postProcessBeforeDestruction(old, "soak");
+        old.close();
+    }
+
+    /** One statement, every tenth of which fails. */
+    void statement(int number) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement(number % 10 == 0 ? Stub.FAILING_SQL : "SELECT 1")) {
+            statements.increment();
+            statement.executeQuery().close();
+        } catch (SQLException expected) {
+            // The failing one, or a pool that was just replaced.
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        end(pool);
+    }
+}

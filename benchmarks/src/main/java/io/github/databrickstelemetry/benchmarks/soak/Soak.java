@@ -1,0 +1,247 @@
+package io.github.databrickstelemetry.benchmarks.soak;
+
+import io.github.databrickstelemetry.benchmarks.engine.Engines;
+import io.github.databrickstelemetry.benchmarks.soak.FaultyWorkspace.Mode;
+import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryEngine;
+import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Hundreds of sessions over several workspaces that misbehave at random, with tokens that rotate and pools that are
+ * replaced. At the end nothing may be unaccounted for, and heap, threads and log must be as at the beginning.
+ */
+public final class Soak {
+
+    private static final int HOSTS = 5;
+    private static final int SESSIONS_PER_HOST = 60;
+    private static final int PRODUCERS = 4;
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long PATIENCE_MILLIS = 30_000;
+
+    private final long seed;
+    private final Duration length;
+
+    /** A soak of this length; the seed makes its faults. */
+    public Soak(Duration length, long seed) {
+        this.length = length;
+        this.seed = seed;
+    }
+
+    /**
+     * One workspace's account.
+     *
+     * @param statements statements that the application ran
+     * @param sessions physical connections that it opened and closed, counted twice
+     * @param taken documents that the workspace took
+     * @param statistics what the engine says of them
+     */
+    public record Account(long statements, long sessions, long taken, TelemetryStatistics statistics) {
+
+        /** Every event that was caused was emitted, and is queued, aggregated or counted as dropped. */
+        public boolean eventsAddUp() {
+            TelemetryStatistics s = statistics;
+            return s.emitted() == 2 * statements + sessions
+                    && s.emitted()
+                            == s.queued()
+                                    + s.aggregated()
+                                    + sum(s.droppedEvents().values());
+        }
+
+        /** Every metric was delivered, rejected or dropped, or waits; and the workspace says so too. */
+        public boolean metricsAddUp() {
+            TelemetryStatistics s = statistics;
+            return s.metrics()
+                            == s.delivered()
+                                    + s.rejected()
+                                    + sum(s.droppedMetrics().values())
+                                    + s.pending()
+                                    + s.inFlight()
+                    && taken == s.delivered() + s.rejected();
+        }
+
+        private static long sum(Iterable<Long> counts) {
+            long sum = 0;
+            for (long count : counts) {
+                sum += count;
+            }
+            return sum;
+        }
+    }
+
+    /**
+     * What is left at the end.
+     *
+     * @param accounts one for each workspace
+     * @param heapGrowth bytes, after full collections
+     * @param threadsLeft names of threads that were not there before
+     * @param loudLogLines lines of ours above debug
+     */
+    public record Outcome(List<Account> accounts, long heapGrowth, List<String> threadsLeft, long loudLogLines) {}
+
+    /** Arguments: a length in seconds (300), a seed (the time). */
+    public static void main(String[] arguments) {
+        long seconds = arguments.length > 0 ? Long.parseLong(arguments[0]) : 300;
+        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.currentTimeMillis();
+        System.out.println("Soaking for " + seconds + " s with seed " + seed);
+        Outcome outcome = new Soak(Duration.ofSeconds(seconds), seed).run();
+        boolean good =
+                outcome.loudLogLines() == 0 && outcome.threadsLeft().isEmpty() && outcome.heapGrowth() < 16 << 20;
+        for (Account account : outcome.accounts()) {
+            System.out.println(account);
+            good &= account.eventsAddUp() && account.metricsAddUp();
+        }
+        System.out.printf(
+                "heap grew by %,d bytes, threads left %s, log lines above debug %d: %s%n",
+                outcome.heapGrowth(), outcome.threadsLeft(), outcome.loudLogLines(), good ? "good" : "BAD");
+        System.exit(good ? 0 : 1);
+    }
+
+    /** Runs it. */
+    public Outcome run() {
+        LoudLogLines loud = LoudLogLines.attach();
+        // Classes and pools of the JDK come once; they are no growth.
+        soak(Duration.ofSeconds(2));
+        long heapBefore = heap();
+        List<Thread> threadsBefore = List.copyOf(Thread.getAllStackTraces().keySet());
+        List<Account> accounts = soak(length);
+        await(() -> threadsLeft(threadsBefore).isEmpty());
+        return new Outcome(accounts, heap() - heapBefore, threadsLeft(threadsBefore), loud.count());
+    }
+
+    private List<Account> soak(Duration duration) {
+        List<Account> accounts = new ArrayList<>();
+        List<FaultyWorkspace> workspaces = new ArrayList<>();
+        List<Producers> producers = new ArrayList<>();
+        List<TelemetryClient> clients = new ArrayList<>();
+        try (TelemetryEngine engine = Engines.sending()) {
+            for (int i = 0; i < HOSTS; i++) {
+                FaultyWorkspace workspace = new FaultyWorkspace();
+                TelemetryTarget target = Engines.target(workspace.url(), i + 1L, workspace.credentials(), settings());
+                workspaces.add(workspace);
+                // A reference of its own, so that the account outlives the last pool.
+                clients.add(engine.acquire(target));
+                producers.add(new Producers(target, engine, SESSIONS_PER_HOST));
+            }
+            work(duration, workspaces, producers);
+            producers.forEach(Producers::close);
+            workspaces.forEach(workspace -> workspace.setMode(Mode.HEALTHY));
+            for (int i = 0; i < HOSTS; i++) {
+                TelemetryClient client = clients.get(i);
+                Producers application = producers.get(i);
+                await(() -> application.openings() == application.closings() && isDrained(client));
+                accounts.add(new Account(
+                        application.statements(),
+                        application.openings() + application.closings(),
+                        workspaces.get(i).taken(),
+                        client.statistics()));
+            }
+        } finally {
+            workspaces.forEach(FaultyWorkspace::close);
+        }
+        return accounts;
+    }
+
+    private static boolean isDrained(TelemetryClient client) {
+        client.flush();
+        TelemetryStatistics now = client.statistics();
+        return now.queued() == 0 && now.pending() == 0 && now.inFlight() == 0;
+    }
+
+    /** As an application has it, but quick to notice, as the soak is short. */
+    private static ClientSettings settings() {
+        ClientSettings defaults = ClientSettings.DEFAULTS;
+        return new ClientSettings(
+                defaults.authenticatedExport(),
+                defaults.batchSize(),
+                Duration.ofMillis(200),
+                defaults.maxPending(),
+                defaults.maxInFlightStatements(),
+                defaults.maxErrorsPerStatement(),
+                defaults.statementTtl(),
+                defaults.errorDetail(),
+                defaults.export(),
+                new CircuitBreakerSettings(5, Duration.ofMillis(500), 2),
+                defaults.featureFlag());
+    }
+
+    private void work(Duration duration, List<FaultyWorkspace> workspaces, List<Producers> producers) {
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < PRODUCERS; i++) {
+            int first = i;
+            Thread thread = new Thread(() -> produce(first, producers, over), "soak-producer-" + i);
+            thread.start();
+            threads.add(thread);
+        }
+        Random random = new Random(seed);
+        long end = System.nanoTime() + duration.toNanos();
+        while (System.nanoTime() < end) {
+            FaultyWorkspace workspace = workspaces.get(random.nextInt(HOSTS));
+            Mode[] modes = Mode.values();
+            // Healthy half of the time, so that what waits gets through.
+            workspace.setMode(random.nextBoolean() ? Mode.HEALTHY : modes[random.nextInt(modes.length)]);
+            if (random.nextInt(4) == 0) {
+                workspaces.get(random.nextInt(HOSTS)).rotateToken();
+            }
+            if (random.nextInt(8) == 0) {
+                producers.get(random.nextInt(HOSTS)).churn();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        }
+        over.set(true);
+        threads.forEach(Soak::join);
+    }
+
+    private static void produce(int first, List<Producers> producers, AtomicBoolean over) {
+        for (int i = first; !over.get(); i++) {
+            producers.get(i % HOSTS).statement(i);
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The selector threads of the JDK's clients end when these are collected. */
+    private static List<String> threadsLeft(List<Thread> before) {
+        System.gc();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name ->
+                        !name.startsWith("Common-Cleaner") && !name.startsWith("CompletableFutureDelayScheduler"))
+                .sorted()
+                .toList();
+    }
+
+    private static long heap() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        for (long waited = 0; waited < PATIENCE_MILLIS && !condition.getAsBoolean(); waited += 50) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+}

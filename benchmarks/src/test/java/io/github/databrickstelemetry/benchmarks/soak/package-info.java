@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.databrickstelemetry.benchmarks.soak;
+
+import org.jspecify.annotations.NullMarked;
