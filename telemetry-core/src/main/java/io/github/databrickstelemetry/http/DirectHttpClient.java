@@ -2,11 +2,12 @@ package io.github.databrickstelemetry.http;
 
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TransportSettings;
-import java.net.Authenticator;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.web.client.RestClient;
@@ -32,13 +33,10 @@ final class DirectHttpClient {
         if (transport.sslContext() != null) {
             builder.sslContext(transport.sslContext());
         }
-        Authenticator authenticator = ProxyAuthenticator.of(transport.proxy());
-        if (authenticator != null) {
-            builder.authenticator(authenticator);
-        }
+        String proxyAuthorization = proxyAuthorization(transport.proxy());
         HttpClient client = withoutContextClassLoader(builder);
         this.rest = RestClient.builder()
-                .requestFactory((uri, method) -> new DirectRequest(client, uri, method))
+                .requestFactory((uri, method) -> new DirectRequest(client, uri, method, proxyAuthorization))
                 .messageConverters(converters -> {
                     converters.clear();
                     converters.add(new ByteArrayHttpMessageConverter());
@@ -61,6 +59,19 @@ final class DirectHttpClient {
             return HttpClient.Builder.NO_PROXY;
         }
         return new WorkspaceProxySelector(settings);
+    }
+
+    /**
+     * Basic authentication at the proxy, unasked. A client with an {@link java.net.Authenticator} would do it when
+     * asked, but would drop the {@code Authorization} header that is meant for the workspace. For HTTPS through a proxy
+     * the JDK leaves Basic out unless the JVM runs with {@code -Djdk.http.auth.tunneling.disabledSchemes=}.
+     */
+    private static @Nullable String proxyAuthorization(@Nullable ProxySettings settings) {
+        if (settings == null || settings.user() == null || settings.password() == null) {
+            return null;
+        }
+        byte[] pair = (settings.user() + ":" + settings.password()).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
     /** The selector thread inherits its maker's context class loader and would keep a redeployed application alive. */

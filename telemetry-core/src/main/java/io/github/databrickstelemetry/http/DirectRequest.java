@@ -4,13 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.AbstractClientHttpRequest;
@@ -44,12 +46,19 @@ final class DirectRequest extends AbstractClientHttpRequest {
     private final HttpClient client;
     private final URI uri;
     private final HttpMethod method;
+    private final @Nullable String proxyAuthorization;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-    DirectRequest(HttpClient client, URI uri, HttpMethod method) {
+    /**
+     * A request that is not sent yet.
+     *
+     * @param proxyAuthorization for the proxy, or null; the JDK client keeps it from the server
+     */
+    DirectRequest(HttpClient client, URI uri, HttpMethod method, @Nullable String proxyAuthorization) {
         this.client = client;
         this.uri = uri;
         this.method = method;
+        this.proxyAuthorization = proxyAuthorization;
     }
 
     @Override
@@ -78,6 +87,9 @@ final class DirectRequest extends AbstractClientHttpRequest {
                 values.forEach(value -> request.header(name, value));
             }
         });
+        if (proxyAuthorization != null) {
+            request.setHeader("Proxy-Authorization", proxyAuthorization);
+        }
         LimitedBody answer = new LimitedBody();
         CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request.build(), answer);
         try {
@@ -102,11 +114,11 @@ final class DirectRequest extends AbstractClientHttpRequest {
 
     private static IOException cause(ExecutionException failure) {
         Throwable cause = failure.getCause();
-        if (cause instanceof ConnectException refused && refused.getCause() instanceof IOException inner) {
-            // The JDK wraps an unknown host, for one, in a ConnectException.
-            return inner instanceof ConnectException || inner instanceof java.nio.channels.ClosedChannelException
-                    ? refused
-                    : inner;
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (inner instanceof UnresolvedAddressException) {
+                // The JDK client says ConnectException, but nobody refused anything.
+                return new UnknownHostException("unknown host");
+            }
         }
         return cause instanceof IOException io ? io : new IOException(cause);
     }
