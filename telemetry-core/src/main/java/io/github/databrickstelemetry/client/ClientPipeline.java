@@ -174,7 +174,7 @@ final class ClientPipeline implements EventOwner {
 
     private boolean wantsToSend() {
         return run == null
-                && !paused
+                && !isSilent()
                 && !heldBack
                 && !gaveUp
                 && Boolean.TRUE.equals(flag.enabled())
@@ -278,9 +278,13 @@ final class ClientPipeline implements EventOwner {
         attend();
     }
 
+    private boolean isSilent() {
+        return paused || parts.intake().isSwitchedOff();
+    }
+
     private void finishIfDone(long now) {
         boolean nothingLeft = pending.size() == 0 && run == null;
-        boolean hopeless = run == null && (gaveUp || paused || noFlagComes());
+        boolean hopeless = run == null && (gaveUp || isSilent() || noFlagComes());
         if (nothingLeft || hopeless || now - closeAtNanos >= 0) {
             finish();
         }

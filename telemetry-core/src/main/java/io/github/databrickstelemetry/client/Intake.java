@@ -22,6 +22,11 @@ final class Intake implements BooleanSupplier {
         return open && !killSwitch.getAsBoolean();
     }
 
+    /** Whether telemetry is switched off altogether, so that nothing may be sent either. */
+    boolean isSwitchedOff() {
+        return killSwitch.getAsBoolean();
+    }
+
     synchronized void pause(boolean pause) {
         paused = pause;
         update();

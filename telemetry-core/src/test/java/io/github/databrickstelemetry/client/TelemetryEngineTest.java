@@ -202,7 +202,7 @@ class TelemetryEngineTest {
     }
 
     @Test
-    void readsTheKillSwitchForEveryEvent() {
+    void theKillSwitchStopsEventsAndExportsAtOnce() {
         AtomicBoolean off = new AtomicBoolean();
         try (TelemetryEngine switched = TelemetryEngine.builder()
                 .exporters((target, breaker) -> new RecordingExporter())
@@ -213,6 +213,10 @@ class TelemetryEngineTest {
             off.set(true);
             emitStatement(client);
             assertThat(client.statistics().emitted()).isEqualTo(3);
+            client.flush();
+            assertThat(client.statistics().pending()).isEqualTo(2);
+            switched.close();
+            assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(2);
         }
     }
 

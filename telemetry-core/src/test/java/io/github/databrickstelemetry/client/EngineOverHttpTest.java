@@ -1,0 +1,163 @@
+package io.github.databrickstelemetry.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.CircuitBreakerRegistry;
+import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementType;
+import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.export.DatabricksTelemetryExporterFactory;
+import io.github.databrickstelemetry.flag.FeatureFlagCache;
+import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.http.WorkspaceHttp;
+import io.github.databrickstelemetry.privacy.HostValidator;
+import io.github.databrickstelemetry.runtime.TelemetryClock;
+import io.github.databrickstelemetry.testing.StubServer;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The engine with everything that it has in production, and a real server. */
+class EngineOverHttpTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final StubServer server = StubServer.http();
+    private final CountDownLatch hang = new CountDownLatch(1);
+    private final TelemetryEngine engine = engine(Duration.ofSeconds(20));
+
+    private static TelemetryEngine engine(Duration closeTimeout) {
+        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+        Random random = new Random();
+        TelemetryClock clock = TelemetryClock.SYSTEM;
+        return TelemetryEngine.builder()
+                .settings(new EngineSettings(8192, closeTimeout))
+                .exporters(new DatabricksTelemetryExporterFactory(http, clock, random, "test"))
+                .breakers(new CircuitBreakerRegistry(clock, random))
+                .flags(executor -> new FeatureFlagCache(http, executor, clock, random, "3.4.5"))
+                .build();
+    }
+
+    @AfterEach
+    void close() {
+        hang.countDown();
+        engine.close();
+        server.close();
+    }
+
+    private TelemetryTarget target() {
+        return io.github.databrickstelemetry.testing.Targets.http(server.port()).build();
+    }
+
+    private static StubServer.Answer flag(boolean on) {
+        return StubServer.Answer.of(
+                200,
+                "{\"flags\":[{\"name\":\"" + FeatureFlagSettings.DEFAULT_NAME + "\",\"value\":\"" + on
+                        + "\"}],\"ttl_seconds\":900}");
+    }
+
+    private static boolean isFlag(StubServer.Request request) {
+        return request.path().contains("/feature-flags/");
+    }
+
+    private long posts() {
+        return server.requests().stream().filter(request -> !isFlag(request)).count();
+    }
+
+    private static void emitStatement(TelemetryClient client) {
+        TelemetrySession session = client.emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1_000);
+        long key = client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+        client.emitter().statementComplete(session, key, 1_000_000, null);
+    }
+
+    @Test
+    void sendsOnceTheFlagIsKnownToBeOn() {
+        server.answering(request -> isFlag(request) ? flag(true) : StubServer.Answer.of(200, "{}"));
+        TelemetryClient client = engine.acquire(target());
+        emitStatement(client);
+
+        await().atMost(SOON).until(() -> client.statistics().delivered() == 2);
+        assertThat(client.statistics().flag().status()).isEqualTo(FlagStatus.VALID);
+        assertThat(server.requests().stream().filter(EngineOverHttpTest::isFlag))
+                .hasSize(1);
+        assertThat(isFlag(server.requests().get(0))).isTrue();
+        Sums.hold(client.statistics());
+    }
+
+    @Test
+    void sendsNothingWhenTheFlagIsOff() {
+        server.answering(request -> isFlag(request) ? flag(false) : StubServer.Answer.of(200, "{}"));
+        TelemetryClient client = engine.acquire(target());
+        emitStatement(client);
+        client.flush();
+
+        await().atMost(SOON).until(() -> client.statistics().dropped(DropReason.FLAG_OFF) == 2);
+        engine.close();
+        assertThat(posts()).isZero();
+    }
+
+    @Test
+    void closingAwaitsTheFlagAndSends() {
+        server.answering(request -> isFlag(request) ? flag(true) : StubServer.Answer.of(200, "{}"));
+        TelemetryClient client = engine.acquire(target());
+        emitStatement(client);
+
+        engine.close();
+
+        assertThat(client.statistics().delivered()).isEqualTo(2);
+        assertThat(posts()).isEqualTo(1);
+    }
+
+    @Test
+    void closingEndsInTimeWhileTheFlagServiceHangs() {
+        server.answering(request -> {
+            awaitHang();
+            return flag(true);
+        });
+        TelemetryEngine hurried = engine(Duration.ofMillis(1_500));
+        TelemetryClient client = hurried.acquire(target());
+        emitStatement(client);
+
+        hurried.close();
+
+        assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(2);
+        assertThat(posts()).isZero();
+    }
+
+    @Test
+    void anOpenBreakerKeepsMetricsAndAsksNoMore() {
+        server.answering(request -> isFlag(request) ? flag(true) : StubServer.Answer.of(503));
+        TelemetryClient client = engine.acquire(target());
+        emitStatement(client);
+        await().atMost(SOON).until(() -> client.statistics().flag().status() == FlagStatus.VALID);
+        await().atMost(SOON).until(() -> {
+            client.flush();
+            return client.statistics().breaker() == BreakerState.OPEN;
+        });
+        for (int i = 0; i < 20; i++) {
+            emitStatement(client);
+            client.flush();
+        }
+        await().atMost(SOON).until(() -> client.statistics().pending() == 42);
+        assertThat(posts()).isEqualTo(5);
+        assertThat(client.statistics().delivered()).isZero();
+        Sums.hold(client.statistics());
+    }
+
+    private void awaitHang() {
+        try {
+            hang.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
