@@ -91,10 +91,22 @@ class ArchitectureTest {
                         "org.springframework.boot..",
                         "org.springframework.context..",
                         "javax.sql..",
-                        "com.databricks..",
+                        "com.databricks.client..",
+                        "com.databricks.jdbc..",
                         "jakarta..",
                         "javax.servlet..",
                         "io.micrometer..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyOneClassKnowsTheOptionalSdk() {
+        noClasses()
+                .that()
+                .haveSimpleNameNotStartingWith("DatabricksSdk")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.databricks.sdk..")
                 .check(CLASSES);
     }
 
@@ -109,7 +121,7 @@ class ArchitectureTest {
     void logsNothingAboveDebug() {
         DescribedPredicate<JavaMethodCall> above = describe(
                 "log above debug",
-                call -> call.getTargetOwner().isAssignableTo(Logger.class) && ABOVE_DEBUG.contains(call.getName()));
+                call -> call.getTargetOwner().isEquivalentTo(Logger.class) && ABOVE_DEBUG.contains(call.getName()));
         noClasses().should().callMethodWhere(above).check(CLASSES);
     }
 

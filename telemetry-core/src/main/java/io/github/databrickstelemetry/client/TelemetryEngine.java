@@ -34,6 +34,9 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     private static final Logger logger = LoggerFactory.getLogger(TelemetryEngine.class);
 
+    /** How soon it is noticed that telemetry is switched on again. */
+    private static final long WHILE_OFF_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** Two principals on one host are two clients; the credentials themselves rotate and are no part of it. */
     private record Key(WorkspaceHost host, String principal) {
         static Key of(TelemetryTarget target) {
@@ -77,8 +80,13 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         this.flags = parts.flags == null ? null : parts.flags.apply(worker::runOnExportThread);
         if (flags != null) {
             flags.addListener((host, state) -> worker.post(worker::lookAtFlags));
-            worker.pollFlags(flags::poll);
+            worker.pollFlags(this::pollFlags);
         }
+    }
+
+    /** While telemetry is switched off the servers are not asked either. */
+    private long pollFlags() {
+        return flags == null || parts.killSwitch.getAsBoolean() ? WHILE_OFF_NANOS : flags.poll();
     }
 
     /** Begins to put an engine together. */

@@ -4,9 +4,8 @@ import io.github.databrickstelemetry.breaker.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.event.ErrorDescriber;
-import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.export.ThrowableDescriber;
 import io.github.databrickstelemetry.flag.FeatureFlagCache;
 import io.github.databrickstelemetry.runtime.IdSource;
 import io.github.databrickstelemetry.runtime.RandomIds;
@@ -30,7 +29,7 @@ public final class TelemetryEngineBuilder {
     IdSource ids = new RandomIds();
     RandomGenerator random = new Random();
     BooleanSupplier killSwitch = () -> false;
-    Function<ErrorDetail, ErrorDescriber> errorDescribers = detail -> TelemetryEngineBuilder::className;
+    Function<ErrorDetail, ErrorDescriber> errorDescribers = ThrowableDescriber::new;
 
     @Nullable
     Function<Executor, FeatureFlagCache> flags;
@@ -85,7 +84,7 @@ public final class TelemetryEngineBuilder {
         return this;
     }
 
-    /** What is reported of a failure; by default its class name. */
+    /** What is reported of a failure; by default what the client's {@code error-detail} says. */
     public TelemetryEngineBuilder errorDescribers(Function<ErrorDetail, ErrorDescriber> describers) {
         this.errorDescribers = describers;
         return this;
@@ -118,9 +117,5 @@ public final class TelemetryEngineBuilder {
     /** The registry, which is the engine's own unless one was given. */
     CircuitBreakerRegistry breakers() {
         return breakers == null ? new CircuitBreakerRegistry(clock, random) : breakers;
-    }
-
-    private static ErrorDetails className(Throwable failure) {
-        return new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null);
     }
 }

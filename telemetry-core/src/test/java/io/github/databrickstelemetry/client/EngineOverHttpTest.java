@@ -23,6 +23,7 @@ import io.github.databrickstelemetry.testing.StubServer;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,15 +34,17 @@ class EngineOverHttpTest {
 
     private final StubServer server = StubServer.http();
     private final CountDownLatch hang = new CountDownLatch(1);
+    private final AtomicBoolean off = new AtomicBoolean();
     private final TelemetryEngine engine = engine(Duration.ofSeconds(20));
 
-    private static TelemetryEngine engine(Duration closeTimeout) {
+    private TelemetryEngine engine(Duration closeTimeout) {
         WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
         Random random = new Random();
         TelemetryClock clock = TelemetryClock.SYSTEM;
         return TelemetryEngine.builder()
                 .settings(new EngineSettings(8192, closeTimeout))
                 .exporters(new DatabricksTelemetryExporterFactory(http, clock, random, "test"))
+                .killSwitch(off::get)
                 .breakers(new CircuitBreakerRegistry(clock, random))
                 .flags(executor -> new FeatureFlagCache(http, executor, clock, random, "3.4.5"))
                 .build();
@@ -103,6 +106,19 @@ class EngineOverHttpTest {
         await().atMost(SOON).until(() -> client.statistics().dropped(DropReason.FLAG_OFF) == 2);
         engine.close();
         assertThat(posts()).isZero();
+    }
+
+    @Test
+    void asksAndSendsNothingWhileSwitchedOff() {
+        off.set(true);
+        TelemetryClient client = engine.acquire(target());
+        emitStatement(client);
+        client.flush();
+        assertThat(client.statistics().emitted()).isZero();
+        assertThat(client.statistics().flag().status()).isEqualTo(FlagStatus.INITIALIZING);
+
+        engine.close();
+        assertThat(server.requests()).isEmpty();
     }
 
     @Test
