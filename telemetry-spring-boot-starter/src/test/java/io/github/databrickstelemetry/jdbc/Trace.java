@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -104,6 +105,9 @@ public final class Trace {
         }
         if (value instanceof Statement) {
             return "a statement";
+        }
+        if (value instanceof DatabaseMetaData) {
+            return "metadata";
         }
         return value.getClass().getName();
     }

@@ -133,6 +133,11 @@ public final class StandInWorkspace implements AutoCloseable {
         return all.get(all.size() - 1);
     }
 
+    /** Gives the next session and its statements the ids that the first ones had. */
+    public void startOver() {
+        ids.set(0);
+    }
+
     @Override
     public void close() {
         server.stop(0);
