@@ -33,8 +33,10 @@ public final class TelemetryMeterBinder implements MeterBinder {
     private final TelemetryClientProvider provider;
     private final LongSupplier nanoTime;
     private final Duration maxAge;
-    private final Map<String, HostAccounts> hosts = new ConcurrentHashMap<>();
+    private final Map<String, Host> hosts = new ConcurrentHashMap<>();
     private final List<BoundRegistry> registries = new CopyOnWriteArrayList<>();
+
+    private record Host(String tag, HostAccounts accounts) {}
 
     /** Observes all clients of the provider, also those that it has already. */
     public TelemetryMeterBinder(TelemetryClientProvider provider) {
@@ -53,19 +55,24 @@ public final class TelemetryMeterBinder implements MeterBinder {
     public synchronized void bindTo(MeterRegistry registry) {
         BoundRegistry bound = new BoundRegistry(registry);
         registries.add(bound);
-        hosts.forEach(bound::add);
+        hosts.values().forEach(host -> bound.meters(host.tag, host.accounts));
     }
 
-    private synchronized void opened(TelemetryClient client) {
-        String tag = tag(client.host());
-        HostAccounts accounts =
-                hosts.computeIfAbsent(tag, host -> new HostAccounts(provider::clients, nanoTime, maxAge.toNanos()));
-        accounts.add(client);
-        registries.forEach(registry -> registry.add(tag, accounts));
+    private void opened(TelemetryClient client) {
+        Host host = host(client.host());
+        host.accounts.add(client);
+        registries.forEach(registry -> registry.meters(host.tag, host.accounts));
     }
 
-    private String tag(String host) {
-        return hosts.containsKey(host) || hosts.size() < MAX_HOSTS ? host : OTHER;
+    private Host host(String name) {
+        Host known = hosts.get(name);
+        return known != null ? known : newHost(name);
+    }
+
+    private synchronized Host newHost(String name) {
+        String tag = hosts.containsKey(name) || hosts.size() < MAX_HOSTS ? name : OTHER;
+        return hosts.computeIfAbsent(
+                tag, key -> new Host(key, new HostAccounts(provider::clients, nanoTime, maxAge.toNanos())));
     }
 
     /** On threads of the engine. */
@@ -89,13 +96,11 @@ public final class TelemetryMeterBinder implements MeterBinder {
             each(host, meters -> meters.recordExport(result.outcome(), durationNanos));
         }
 
-        private void each(String host, Consumer<HostMeters> action) {
-            String tag = tag(host);
+        /** A client's first metrics may be finished before the news of it are heard. */
+        private void each(String name, Consumer<HostMeters> action) {
+            Host host = host(name);
             for (BoundRegistry registry : registries) {
-                HostMeters meters = registry.meters(tag);
-                if (meters != null) {
-                    action.accept(meters);
-                }
+                action.accept(registry.meters(host.tag, host.accounts));
             }
         }
     }

@@ -1,0 +1,317 @@
+package io.github.databrickstelemetry.actuate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.breaker.CircuitBreaker;
+import io.github.databrickstelemetry.breaker.Permit;
+import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryEngine;
+import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.Status;
+
+/** Health and endpoint over the real engine; only the service is replaced. */
+class ActuatorTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String PROD = "prod.example.com:443";
+    private static final String TEST = "test.example.com:443";
+
+    private volatile boolean serviceIsDown;
+
+    private final PauseSwitch pauseSwitch = new PauseSwitch();
+    private final TelemetryEngine engine = TelemetryEngine.builder()
+            .exporters((target, breaker) -> new Service(breaker))
+            .killSwitch(pauseSwitch)
+            .build();
+    private final TelemetryEndpoint endpoint =
+            new TelemetryEndpoint(engine, pauseSwitch, () -> List.of(Map.of("name", "orders")));
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    /** Answers or fails as told, through the host's breaker as the real exporter does. */
+    private final class Service implements TelemetryExporter {
+        private final CircuitBreaker breaker;
+
+        Service(CircuitBreaker breaker) {
+            this.breaker = breaker;
+        }
+
+        @Override
+        public ExportResult export(List<TelemetryMetric> batch) {
+            try (Permit permit = breaker.tryAcquire()) {
+                if (permit == null) {
+                    return ExportResult.keptAll(Outcome.NOT_PERMITTED, batch, new ExportError("NotPermitted", 0));
+                }
+                if (serviceIsDown) {
+                    permit.failure();
+                    return ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("ServiceUnavailable", 503));
+                }
+                permit.success();
+                return ExportResult.deliveredAll(batch.size());
+            }
+        }
+    }
+
+    @Test
+    void isUpWithoutAnyHost() {
+        assertThat(new Boot3HealthIndicator(engine).health())
+                .isEqualTo(Health.up().build());
+        assertThat(new Boot4HealthIndicator(engine).health().getStatus().getCode())
+                .isEqualTo("UP");
+    }
+
+    @Test
+    void isUpWhileTheServiceAnswersAndShowsWhatWasDelivered() {
+        send(client("prod"));
+
+        await().atMost(LONG).untilAsserted(() -> {
+            Health health = new Boot3HealthIndicator(engine).health();
+            assertThat(health.getStatus()).isEqualTo(Status.UP);
+            assertThat(details(health, PROD))
+                    .containsEntry("status", "ACTIVE")
+                    .containsEntry("circuitBreaker", "CLOSED")
+                    .containsEntry("featureFlag", "OVERRIDDEN")
+                    .containsEntry("pending", 0L)
+                    .containsEntry("delivered", 1L)
+                    .containsEntry("dropped", 0L)
+                    .containsKey("lastSuccess")
+                    .doesNotContainKey("lastError");
+        });
+    }
+
+    @Test
+    void isUnknownWhileABreakerIsOpenAndSaysWhy() {
+        serviceIsDown = true;
+        send(client("prod"));
+        send(client("test"));
+
+        await().atMost(LONG).untilAsserted(() -> {
+            Health health = new Boot3HealthIndicator(engine).health();
+            assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+            assertThat(details(health, PROD))
+                    .containsEntry("circuitBreaker", "OPEN")
+                    .containsEntry("pending", 1L)
+                    .containsEntry("lastError", Map.of("class", "ServiceUnavailable", "status", 503))
+                    .doesNotContainKey("lastSuccess");
+        });
+        assertThat(new Boot4HealthIndicator(engine).health().getStatus().getCode())
+                .isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void bothLinesOfSpringBootShowTheSame() {
+        client("prod");
+
+        assertThat(new Boot4HealthIndicator(engine).health().getDetails())
+                .isEqualTo(new Boot3HealthIndicator(engine).health().getDetails())
+                .containsKey(PROD);
+    }
+
+    @Test
+    void sumsUpThePrincipalsOfAHost() {
+        send(client("prod", "alice"));
+        send(client("prod", "bob"));
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(details(new Boot3HealthIndicator(engine).health(), PROD))
+                        .containsEntry("delivered", 2L));
+        assertThat(list(host(PROD), "clients"))
+                .extracting(client -> client.get("principal"))
+                .containsExactlyInAnyOrder("alice", "bob");
+    }
+
+    @Test
+    void theEndpointShowsEveryHostAndEveryDataSource() {
+        client("prod");
+        client("test");
+
+        assertThat(endpoint.all())
+                .containsEntry("paused", false)
+                .containsEntry("dataSources", List.of(Map.of("name", "orders")));
+        assertThat(map(endpoint.all(), "hosts")).containsOnlyKeys(PROD, TEST);
+    }
+
+    @Test
+    void theEndpointShowsTheAccountsOfAHost() {
+        send(client("prod"));
+
+        await().atMost(LONG).untilAsserted(() -> {
+            Map<String, Object> host = host(PROD);
+            assertThat(host).containsEntry("circuitBreaker", "CLOSED");
+            assertThat(map(host, "featureFlag"))
+                    .containsEntry("status", "OVERRIDDEN")
+                    .containsEntry("enabled", true);
+            Map<String, Object> client = list(host, "clients").get(0);
+            assertThat(map(client, "events"))
+                    .containsEntry("emitted", 1L)
+                    .containsEntry("aggregated", 1L)
+                    .containsEntry("queued", 0L)
+                    .containsEntry("dropped", Map.of())
+                    .containsEntry("byType", Map.of("connection.open", 1L));
+            assertThat(map(client, "metrics"))
+                    .containsEntry("made", 1L)
+                    .containsEntry("delivered", 1L)
+                    .containsEntry("rejected", 0L)
+                    .containsEntry("pending", 0L)
+                    .containsEntry("inFlight", 0L);
+            assertThat(map(client, "statements")).containsEntry("inFlight", 0L).containsEntry("evicted", 0L);
+            assertThat(client).containsKey("lastSuccess").containsEntry("swallowed", 0L);
+        });
+    }
+
+    @Test
+    void theEndpointShowsTheLastError() {
+        serviceIsDown = true;
+        send(client("prod"));
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(list(host(PROD), "clients").get(0))
+                        .containsEntry("lastError", Map.of("class", "ServiceUnavailable", "status", 503)));
+    }
+
+    @Test
+    void anUnknownHostIsNotFound() {
+        assertThat(endpoint.host("unknown:443")).isNull();
+        assertThat(endpoint.actOnOne("unknown:443", TelemetryAction.FLUSH).getStatus())
+                .isEqualTo(WebEndpointResponse.STATUS_NOT_FOUND);
+    }
+
+    @Test
+    void pausesAndResumesEverything() {
+        TelemetryClient prod = client("prod");
+
+        assertThat(endpoint.actOnAll(TelemetryAction.PAUSE)).containsEntry("paused", true);
+        assertThat(prod.emitter().isEnabled()).isFalse();
+        assertThat(list(host(PROD), "clients").get(0)).containsEntry("status", "PAUSED");
+
+        assertThat(endpoint.actOnAll(TelemetryAction.RESUME)).containsEntry("paused", false);
+        assertThat(prod.emitter().isEnabled()).isTrue();
+        assertThat(list(host(PROD), "clients").get(0)).containsEntry("status", "ACTIVE");
+    }
+
+    @Test
+    void whatComesAfterAPauseOfEverythingIsPausedAsWell() {
+        endpoint.actOnAll(TelemetryAction.PAUSE);
+
+        TelemetryClient late = client("late");
+        assertThat(late.emitter().isEnabled()).isFalse();
+
+        endpoint.actOnAll(TelemetryAction.RESUME);
+        assertThat(late.emitter().isEnabled()).isTrue();
+    }
+
+    @Test
+    void pausesAndResumesOneHostOnly() {
+        TelemetryClient prod = client("prod");
+        TelemetryClient test = client("test");
+
+        WebEndpointResponse<Map<String, Object>> answer = endpoint.actOnOne(PROD, TelemetryAction.PAUSE);
+        assertThat(answer.getStatus()).isEqualTo(WebEndpointResponse.STATUS_OK);
+        assertThat(answer.getBody()).isNotNull();
+        assertThat(prod.emitter().isEnabled()).isFalse();
+        assertThat(test.emitter().isEnabled()).isTrue();
+
+        endpoint.actOnOne(PROD, TelemetryAction.RESUME);
+        assertThat(prod.emitter().isEnabled()).isTrue();
+    }
+
+    @Test
+    void flushesOnDemand() {
+        client("prod").emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
+
+        endpoint.actOnAll(TelemetryAction.FLUSH);
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(details(new Boot3HealthIndicator(engine).health(), PROD))
+                        .containsEntry("delivered", 1L));
+    }
+
+    private TelemetryClient client(String name) {
+        return client(name, "someone");
+    }
+
+    private TelemetryClient client(String name, String principal) {
+        CredentialSource credentials = new CredentialSource() {
+            @Override
+            public String identity() {
+                return principal;
+            }
+
+            @Override
+            public String authorization() {
+                return "Bearer secret";
+            }
+        };
+        ClientSettings d = ClientSettings.DEFAULTS;
+        ClientSettings settings = new ClientSettings(
+                d.authenticatedExport(),
+                d.batchSize(),
+                Duration.ofHours(1),
+                d.maxPending(),
+                d.maxInFlightStatements(),
+                d.maxErrorsPerStatement(),
+                d.statementTtl(),
+                d.errorDetail(),
+                d.export(),
+                new CircuitBreakerSettings(1, Duration.ofHours(1), 1),
+                d.featureFlag());
+        return engine.acquire(new TelemetryTarget(
+                WorkspaceHost.parse(name + ".example.com"),
+                true,
+                credentials,
+                TransportSettings.DIRECT,
+                null,
+                null,
+                settings));
+    }
+
+    private static void send(TelemetryClient client) {
+        client.emitter().connectionOpen("session", ConnectionDetails.UNKNOWN, 1);
+        client.flush();
+    }
+
+    private Map<String, Object> host(String host) {
+        return Objects.requireNonNull(endpoint.host(host));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> details(Health health, String host) {
+        assertThat(health.getDetails()).containsKey(host);
+        return (Map<String, Object>) Objects.requireNonNull(health.getDetails().get(host));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Map<String, Object> outer, String key) {
+        assertThat(outer).containsKey(key);
+        return (Map<String, Object>) Objects.requireNonNull(outer.get(key));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<String, Object>> list(Map<String, Object> outer, String key) {
+        assertThat(outer).containsKey(key);
+        return (List<Map<String, Object>>) Objects.requireNonNull(outer.get(key));
+    }
+}
