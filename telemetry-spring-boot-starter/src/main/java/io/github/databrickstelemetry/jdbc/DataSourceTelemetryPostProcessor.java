@@ -19,10 +19,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.core.Ordered;
+import org.springframework.util.ClassUtils;
 
 /**
  * Puts every data source that the {@link DataSourceResolver} knows under observation, and leaves every other as it is.
@@ -46,6 +48,7 @@ public final class DataSourceTelemetryPostProcessor
     private final Guard guard = new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class));
     private final DataSourceInstrumenter instrumenter;
     private final Set<String> processedAtStart = ConcurrentHashMap.newKeySet();
+    private final WeakIdentityMap<Object, Boolean> neverDestroyed = new WeakIdentityMap<>();
     private volatile boolean starting = true;
     private @Nullable ConfigurableListableBeanFactory beanFactory;
 
@@ -125,14 +128,30 @@ public final class DataSourceTelemetryPostProcessor
         String beanName = registeredName.startsWith(SCOPED_TARGET)
                 ? registeredName.substring(SCOPED_TARGET.length())
                 : registeredName;
+        neverDestroyed.removeCollected();
         // Spring destroys the bean itself, whatever proxy stands for it.
         Object target = AopProxyUtils.getSingletonTarget(dataSource);
         Object owner = target == null ? dataSource : target;
         DataSource result = instrumenter.instrument(dataSource, beanName, owner, occasion);
         if (instrumenter.hasEnding(owner)) {
             closeBeforeClients(registeredName);
+            if (!isDestroyedAnyway(owner, registeredName)) {
+                neverDestroyed.putIfAbsent(owner, true);
+            }
         }
         return result;
+    }
+
+    /** Some scopes warn of a bean that wants to be destroyed; so only those may that would without us. */
+    private boolean isDestroyedAnyway(Object bean, String name) {
+        ConfigurableListableBeanFactory factory = beanFactory;
+        return factory == null
+                || !factory.containsBeanDefinition(name)
+                || factory.isSingleton(name)
+                || bean instanceof AutoCloseable
+                || bean instanceof DisposableBean
+                || ClassUtils.hasMethod(bean.getClass(), "close")
+                || ClassUtils.hasMethod(bean.getClass(), "shutdown");
     }
 
     /** Pools close their connections when they are destroyed, which is to be reported still. */
@@ -147,7 +166,7 @@ public final class DataSourceTelemetryPostProcessor
 
     @Override
     public boolean requiresDestruction(Object bean) {
-        return bean instanceof DataSource && instrumenter.hasEnding(bean);
+        return bean instanceof DataSource && instrumenter.hasEnding(bean) && neverDestroyed.get(bean) == null;
     }
 
     /** The bean is about to be closed: its reference to a client is given back after its last session has closed. */

@@ -190,7 +190,8 @@ class LayersTest {
     }
 
     @Test
-    void instrumentsTheTargetOfAScopedProxyOnce() throws SQLException {
+    @ExtendWith(OutputCaptureExtension.class)
+    void instrumentsTheTargetOfAScopedProxyOnce(CapturedOutput output) throws SQLException {
         List<String> resolved = new ArrayList<>();
         contexts.resolve((beanName, source) -> {
             resolved.add(beanName);
@@ -211,6 +212,7 @@ class LayersTest {
             assertThat(telemetry.lines()).isEqualTo(ONE_SESSION);
             assertThat(resolved).containsExactly("scoped");
         }
+        assertThat(output).doesNotContain("destruction callbacks");
     }
 
     @Test
