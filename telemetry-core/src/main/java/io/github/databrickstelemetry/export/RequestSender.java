@@ -10,9 +10,7 @@ import io.github.databrickstelemetry.http.WorkspaceChannel;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.Map;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.backoff.BackOffInterruptedException;
@@ -117,12 +115,9 @@ final class RequestSender {
             } catch (HostRefusedException | InterruptedIOException notTheHostsFault) {
                 permit.neutral();
                 throw failed(notTheHostsFault, false);
-            } catch (UnknownHostException | SSLException permanent) {
+            } catch (IOException failure) {
                 permit.failure();
-                throw failed(permanent, false);
-            } catch (IOException transientFailure) {
-                permit.failure();
-                throw failed(transientFailure, true);
+                throw failed(failure, ExceptionClassifier.isRetryable(failure));
             }
         }
 

@@ -23,8 +23,7 @@ enum Verdict {
             case 400 -> MALFORMED;
             case 404 -> NO_SUCH_PATH;
             case 413 -> TOO_LARGE;
-            case 408, 429, 500, 502, 503, 504 -> RETRYABLE;
-            default -> FAILURE;
+            default -> ExceptionClassifier.isRetryable(status) ? RETRYABLE : FAILURE;
         };
     }
 }

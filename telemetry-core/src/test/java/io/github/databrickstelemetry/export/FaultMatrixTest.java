@@ -92,7 +92,7 @@ class FaultMatrixTest {
                                 "HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n" + "x".repeat(2_000_000)),
                         Meaning.DELIVERED,
                         200),
-                raw("no HTTP at all", RawServer.close("220 smtp ready\r\n\r\n"), Meaning.KEPT_AND_RETRIED),
+                raw("no HTTP at all", RawServer.close("220 smtp ready\r\n\r\n"), Meaning.KEPT),
                 status(200, "", "<html>garbage", Meaning.DELIVERED),
                 status(200, "", "[1,2", Meaning.DELIVERED),
                 status(200, "", "null", Meaning.DELIVERED),
