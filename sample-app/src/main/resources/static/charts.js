@@ -17,14 +17,16 @@ function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+const whole = most => [0, Math.max(1, most * 1.1)];
+
 /** A first connection takes a hundred times as long as a statement: such a peak may leave the picture. */
-function range(values) {
+function withoutPeaks(most, values) {
   const sorted = values.flat().filter(value => value != null).sort((a, b) => a - b);
-  const usual = sorted[Math.floor(0.95 * (sorted.length - 1))] ?? 0;
-  return [0, Math.max(1, Math.min(sorted.at(-1) ?? 0, 3 * usual) * 1.1)];
+  const usual = sorted[Math.floor(0.9 * (sorted.length - 1))] ?? 0;
+  return whole(Math.min(most, 3 * usual));
 }
 
-function chart(element, series, withTimes) {
+function chart(element, series, range, withTimes) {
   const axis = { stroke: color('soft'), grid: { stroke: color('line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
   return new uPlot({
     width: element.clientWidth,
@@ -32,7 +34,7 @@ function chart(element, series, withTimes) {
     legend: { show: false },
     cursor: { show: false },
     padding: [6, RIGHT, 0, 0],
-    scales: { x: { time: true }, y: { range: plot => range(plot.data.slice(1)) } },
+    scales: { x: { time: true }, y: { range: (plot, _, most) => range(most ?? 0, plot.data.slice(1)) } },
     axes: [
       { ...axis, size: withTimes ? 20 : 4, gap: 2, space: 80, values: (_, at) => at.map(time => (withTimes ? clock(time) : '')) },
       { ...axis, size: AXIS, gap: 4, space: 28 },
@@ -91,9 +93,9 @@ export function createCharts(windowSeconds) {
   function build() {
     charts.forEach(old => old.destroy());
     charts = [
-      chart(elements[0], [{ stroke: 'blue' }]),
-      chart(elements[1], [{ stroke: 'blue' }, { stroke: 'violet' }]),
-      chart(elements[2], [{ stroke: 'warn', fill: 'warn-fill' }, { stroke: 'good' }], true),
+      chart(elements[0], [{ stroke: 'blue' }], whole),
+      chart(elements[1], [{ stroke: 'blue' }, { stroke: 'violet' }], withoutPeaks),
+      chart(elements[2], [{ stroke: 'warn', fill: 'warn-fill' }, { stroke: 'good' }], whole, true),
     ];
   }
 

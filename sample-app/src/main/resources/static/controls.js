@@ -39,14 +39,15 @@ class Outage {
     await setEndpoint('HEALTHY');
     await setLoad(20);
     await this.#wait('1 of 4.', 8, () => false);
-    await setEndpoint('ERROR');
+    if (!this.#stopped) {
+      await setEndpoint('ERROR');
+    }
     await this.#wait('2 of 4.', 40, () => this.#breakerIs('OPEN'));
     await this.#wait('3 of 4.', 8, () => false);
     await setEndpoint('HEALTHY');
     await this.#wait('4 of 4.', 60, () => this.#breakerIs('CLOSED'));
     await this.#wait('4 of 4.', 5, () => false);
     this.step = null;
-    await setEndpoint('HEALTHY');
   }
 
   #breakerIs(state) {
