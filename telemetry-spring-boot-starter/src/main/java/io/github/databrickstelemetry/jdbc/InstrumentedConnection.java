@@ -224,12 +224,18 @@ final class InstrumentedConnection extends DelegatingConnection {
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
         DatabaseMetaData found = delegate.getMetaData();
-        DatabaseMetaData known = metaData;
-        if (known == null || !InstrumentedMetaData.isOf(known, found)) {
-            known = InstrumentedMetaData.of(found, this);
-            metaData = known;
+        try {
+            DatabaseMetaData known = metaData;
+            if (known == null || !InstrumentedMetaData.isOf(known, found)) {
+                known = InstrumentedMetaData.of(found, this);
+                metaData = known;
+            }
+            return known;
+        } catch (Throwable failure) {
+            // A native image without the proxy's hint, for example.
+            session.swallowed("metadata", failure);
+            return found;
         }
-        return known;
     }
 
     @Override
