@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.benchmarks.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +27,7 @@ public final class Report {
         LABELS.put("openTelemetry", "OpenTelemetry JDBC 2.31.1, batch processor");
     }
 
-    private final Path results = Path.of(System.getProperty("results", "target/results"));
-    private final ObjectMapper mapper = new ObjectMapper();
+    private final ResultFiles files = new ResultFiles();
     private final StringBuilder text = new StringBuilder();
 
     private Report() {}
@@ -38,6 +36,7 @@ public final class Report {
     public static void main(String[] arguments) throws IOException {
         Report report = new Report();
         report.head(arguments[1]);
+        report.text.append(new Targets(report.files).table()).append('\n');
         report.jdbc();
         report.encoding();
         report.redaction();
@@ -98,7 +97,7 @@ public final class Report {
     private void jdbc() throws IOException {
         Map<String, List<JmhRow>> groups = new LinkedHashMap<>();
         for (String file : List.of("jdbc-1", "jdbc-paced", "jdbc-2")) {
-            for (JmhRow row : jmh(file)) {
+            for (JmhRow row : files.jmh(file)) {
                 groups.computeIfAbsent(title(row), key -> new ArrayList<>()).add(row);
             }
         }
@@ -116,8 +115,8 @@ public final class Report {
         groups.forEach((title, rows) -> {
             Table table =
                     new Table("", "ns/op", "CPU ns/op", "CPU added", "times ours", "B/op", "B/op added", "times ours");
-            JmhRow bare = find(rows, "bare");
-            JmhRow ours = find(rows, "ours");
+            JmhRow bare = Added.find(rows, "bare");
+            JmhRow ours = Added.find(rows, "ours");
             LABELS.forEach((name, label) -> {
                 JmhRow row = rows.stream()
                         .filter(candidate ->
@@ -129,11 +128,11 @@ public final class Report {
                             label,
                             row.primary(),
                             row.secondaryText("cpu.callers"),
-                            added(row, bare, "cpu.callers"),
-                            ratio(row, bare, ours, "cpu.callers"),
+                            Added.text(row, bare, "cpu.callers"),
+                            Added.timesOurs(row, bare, ours, "cpu.callers"),
                             Table.number(row.secondary("alloc.callers")),
-                            added(row, bare, "alloc.callers"),
-                            ratio(row, bare, ours, "alloc.callers"));
+                            Added.text(row, bare, "alloc.callers"),
+                            Added.timesOurs(row, bare, ours, "alloc.callers"));
                 }
             });
             text.append("### ").append(title).append("\n\n").append(table).append('\n');
@@ -154,26 +153,8 @@ public final class Report {
                 + (row.parameter("pause").equals("0") || row.parameter("pause").isEmpty() ? "" : ", with a pause");
     }
 
-    private static JmhRow find(List<JmhRow> rows, String instrumentation) {
-        return rows.stream()
-                .filter(row -> row.parameter("instrumentation").equals(instrumentation))
-                .findFirst()
-                .orElse(rows.get(0));
-    }
-
-    private static String added(JmhRow row, JmhRow bare, String metric) {
-        return row.equals(bare) ? "" : Table.number(row.secondary(metric) - bare.secondary(metric));
-    }
-
-    private static String ratio(JmhRow row, JmhRow bare, JmhRow ours, String metric) {
-        double addedByOurs = ours.secondary(metric) - bare.secondary(metric);
-        double added = row.secondary(metric) - bare.secondary(metric);
-        boolean peer = !List.of("bare", "ours", "oursDisabled").contains(row.parameter("instrumentation"));
-        return peer && addedByOurs > 0 ? Table.number(added / addedByOurs) : "";
-    }
-
     private void encoding() throws IOException {
-        List<JmhRow> rows = jmh("encoding");
+        List<JmhRow> rows = files.jmh("encoding");
         if (rows.isEmpty()) {
             return;
         }
@@ -189,7 +170,7 @@ public final class Report {
     }
 
     private void redaction() throws IOException {
-        List<JmhRow> rows = jmh("redaction");
+        List<JmhRow> rows = files.jmh("redaction");
         if (rows.isEmpty()) {
             return;
         }
@@ -209,7 +190,7 @@ public final class Report {
     }
 
     private void measurements(String title, String file, String explanation) throws IOException {
-        JsonNode rows = read(file);
+        JsonNode rows = files.read(file);
         if (rows.isEmpty()) {
             return;
         }
@@ -228,16 +209,5 @@ public final class Report {
                 .append("\n\n")
                 .append(table)
                 .append('\n');
-    }
-
-    private List<JmhRow> jmh(String file) throws IOException {
-        List<JmhRow> rows = new ArrayList<>();
-        read(file).forEach(json -> rows.add(JmhRow.of(json)));
-        return rows;
-    }
-
-    private JsonNode read(String name) throws IOException {
-        Path file = results.resolve(name + ".json");
-        return Files.exists(file) ? mapper.readTree(file.toFile()) : mapper.createArrayNode();
     }
 }

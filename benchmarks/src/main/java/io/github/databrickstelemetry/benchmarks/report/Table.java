@@ -19,9 +19,12 @@ final class Table {
         text.append("|\n");
     }
 
-    /** Three significant digits at least, no more decimals than it takes. */
+    /** Three significant digits at least; whole numbers without decimals. */
     static String number(double value) {
         double size = Math.abs(value);
+        if (value == Math.rint(value) && size < 100) {
+            return String.format(Locale.ROOT, "%.0f", value);
+        }
         String format = size >= 100 ? "%,.0f" : size >= 10 ? "%,.1f" : "%,.2f";
         return String.format(Locale.ROOT, format, value);
     }
