@@ -2,13 +2,11 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.jdbc.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.ObservedDataSource;
-import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
 import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
@@ -60,7 +58,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         TelemetryTarget target = new TelemetryTarget(
                 host,
                 host.equals(url.host()),
-                credentials.choose(profile.entry(), own(url.authentication()), host, name),
+                credentials.choose(profile.entry(), url.credentials(), host, name),
                 profile.client().transport(url.transport()),
                 workspaceId(profile, url.httpPath(), host),
                 url.orgId(),
@@ -97,12 +95,5 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
             DataSourceProfile profile, @Nullable String httpPath, WorkspaceHost host) {
         Long given = profile.entry() == null ? null : profile.entry().workspaceId();
         return given != null ? given : WorkspaceIds.workspaceId(httpPath, host.host());
-    }
-
-    private static @Nullable CredentialSource own(DatabricksAuthentication authentication) {
-        if (authentication instanceof DatabricksAuthentication.AccessToken token) {
-            return token.credentials();
-        }
-        return null;
     }
 }

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.jdbc.databricks;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.http.DatabricksSdkCredentials;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.util.Arrays;
@@ -105,6 +106,35 @@ public final class DatabricksUrl {
     /** How the data source proves who it is. */
     public DatabricksAuthentication authentication() {
         return isOAuth() ? oauth(parameters.number("Auth_Flow", 0)) : token("pat", parameters.get("PWD", "password"));
+    }
+
+    /**
+     * Credentials of the data source's own. Those of a service principal need the Databricks SDK
+     * ({@code com.databricks:databricks-sdk-java}) on the class path; its identity is the principal's, so that data
+     * sources of one principal are one to the engine.
+     *
+     * @return null when there are none that telemetry could use
+     */
+    public @Nullable CredentialSource credentials() {
+        DatabricksAuthentication authentication = authentication();
+        if (authentication instanceof DatabricksAuthentication.AccessToken token) {
+            return token.credentials();
+        }
+        boolean machineToMachine = authentication instanceof DatabricksAuthentication.ServicePrincipal principal
+                && principal.azureTenantId() == null;
+        return machineToMachine ? ofPrincipal((DatabricksAuthentication.ServicePrincipal) authentication) : null;
+    }
+
+    private @Nullable CredentialSource ofPrincipal(DatabricksAuthentication.ServicePrincipal principal) {
+        try {
+            return DatabricksSdkCredentials.machineToMachine(
+                    principal.type() + "-" + principal.clientId(),
+                    host,
+                    principal.clientId(),
+                    principal.clientSecret());
+        } catch (LinkageError noSdk) {
+            return null;
+        }
     }
 
     boolean isOAuth() {

@@ -13,9 +13,8 @@
  *         replace ? DriverTelemetry.OFF : Map.of());
  * }</pre>
  *
- * <p>where the credentials come from
- * {@link io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl#authentication()}: ready for a token, to be made
- * for a service principal, out of reach otherwise.
+ * <p>where the credentials are {@link io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl#credentials()}, or
+ * others that the application names.
  */
 @NullMarked
 package io.github.databrickstelemetry.jdbc.databricks;

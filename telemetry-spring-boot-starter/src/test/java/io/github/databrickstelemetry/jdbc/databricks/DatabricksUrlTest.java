@@ -189,6 +189,27 @@ class DatabricksUrlTest {
         assertThat(url.authentication()).isEqualTo(new ServicePrincipal("oauth-m2m", "me", TOKEN, List.of(), null));
     }
 
+    @Test
+    void hasCredentialsForATokenOnly() {
+        assertThat(Objects.requireNonNull(parsed(WAREHOUSE + "PWD=" + TOKEN, new Properties())
+                                .credentials())
+                        .authorization())
+                .isEqualTo("Bearer " + TOKEN);
+        assertThat(parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=2", new Properties())
+                        .credentials())
+                .isNull();
+        assertThat(parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;AzureTenantId=t;UID=me;PWD=" + TOKEN, new Properties())
+                        .credentials())
+                .isNull();
+    }
+
+    @Test
+    void hasNoCredentialsForAServicePrincipalWithoutTheSdk() {
+        DatabricksUrl url = parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;UID=me;PWD=" + TOKEN, new Properties());
+
+        assertThat(url.credentials()).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "AuthMech=3, pat",
