@@ -7,7 +7,7 @@ package io.github.databrickstelemetry.privacy;
 final class KnownSecrets {
 
     /** How far a slash in a password is followed, and how far a digit in a token is looked for. */
-    private static final int MAX_LOOK = 512;
+    private static final int MAX_LOOK = 256;
 
     private static final int MAX_LOOK_IN_TOKEN = 48;
     private static final int MIN_TOKEN_AFTER_PREFIX = 6;

@@ -58,7 +58,7 @@ public final class Footprint {
         long before = heap();
         int threadsBefore = Thread.activeCount();
         List<TelemetryClient> clients = new ArrayList<>();
-        try (LoopbackSink sink = new LoopbackSink();
+        try (LoopbackSink sink = LoopbackSink.onManyAddresses();
                 TelemetryEngine engine = Engines.sending()) {
             String port = sink.url().substring(sink.url().lastIndexOf(':'));
             for (int i = 0; i < hosts; i++) {

@@ -22,13 +22,23 @@ final class LoopbackSink implements AutoCloseable {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder requests = new LongAdder();
 
+    /** Listens on 127.0.0.1. */
     LoopbackSink() {
+        this(new byte[] {127, 0, 0, 1});
+    }
+
+    private LoopbackSink(byte[] address) {
         try {
-            server = new ServerSocket(0, 64, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+            server = new ServerSocket(0, 1_024, InetAddress.getByAddress(address));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
         daemon(this::accept).start();
+    }
+
+    /** Listens everywhere, so that all of 127.0.0.0/8 is there. */
+    static LoopbackSink onManyAddresses() {
+        return new LoopbackSink(new byte[] {0, 0, 0, 0});
     }
 
     String url() {
