@@ -56,7 +56,7 @@ public final class Footprint {
 
     private static void hosts(Results results, int hosts, long idleMillis) throws InterruptedException {
         long before = heap();
-        int threadsBefore = Thread.activeCount();
+        long threadsBefore = threads("");
         List<TelemetryClient> clients = new ArrayList<>();
         try (LoopbackSink sink = LoopbackSink.onManyAddresses();
                 TelemetryEngine engine = Engines.sending()) {
@@ -74,12 +74,9 @@ public final class Footprint {
             }
             results.add("requests that came through", "ours, " + hosts, (double) sink.requests(), "");
             String who = "ours, " + hosts + (hosts == 1 ? " host" : " hosts");
-            long ours = Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().startsWith("databricks-telemetry-"))
-                    .count();
             results.add("heap", who, (heap() - before) / 1024.0, "KiB");
-            results.add("threads named databricks-telemetry", who, (double) ours, "");
-            results.add("threads in all", who, Thread.activeCount() - threadsBefore, "");
+            results.add("threads named databricks-telemetry", who, (double) threads("databricks-telemetry-"), "");
+            results.add("threads in all", who, (double) (threads("") - threadsBefore), "");
             OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
             long cpu = system.getProcessCpuTime();
             TimeUnit.MILLISECONDS.sleep(idleMillis);
@@ -97,6 +94,14 @@ public final class Footprint {
             client.flush();
             TimeUnit.MILLISECONDS.sleep(2);
         }
+    }
+
+    /** The server's own are not counted. */
+    private static long threads(String prefix) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith(prefix) && !name.equals("sink"))
+                .count();
     }
 
     private static long heap() throws InterruptedException {

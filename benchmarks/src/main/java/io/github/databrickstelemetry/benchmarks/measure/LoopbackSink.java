@@ -19,15 +19,17 @@ final class LoopbackSink implements AutoCloseable {
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ServerSocket server;
+    private final int buffer;
     private final LongAdder bytes = new LongAdder();
     private final LongAdder requests = new LongAdder();
 
     /** Listens on 127.0.0.1. */
     LoopbackSink() {
-        this(new byte[] {127, 0, 0, 1});
+        this(new byte[] {127, 0, 0, 1}, 1 << 16);
     }
 
-    private LoopbackSink(byte[] address) {
+    private LoopbackSink(byte[] address, int buffer) {
+        this.buffer = buffer;
         try {
             server = new ServerSocket(0, 1_024, InetAddress.getByAddress(address));
         } catch (IOException failure) {
@@ -36,9 +38,9 @@ final class LoopbackSink implements AutoCloseable {
         daemon(this::accept).start();
     }
 
-    /** Listens everywhere, so that all of 127.0.0.0/8 is there. */
+    /** Listens everywhere, so that all of 127.0.0.0/8 is there; has small buffers, as they are counted with the rest. */
     static LoopbackSink onManyAddresses() {
-        return new LoopbackSink(new byte[] {0, 0, 0, 0});
+        return new LoopbackSink(new byte[] {0, 0, 0, 0}, 256);
     }
 
     String url() {
@@ -67,16 +69,16 @@ final class LoopbackSink implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket;
-                InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+                InputStream in = new BufferedInputStream(socket.getInputStream(), buffer);
                 OutputStream out = socket.getOutputStream()) {
-            byte[] buffer = new byte[1 << 16];
+            byte[] piece = new byte[buffer];
             while (true) {
                 long length = contentLength(in);
                 if (length < 0) {
                     return;
                 }
                 for (long left = length; left > 0; ) {
-                    int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+                    int read = in.read(piece, 0, (int) Math.min(left, piece.length));
                     if (read < 0) {
                         return;
                     }
