@@ -102,6 +102,8 @@ class PageTest {
         until(() -> browser.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
                 .asBoolean());
         picture("5-dark");
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                .isLessThanOrEqualTo(1440);
         browser.window(390, 844, true, false);
         until(() -> browser.evaluate("document.querySelector('#chart-rate canvas').clientWidth < 390")
                 .asBoolean());
