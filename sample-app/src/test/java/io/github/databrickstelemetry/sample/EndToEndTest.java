@@ -97,17 +97,17 @@ class EndToEndTest {
 
     @Test
     void countsTheChunksOfALargeResult() {
-        assertThat(sample.get("/trips/longest?limit=2000").statusCode()).isEqualTo(200);
+        assertThat(sample.get("/trips/longest?limit=11000").statusCode()).isEqualTo(200);
 
-        JsonNode report = awaitReport(newestStatement("trip_distance DESC").statementId());
+        JsonNode operation = awaitReport(newestStatement("trip_distance DESC").statementId())
+                .path("content")
+                .path("entry")
+                .path("sql_driver_log")
+                .path("sql_operation");
 
-        assertThat(report.path("content")
-                        .path("entry")
-                        .path("sql_driver_log")
-                        .path("sql_operation")
-                        .path("execution_result")
-                        .asText())
-                .isEqualTo("INLINE_JSON");
+        assertThat(operation.path("execution_result").asText()).isEqualTo("INLINE_JSON");
+        assertThat(operation.path("chunk_details").path("total_chunks_present").asInt())
+                .isEqualTo(3);
     }
 
     @Test

@@ -31,7 +31,7 @@ public final class RunningSample implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final List<String> IMPATIENT = List.of(
             "--server.port=0",
-            "--workspace.trips=2000",
+            "--workspace.trips=12000",
             "--databricks.telemetry.flush-interval=100ms",
             "--databricks.telemetry.export.max-retries=1",
             "--databricks.telemetry.export.backoff-initial=10ms",
