@@ -94,8 +94,8 @@ public final class Throughput {
                 double achieved = produce(pipeline, producers, rate, millis);
                 pipeline.drain();
                 double nanos = (double) (SYSTEM.getProcessCpuTime() - cpu) / (achieved * millis / 1_000);
-                // A rate that the producers do not reach says nothing of what is behind them.
-                if (pipeline.lost() > lost || achieved < 0.9 * rate) {
+                // What counts is the rate that was reached: on a busy machine it is less than was asked for.
+                if (pipeline.lost() > lost || achieved <= best) {
                     failures++;
                 } else {
                     failures = 0;
