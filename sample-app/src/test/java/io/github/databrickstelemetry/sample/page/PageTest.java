@@ -131,6 +131,20 @@ class PageTest {
         assertThat(browser.complaints).isEmpty();
     }
 
+    @Test
+    void playsAnOutageByItselfUntilItIsStopped() {
+        browser.click("#demo");
+        untilHeadline("1 of 4. All is well.");
+        assertThat(browser.text("#demo")).isEqualTo("Stop");
+        untilHeadline("2 of 4. The telemetry service answers 500.");
+        untilHeadline("3 of 4. The breaker is open");
+
+        browser.click("#demo");
+        until(() -> browser.text("#demo").equals("Play an outage"));
+        assertThat(sample.workspace().telemetry().mode()).isEqualTo(EndpointMode.HEALTHY);
+        assertThat(browser.complaints).isEmpty();
+    }
+
     private String focused() {
         return browser.evaluate("document.activeElement.id").asText();
     }
