@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
@@ -29,6 +30,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration
 @ConditionalOnTelemetry
 @EnableConfigurationProperties(TelemetryProperties.class)
+@ImportRuntimeHints(TelemetryRuntimeHints.class)
 public class DatabricksTelemetryAutoConfiguration {
 
     DatabricksTelemetryAutoConfiguration() {

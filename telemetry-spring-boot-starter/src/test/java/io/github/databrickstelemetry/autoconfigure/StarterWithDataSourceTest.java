@@ -112,20 +112,18 @@ class StarterWithDataSourceTest {
 
     @Test
     void noThreadOfOursOutlivesTheContext() {
+        List<Thread> ours = new CopyOnWriteArrayList<>();
         application.run(context -> {
             context.getBean(JdbcTemplate.class).queryForObject("select 1", Integer.class);
             flush(context.getBean(TelemetryClientProvider.class));
             await().atMost(LONG).until(() -> !service.metrics().isEmpty());
+            Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("databricks-telemetry-"))
+                    .forEach(ours::add);
         });
 
-        await().atMost(LONG)
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .noneMatch(thread ->
-                                thread.getName().startsWith("databricks-telemetry-") && belongsToThisTest(thread)));
-    }
-
-    private static boolean belongsToThisTest(Thread thread) {
-        return thread.isAlive() && thread.getContextClassLoader() == StarterWithDataSourceTest.class.getClassLoader();
+        assertThat(ours).isNotEmpty().allMatch(Thread::isDaemon);
+        await().atMost(LONG).untilAsserted(() -> assertThat(ours).noneMatch(Thread::isAlive));
     }
 
     @Test

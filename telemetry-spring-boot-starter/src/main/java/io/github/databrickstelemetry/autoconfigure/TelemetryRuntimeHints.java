@@ -1,0 +1,60 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import java.sql.DatabaseMetaData;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/**
+ * What ahead-of-time processing cannot see: the one JDK proxy, the driver's objects that are read by name, and pools
+ * that are asked how they connect. The wire records write themselves and need no hint.
+ */
+final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
+
+    private static final String DRIVER = "com.databricks.jdbc.";
+
+    /** Read by {@code jdbc.databricks}; a driver version that lacks one has no hint for it. */
+    static final List<String> DRIVER_TYPES = List.of(
+            "com.databricks.client.jdbc.Driver",
+            DRIVER + "api.IDatabricksConnection",
+            DRIVER + "api.IDatabricksResultSet",
+            DRIVER + "api.internal.IDatabricksConnectionContext",
+            DRIVER + "api.internal.IDatabricksConnectionInternal",
+            DRIVER + "api.internal.IDatabricksStatementInternal",
+            DRIVER + "api.impl.DatabricksResultSet",
+            DRIVER + "api.impl.DatabricksResultSetMetaData",
+            DRIVER + "api.impl.arrow.AbstractRemoteChunkProvider",
+            DRIVER + "api.impl.arrow.ArrowStreamResult",
+            DRIVER + "api.impl.arrow.SeaInlineArrowChunkProvider",
+            DRIVER + "api.impl.arrow.StreamingChunkProvider",
+            DRIVER + "common.util.DatabricksThreadContextHolder",
+            DRIVER + "common.util.DriverUtil",
+            DRIVER + "dbclient.impl.common.StatementId",
+            DRIVER + "model.telemetry.StatementTelemetryDetails",
+            DRIVER + "model.telemetry.latency.ChunkDetails",
+            DRIVER + "model.telemetry.latency.OperationDetail",
+            DRIVER + "model.telemetry.latency.ResultLatency",
+            DRIVER + "telemetry.latency.TelemetryCollector",
+            DRIVER + "telemetry.latency.TelemetryCollectorManager");
+
+    static final List<String> POOL_TYPES = List.of(
+            "com.databricks.client.jdbc.DataSource",
+            "com.zaxxer.hikari.HikariDataSource",
+            "org.apache.commons.dbcp2.BasicDataSource",
+            "org.apache.tomcat.jdbc.pool.DataSource");
+
+    @Override
+    public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+        hints.proxies().registerJdkProxy(DatabaseMetaData.class);
+        for (String type : DRIVER_TYPES) {
+            hints.reflection()
+                    .registerTypeIfPresent(
+                            classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS, MemberCategory.DECLARED_FIELDS);
+        }
+        for (String type : POOL_TYPES) {
+            hints.reflection().registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.DatabaseMetaData;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.TypeReference;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+class TelemetryRuntimeHintsTest {
+
+    private final RuntimeHints hints = new RuntimeHints();
+
+    @Test
+    void theAutoConfigurationBringsThem() {
+        ImportRuntimeHints imported = AnnotatedElementUtils.findMergedAnnotation(
+                DatabricksTelemetryAutoConfiguration.class, ImportRuntimeHints.class);
+
+        assertThat(imported).isNotNull();
+        assertThat(imported.value()).contains(TelemetryRuntimeHints.class);
+    }
+
+    @Test
+    void knowTheProxyOfDatabaseMetaData() {
+        register(getClass().getClassLoader());
+
+        assertThat(RuntimeHintsPredicates.proxies().forInterfaces(DatabaseMetaData.class))
+                .accepts(hints);
+    }
+
+    /** A name that the driver of this build does not have would be a typing error. */
+    @ParameterizedTest
+    @MethodSource("driverTypes")
+    void knowWhatIsReadFromTheDriver(String type) {
+        register(getClass().getClassLoader());
+
+        assertThat(RuntimeHintsPredicates.reflection()
+                        .onType(TypeReference.of(type))
+                        .withMemberCategories(MemberCategory.INVOKE_PUBLIC_METHODS, MemberCategory.DECLARED_FIELDS))
+                .accepts(hints);
+    }
+
+    static Stream<String> driverTypes() {
+        return TelemetryRuntimeHints.DRIVER_TYPES.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("poolTypes")
+    void knowThePoolsThatAreAskedHowTheyConnect(String type) {
+        register(getClass().getClassLoader());
+
+        assertThat(RuntimeHintsPredicates.reflection()
+                        .onType(TypeReference.of(type))
+                        .withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS))
+                .accepts(hints);
+    }
+
+    static Stream<String> poolTypes() {
+        return TelemetryRuntimeHints.POOL_TYPES.stream();
+    }
+
+    @Test
+    void sayNothingOfADriverThatIsNotThere() {
+        register(new FilteredClassLoader("com.databricks"));
+
+        assertThat(hints.reflection().typeHints())
+                .noneMatch(hint -> hint.getType().getName().startsWith("com.databricks"));
+    }
+
+    private void register(ClassLoader classLoader) {
+        new TelemetryRuntimeHints().registerHints(hints, classLoader);
+    }
+}
