@@ -109,7 +109,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 open(holder.client);
             }
             holder.references++;
-            return holder.client;
+            return new ClientReference(holder.client);
         }
     }
 
@@ -170,7 +170,8 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     public void release(TelemetryClient client) {
         EngineClient last = null;
         synchronized (lock) {
-            if (client instanceof EngineClient ours) {
+            if (client instanceof ClientReference reference && reference.giveBack()) {
+                EngineClient ours = reference.client();
                 Key key = Key.of(ours.parts().target());
                 Held holder = held.get(key);
                 if (holder != null && holder.client == ours && --holder.references == 0) {

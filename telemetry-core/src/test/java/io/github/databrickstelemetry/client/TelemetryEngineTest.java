@@ -127,24 +127,29 @@ class TelemetryEngineTest {
     void sharesOneClientPerHostAndPrincipal() {
         ClientSettings settings = ClientSettings.DEFAULTS;
         TelemetryClient one = engine.acquire(Targets.of("A.example.", "p", settings));
-        assertThat(engine.acquire(Targets.of("https://a.example:443/", "p", settings)))
-                .isSameAs(one);
-        assertThat(engine.acquire(Targets.of("a.example", "q", settings))).isNotSameAs(one);
-        assertThat(engine.acquire(Targets.of("a.example:444", "p", settings))).isNotSameAs(one);
-        assertThat(engine.clients()).hasSize(3);
+        assertThat(engine.acquire(Targets.of("https://a.example:443/", "p", settings))
+                        .emitter())
+                .isSameAs(one.emitter());
+        assertThat(engine.clients()).hasSize(1);
+        engine.acquire(Targets.of("a.example", "q", settings));
+        engine.acquire(Targets.of("a.example:444", "p", settings));
+        assertThat(engine.clients())
+                .hasSize(3)
+                .extracting(TelemetryClient::emitter)
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void closesAClientWithItsLastReference() {
         TelemetryClient client = engine.acquire(Targets.of("a.example"));
-        engine.acquire(Targets.of("a.example"));
+        TelemetryClient other = engine.acquire(Targets.of("a.example"));
         emitStatement(client);
 
         engine.release(client);
         assertThat(client.emitter().isEnabled()).isTrue();
-        assertThat(engine.clients()).containsExactly(client);
+        assertThat(engine.clients()).hasSize(1);
 
-        engine.release(client);
+        engine.release(other);
         assertThat(client.emitter().isEnabled()).isFalse();
         await().atMost(SOON).until(() -> engine.clients().isEmpty());
         assertThat(exporter("a.example").delivered()).hasSize(2);
@@ -156,7 +161,7 @@ class TelemetryEngineTest {
         TelemetryClient old = engine.acquire(Targets.of("a.example"));
         engine.release(old);
         TelemetryClient next = engine.acquire(Targets.of("a.example"));
-        assertThat(next).isNotSameAs(old);
+        assertThat(next.emitter()).isNotSameAs(old.emitter());
         assertThat(next.emitter().isEnabled()).isTrue();
     }
 
@@ -168,6 +173,27 @@ class TelemetryEngineTest {
         TelemetryClient next = engine.acquire(Targets.of("a.example"));
         engine.release(client);
         assertThat(next.emitter().isEnabled()).isTrue();
+    }
+
+    @Test
+    void aHolderWhoReleasesTwiceTakesNothingFromAnother() {
+        TelemetryClient twice = engine.acquire(Targets.of("a.example"));
+        TelemetryClient other = engine.acquire(Targets.of("a.example"));
+
+        engine.release(twice);
+        engine.release(twice);
+        assertThat(other.emitter().isEnabled()).isTrue();
+
+        engine.release(other);
+        await().atMost(SOON).until(() -> engine.clients().isEmpty());
+    }
+
+    @Test
+    void nobodyCanReleaseWhatOthersHold() {
+        TelemetryClient held = engine.acquire(Targets.of("a.example"));
+        engine.clients().forEach(engine::release);
+        assertThat(held.emitter().isEnabled()).isTrue();
+        assertThat(engine.clients()).hasSize(1);
     }
 
     @Test
