@@ -32,8 +32,9 @@ final class AuthorizationHeader {
         String value;
         try {
             value = credentials.authorization();
-        } catch (Exception | LinkageError failure) {
-            throw none(failure.getClass().getSimpleName());
+        } catch (Throwable failure) {
+            // Foreign code: the Databricks SDK, for one, fails to load a class when a client is refused.
+            throw none("NoCredentials(" + failure.getClass().getSimpleName() + ")");
         }
         if (value == null) {
             throw none("NoCredentials");

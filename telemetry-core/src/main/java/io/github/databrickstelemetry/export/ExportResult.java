@@ -34,7 +34,8 @@ public record ExportResult(
     /**
      * Why an export failed, free of secrets and messages.
      *
-     * @param exceptionClass the failure's class name, or a short word such as {@code NoCredentials}
+     * @param exceptionClass the failure's class name, or a short word such as {@code NoCredentials},
+     *     which may be followed by the class of what the credentials failed with
      * @param httpStatus the answer's status, 0 where there was none
      */
     public record ExportError(String exceptionClass, int httpStatus) {}

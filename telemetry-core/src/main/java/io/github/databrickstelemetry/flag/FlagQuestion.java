@@ -26,14 +26,20 @@ final class FlagQuestion {
 
     FlagAnswer ask(TelemetryTarget target, WorkspaceChannel channel) {
         FeatureFlagSettings settings = target.settings().featureFlag();
+        String authorization;
         try {
-            String authorization = target.credentials().authorization();
-            if (authorization == null && target.settings().authenticatedExport()) {
-                return new FlagAnswer.Refused("NoCredentials");
-            }
+            authorization = target.credentials().authorization();
+        } catch (Throwable failure) {
+            // Foreign code. Another principal's may do better.
+            return new FlagAnswer.Refused("NoCredentials(" + failure.getClass().getSimpleName() + ")");
+        }
+        if (authorization == null && target.settings().authenticatedExport()) {
+            return new FlagAnswer.Refused("NoCredentials");
+        }
+        try {
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
             return judge(channel.get(path, authorization), settings);
-        } catch (Exception | LinkageError failure) {
+        } catch (Throwable failure) {
             return new FlagAnswer.Failed(failure.getClass().getSimpleName());
         }
     }

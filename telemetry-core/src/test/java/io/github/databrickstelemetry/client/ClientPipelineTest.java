@@ -229,6 +229,15 @@ class ClientPipelineTest {
         }
 
         @Test
+        void credentialsThatFailAreMissing() {
+            client.exporter.answer(batch -> ExportResult.keptAll(
+                    Outcome.FAILURE, batch, new ExportError("NoCredentials(NoClassDefFoundError)", 0)));
+            client.flush();
+            bench.runExports();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.NO_CREDENTIALS);
+        }
+
+        @Test
         void aRefusedHostTakesNothingUntilItIsAllowed() {
             client.exporter.answer(
                     batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("HostRefusedException", 0)));

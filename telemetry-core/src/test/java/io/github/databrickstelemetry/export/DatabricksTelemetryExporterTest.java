@@ -172,7 +172,7 @@ class DatabricksTelemetryExporterTest {
         assertThat(exporter(target().credentials(broken))
                         .export(Metrics.statements(1))
                         .error())
-                .isEqualTo(new ExportError("NoClassDefFoundError", 0));
+                .isEqualTo(new ExportError("NoCredentials(NoClassDefFoundError)", 0));
         assertThat(exporter(target().credentials(Targets.token("x", "Bearer a\r\nX-Injected: b")))
                         .export(Metrics.statements(1))
                         .error())

@@ -287,6 +287,32 @@ class FeatureFlagCacheTest {
     }
 
     @Test
+    void asksWithAnotherPrincipalsCredentialsWhenOnesFail() {
+        server.answering(request -> flag("true", 60));
+        TelemetryTarget broken = Targets.http(server.port())
+                .credentials(new CredentialSource() {
+                    @Override
+                    public String identity() {
+                        return "broken";
+                    }
+
+                    @Override
+                    public String authorization() {
+                        throw new StackOverflowError();
+                    }
+                })
+                .build();
+        cache.acquire(broken);
+        askAfter(FIRST_PHASE);
+        assertThat(server.requests()).isEmpty();
+        assertThat(cache.state(broken).lastError()).isEqualTo("NoCredentials(StackOverflowError)");
+
+        cache.acquire(target);
+        pollAndRun();
+        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+    }
+
+    @Test
     void doesNotAskWithoutCredentials() {
         TelemetryTarget none =
                 Targets.http(server.port()).credentials(CredentialSource.NONE).build();
