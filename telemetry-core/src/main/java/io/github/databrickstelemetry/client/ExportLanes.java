@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * worker only.
  *
  * <ul>
- *   <li>Clients whose last export went well, and new ones, share the fast lane: two batches at a time.
+ *   <li>Clients whose last export went well, and new ones, share the fast lane: three batches at a time.
  *   <li>A batch that has been under way for a second leaves the fast lane to others, and its client joins the slow lane.
  *   <li>The slow lane holds clients whose last export failed or took long: four batches at a time, which delay nobody
  *       but each other.
@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExportLanes {
 
-    static final int FAST = 2;
+    /** With the worker that makes four threads, however many healthy hosts there are. */
+    static final int FAST = 3;
+
     static final int SLOW = 4;
 
     /** With the worker and what closes exporters that stays below 16. */

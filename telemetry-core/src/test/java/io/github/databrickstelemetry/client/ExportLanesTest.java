@@ -44,37 +44,37 @@ class ExportLanesTest {
     }
 
     @Test
-    void twoBatchesAreUnderWayAtATimeHoweverManyHosts() {
+    void threeBatchesAreUnderWayAtATimeHoweverManyHosts() {
         flushAll(clients("host", 1_000));
-        assertThat(bench.exports).hasSize(2);
-        assertThat(bench.threads).isEqualTo(2);
+        assertThat(bench.exports).hasSize(3);
+        assertThat(bench.threads).isEqualTo(3);
 
         bench.runExports();
         assertThat(clients)
                 .allSatisfy(client -> assertThat(client.exporter.delivered()).hasSize(2));
-        assertThat(bench.threads).isEqualTo(2);
+        assertThat(bench.threads).isEqualTo(3);
     }
 
     @Test
     void hangingHostsDelayNoOthersOnceTheyHaveTakenLong() {
-        List<Bench.Subject> bad = clients("bad", 4);
-        List<Bench.Subject> good = clients("good", 46);
+        List<Bench.Subject> bad = clients("bad", 6);
+        List<Bench.Subject> good = clients("good", 44);
         flushAll(bad);
         flushAll(good);
 
-        assertThat(hang()).isEqualTo(2);
+        assertThat(hang()).isEqualTo(3);
         bench.pass(LONG);
-        assertThat(hang()).isEqualTo(2);
+        assertThat(hang()).isEqualTo(3);
         bench.pass(LONG);
-        // All four hang. The others go on two at a time, as if there were none.
-        assertThat(bench.exports).hasSize(2);
+        // All six hang. The others go on three at a time, as if there were none.
+        assertThat(bench.exports).hasSize(3);
         bench.runExports();
         assertThat(good)
                 .allSatisfy(client -> assertThat(client.exporter.delivered()).hasSize(2));
-        assertThat(bench.threads).isEqualTo(4);
+        assertThat(bench.threads).isEqualTo(6);
 
         flushAll(good);
-        assertThat(bench.exports).hasSize(2);
+        assertThat(bench.exports).hasSize(3);
         bench.runExports();
         assertThat(good)
                 .allSatisfy(client -> assertThat(client.exporter.delivered()).hasSize(3));
@@ -82,16 +82,16 @@ class ExportLanesTest {
 
     @Test
     void threadsGoBackWhenHangingHostsComeBack() {
-        flushAll(clients("bad", 4));
+        flushAll(clients("bad", 6));
         hang();
         bench.pass(LONG);
         hang();
         bench.pass(LONG);
-        assertThat(bench.threads).isEqualTo(4);
+        assertThat(bench.threads).isEqualTo(6);
 
         hanging.forEach(Runnable::run);
         bench.worker.step();
-        assertThat(bench.threads).isEqualTo(2);
+        assertThat(bench.threads).isEqualTo(3);
     }
 
     @Test
@@ -147,14 +147,15 @@ class ExportLanesTest {
         assertThat(hanging).hasSize(ExportLanes.MOST);
         assertThat(bench.threads).isEqualTo(ExportLanes.MOST);
         assertThat(hanging.stream().map(task -> ((LaneRun) task).isInterrupted()))
-                .startsWith(true, true, false)
+                .startsWith(true, true, true, false)
                 .filteredOn(interrupted -> interrupted)
                 .hasSize(ExportLanes.FAST);
 
-        // The interrupted ones return: two others take their places, and nothing is lost.
+        // The interrupted ones return: three others take their places, and nothing is lost.
         hanging.remove(0).run();
         hanging.remove(0).run();
-        assertThat(hang()).isEqualTo(2);
+        hanging.remove(0).run();
+        assertThat(hang()).isEqualTo(3);
         clients.forEach(client -> Sums.hold(client.statistics()));
     }
 
@@ -177,9 +178,10 @@ class ExportLanesTest {
         bench.worker.runOnExportThread(() -> asked.add("one"));
         bench.worker.runOnExportThread(() -> asked.add("two"));
         bench.worker.runOnExportThread(() -> asked.add("three"));
+        bench.worker.runOnExportThread(() -> asked.add("four"));
         bench.worker.step();
-        assertThat(bench.exports).hasSize(2);
+        assertThat(bench.exports).hasSize(3);
         bench.runExports();
-        assertThat(asked).containsExactly("one", "two", "three");
+        assertThat(asked).containsExactly("one", "two", "three", "four");
     }
 }
