@@ -31,7 +31,7 @@ final class TelemetryWorker {
     /** After so long without an event it sleeps until the next event or deadline. */
     private static final long IDLE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Without anything to do it wakes this often, so that timestamps follow the wall clock. */
+    /** Without anything to do it wakes this often, in case that something was overlooked. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final TelemetryClock clock;

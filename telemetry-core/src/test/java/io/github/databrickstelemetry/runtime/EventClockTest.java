@@ -12,8 +12,8 @@ class EventClockTest {
 
     @Test
     void followsTheMonotonicClockBetweenRefreshes() {
-        clock.advance(Duration.ofMillis(1_500));
-        assertThat(eventClock.epochMillisAt(clock.nanoTime())).isEqualTo(ManualClock.START_MILLIS + 1_500);
+        clock.advance(Duration.ofMillis(500));
+        assertThat(eventClock.epochMillisAt(clock.nanoTime())).isEqualTo(ManualClock.START_MILLIS + 500);
     }
 
     @Test
@@ -30,5 +30,13 @@ class EventClockTest {
         assertThat(eventClock.epochMillisAt(clock.nanoTime())).isEqualTo(ManualClock.START_MILLIS);
         eventClock.refresh();
         assertThat(eventClock.epochMillisAt(clock.nanoTime())).isEqualTo(ManualClock.START_MILLIS - 3 * 3_600_000);
+    }
+
+    @Test
+    void looksAtTheWallClockForTheFirstReadingAfterAPause() {
+        clock.jump(Duration.ofHours(2));
+        clock.advance(Duration.ofSeconds(40));
+        assertThat(eventClock.epochMillisAt(clock.nanoTime()))
+                .isEqualTo(ManualClock.START_MILLIS + 2 * 3_600_000 + 40_000);
     }
 }
