@@ -14,7 +14,6 @@ import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.flag.FlagState;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * worker.
  */
 final class ClientPipeline implements EventOwner {
-
-    private static final long BETWEEN_ERROR_FLUSHES = TimeUnit.SECONDS.toNanos(1);
-    private static final long NOTHING_MARKED = Long.MIN_VALUE;
-    private static final long EVERYTHING_MARKED = Long.MAX_VALUE;
 
     private enum Phase {
         OPEN,
@@ -37,25 +32,15 @@ final class ClientPipeline implements EventOwner {
     private final TelemetryWorker worker;
     private final ClientParts parts;
     private final ClientSettings settings;
-    private final long intervalNanos;
     private final MetricsAggregator aggregator;
     private final PendingBuffer pending;
+    private final FlushSchedule schedule;
     private final Accounts accounts = new Accounts();
 
     private Phase phase = Phase.OPEN;
     private boolean paused;
     private long closedEvents;
     private FlagState flag;
-
-    /** The next point of this client's own flush rhythm. */
-    private long flushAtNanos;
-    /** Metrics that were added before it are sent without waiting for a full batch. */
-    private long flushMark = NOTHING_MARKED;
-    /** After a failed export nothing is sent until the next point of the rhythm, or an explicit flush. */
-    private boolean heldBack;
-
-    private boolean errorWaits;
-    private long errorFlushAtNanos;
     private boolean evictionScheduled;
 
     private boolean attended;
@@ -72,11 +57,10 @@ final class ClientPipeline implements EventOwner {
         this.worker = worker;
         this.parts = parts;
         this.settings = parts.target().settings();
-        this.intervalNanos = settings.flushInterval().toNanos();
         this.aggregator = new MetricsAggregator(settings, parts.ids(), this::finished);
         this.pending = new PendingBuffer(settings.maxPending());
-        this.flushAtNanos = nowNanos + phaseNanos;
-        this.errorFlushAtNanos = nowNanos;
+        this.schedule =
+                new FlushSchedule(pending, settings.batchSize(), settings.flushInterval(), nowNanos, phaseNanos);
         this.flag = parts.flag().state();
     }
 
@@ -104,13 +88,12 @@ final class ClientPipeline implements EventOwner {
             return;
         }
         if (pending.size() == 0) {
-            advanceRhythm(worker.now());
-            worker.wakeWithin(flushAtNanos - worker.now());
+            worker.wakeWithin(schedule.nanosUntilNextPoint(worker.now()));
         }
         accounts.dropped(DropReason.OVERFLOW, pending.add(metric));
         ErrorDetails error = metric.error();
         if (error != null && error.kind() == ErrorKind.TERMINAL) {
-            errorWaits = true;
+            schedule.errorCame();
             attend();
         } else if (pending.size() >= settings.batchSize()) {
             attend();
@@ -128,14 +111,7 @@ final class ClientPipeline implements EventOwner {
         aggregator.evictExpired(now);
         evictionScheduled = aggregator.inFlight() > 0;
         updateFlag();
-        if (now - flushAtNanos >= 0) {
-            advanceRhythm(now);
-            mark();
-        }
-        if (errorWaits && !heldBack && now - errorFlushAtNanos >= 0) {
-            errorFlushAtNanos = now + BETWEEN_ERROR_FLUSHES;
-            mark();
-        }
+        schedule.look(now);
         if (!requested && wantsToSend()) {
             requested = true;
             worker.lanes().request(this);
@@ -159,26 +135,8 @@ final class ClientPipeline implements EventOwner {
         }
     }
 
-    private void advanceRhythm(long now) {
-        long late = now - flushAtNanos;
-        if (late >= 0) {
-            flushAtNanos += (late / intervalNanos + 1) * intervalNanos;
-        }
-    }
-
-    private void mark() {
-        flushMark = phase == Phase.CLOSING ? EVERYTHING_MARKED : pending.mark();
-        heldBack = false;
-        errorWaits = false;
-    }
-
     private boolean wantsToSend() {
-        return run == null
-                && !isSilent()
-                && !heldBack
-                && !gaveUp
-                && Boolean.TRUE.equals(flag.enabled())
-                && (pending.hasBefore(flushMark) || pending.size() >= settings.batchSize());
+        return run == null && !isSilent() && !gaveUp && Boolean.TRUE.equals(flag.enabled()) && schedule.isDue();
     }
 
     /** Takes the next batch, now that there is a thread for it; null if things have changed and there is none. */
@@ -222,13 +180,12 @@ final class ClientPipeline implements EventOwner {
             return;
         }
         accounts.dropped(DropReason.OVERFLOW, pending.putBack(kept));
-        heldBack = true;
-        flushMark = NOTHING_MARKED;
+        schedule.holdBack();
         if (phase == Phase.CLOSING) {
             if (runBeganWhileClosing) {
                 gaveUp = true;
             } else {
-                mark();
+                schedule.flushFromNowOn();
             }
         }
     }
@@ -245,7 +202,7 @@ final class ClientPipeline implements EventOwner {
     // What people ask for.
 
     void flush() {
-        mark();
+        schedule.flush();
         attend();
     }
 
@@ -273,7 +230,7 @@ final class ClientPipeline implements EventOwner {
             onClosed = whenClosed;
             aggregator.completeAll();
             phase = Phase.CLOSING;
-            mark();
+            schedule.flushFromNowOn();
         }
         attend();
     }
@@ -319,13 +276,7 @@ final class ClientPipeline implements EventOwner {
         if (phase == Phase.CLOSED) {
             return Long.MAX_VALUE;
         }
-        long nanos = aggregator.nanosUntilEviction(now);
-        if (pending.size() > 0) {
-            nanos = Math.min(nanos, flushAtNanos - now);
-        }
-        if (errorWaits && !heldBack) {
-            nanos = Math.min(nanos, errorFlushAtNanos - now);
-        }
+        long nanos = Math.min(aggregator.nanosUntilEviction(now), schedule.nanosUntilLook(now));
         if (phase == Phase.CLOSING) {
             nanos = Math.min(nanos, closeAtNanos - now);
         }
