@@ -1,7 +1,5 @@
 package io.github.databrickstelemetry.export;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +15,6 @@ final class BatchEncoder {
 
     private static final byte[] END = "]}".getBytes(StandardCharsets.UTF_8);
 
-    private final JsonFactory factory = new JsonFactory();
     private final WireMapper mapper;
 
     BatchEncoder(WireMapper mapper) {
@@ -25,11 +22,7 @@ final class BatchEncoder {
     }
 
     EncodedMetric encode(TelemetryMetric metric) throws IOException {
-        Buffer document = new Buffer(640);
-        try (JsonGenerator json = factory.createGenerator(document)) {
-            new WireWriter(json).document(mapper.map(metric));
-        }
-        return new EncodedMetric(metric, document.quoted());
+        return new EncodedMetric(metric, QuotedJson.of(mapper.map(metric)));
     }
 
     /** The body of one request. */
@@ -63,35 +56,5 @@ final class BatchEncoder {
     private static int append(byte[] body, int at, byte[] part) {
         System.arraycopy(part, 0, body, at, part.length);
         return at + part.length;
-    }
-
-    /** A document that can be quoted without a copy of itself. */
-    private static final class Buffer extends ByteArrayOutputStream {
-
-        Buffer(int size) {
-            super(size);
-        }
-
-        /** JSON inside a JSON string: control characters are escaped already, so two characters are left to escape. */
-        synchronized byte[] quoted() {
-            int escapes = 0;
-            for (int i = 0; i < count; i++) {
-                if (buf[i] == '"' || buf[i] == '\\') {
-                    escapes++;
-                }
-            }
-            byte[] quoted = new byte[count + escapes + 2];
-            int at = 0;
-            quoted[at++] = '"';
-            for (int i = 0; i < count; i++) {
-                byte b = buf[i];
-                if (b == '"' || b == '\\') {
-                    quoted[at++] = '\\';
-                }
-                quoted[at++] = b;
-            }
-            quoted[at] = '"';
-            return quoted;
-        }
     }
 }
