@@ -43,6 +43,7 @@ final class DataSourceInstrumenter {
     private final @Nullable ClassLoader classLoader;
     private final Guard guard;
     private final WeakIdentityMap<DataSource, Boolean> decided = new WeakIdentityMap<>();
+    private final WeakIdentityMap<DataSource, Boolean> silenced = new WeakIdentityMap<>();
     private final WeakIdentityMap<Object, List<Runnable>> endings = new WeakIdentityMap<>();
     private final Set<DataSourceStatus> status = ConcurrentHashMap.newKeySet();
 
@@ -78,6 +79,7 @@ final class DataSourceInstrumenter {
     DataSource instrument(DataSource dataSource, String beanName, Object owner, Occasion occasion) {
         endings.removeCollected().forEach(this::run);
         decided.removeCollected();
+        silenced.removeCollected();
         return instrument(dataSource, beanName, owner, occasion, 0);
     }
 
@@ -96,11 +98,16 @@ final class DataSourceInstrumenter {
             boolean unstarted = HIKARI
                     && HikariInstrumentation.isHikari(dataSource)
                     && !HikariInstrumentation.hasStarted(dataSource);
+            JdbcSource read = read(dataSource);
+            ObservedDataSource observed = resolve(read, beanName);
+            TelemetryClientProvider provider = observed == null ? null : clients.get();
             if (!unstarted && !occasion.replaceable() && !occasion.last()) {
+                if (observed != null && provider != null) {
+                    // Its turn comes after its initialisation, which may open connections.
+                    replaceDriverTelemetry(dataSource, read, observed);
+                }
                 return dataSource;
             }
-            ObservedDataSource observed = resolve(dataSource, beanName);
-            TelemetryClientProvider provider = observed == null ? null : clients.get();
             if (observed == null || provider == null) {
                 if (occasion.last()) {
                     decided.putIfAbsent(dataSource, true);
@@ -115,7 +122,7 @@ final class DataSourceInstrumenter {
             ObservedSource source = new ObservedSource(observed, provider, guard);
             DataSource result = unstarted
                     ? below(dataSource, observed, source, owner)
-                    : outside(dataSource, observed, source, owner, occasion);
+                    : outside(dataSource, read, observed, source, owner, occasion);
             decided.putIfAbsent(dataSource, true);
             return result;
         } catch (Throwable failure) {
@@ -130,15 +137,15 @@ final class DataSourceInstrumenter {
         }
     }
 
-    private @Nullable ObservedDataSource resolve(DataSource dataSource, String beanName) {
+    private @Nullable ObservedDataSource resolve(JdbcSource source, String beanName) {
         DataSourceResolver available = resolver.get();
-        if (available == null) {
-            return null;
-        }
-        JdbcSource source = HIKARI && HikariInstrumentation.isHikari(dataSource)
+        return available == null ? null : available.resolve(beanName, source);
+    }
+
+    private static JdbcSource read(DataSource dataSource) {
+        return HIKARI && HikariInstrumentation.isHikari(dataSource)
                 ? HikariInstrumentation.source(dataSource)
                 : JdbcSourceReader.read(dataSource);
-        return available.resolve(beanName, source);
     }
 
     private DataSource below(DataSource pool, ObservedDataSource observed, ObservedSource source, Object owner) {
@@ -151,16 +158,19 @@ final class DataSourceInstrumenter {
 
     private DataSource outside(
             DataSource dataSource,
+            JdbcSource read,
             ObservedDataSource observed,
             ObservedSource source,
             Object owner,
             Occasion occasion) {
-        DriverTelemetry driverTelemetry =
-                observed.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
         if (!occasion.replaceable()) {
-            note(status(observed, Instrumentation.NONE, driverTelemetry, "created before post-processors were ready"));
+            // What is not observed keeps the driver's own telemetry.
+            DriverTelemetry left =
+                    observed.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
+            note(status(observed, Instrumentation.NONE, left, "created before post-processors were ready"));
             return dataSource;
         }
+        DriverTelemetry driverTelemetry = replaceDriverTelemetry(dataSource, read, observed);
         BorrowObserver observer = new BorrowObserver(source);
         boolean startedHikari = HIKARI && HikariInstrumentation.isPlain(dataSource);
         DataSource wrapped = startedHikari
@@ -173,6 +183,30 @@ final class DataSourceInstrumenter {
                 driverTelemetry,
                 startedHikari ? "the pool had started already" : null));
         return wrapped;
+    }
+
+    /** Silences the driver through the bean's properties, unless its URL, which would beat them, says otherwise. */
+    private DriverTelemetry replaceDriverTelemetry(
+            DataSource dataSource, JdbcSource read, ObservedDataSource observed) {
+        if (observed.driverOverrides().isEmpty()) {
+            return DriverTelemetry.UNCHANGED;
+        }
+        String url = read.url();
+        if (url == null
+                || !observed.adapter()
+                        .overriding(url, observed.driverOverrides())
+                        .equals(url)) {
+            return DriverTelemetry.LEFT;
+        }
+        // Initialisation may have started a pool that was given its properties in time.
+        try {
+            if (DriverProperties.set(dataSource, observed)) {
+                silenced.putIfAbsent(dataSource, true);
+            }
+        } catch (Exception | LinkageError anotherVersion) {
+            guard.swallowed("driver properties", anotherVersion);
+        }
+        return silenced.get(dataSource) == null ? DriverTelemetry.LEFT : DriverTelemetry.REPLACED;
     }
 
     private boolean isMarked(DataSource dataSource) {

@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.jdbc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a data source is observed, and as what. Called once per physical data source, at start-up or at its
- * first use. Thread-safe; does no network I/O.
+ * Decides whether a data source is observed, and as what. Called for each physical data source, at start-up or at its
+ * first use; twice where it is configured between the first look and the last. Thread-safe; does no network I/O.
  */
 @FunctionalInterface
 public interface DataSourceResolver {

@@ -6,6 +6,9 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +72,17 @@ public interface DriverAdapter {
      * @return a URL that carries the overrides, or the same one when there is nothing to change
      */
     String overriding(String url, Map<String, String> overrides);
+
+    /**
+     * Sets driver properties of the driver's own data source, so that its next connections have them. What it shows as
+     * its URL stays the same. Called before it is used.
+     *
+     * @param change answers with a changed copy
+     * @return whether they are set; false when it is no such data source, and nothing was changed
+     */
+    default boolean override(DataSource driverDataSource, UnaryOperator<Properties> change) {
+        return false;
+    }
 
     /** Knows nothing: ids are random UUIDs. */
     DriverAdapter NONE = new DriverAdapter() {

@@ -55,20 +55,8 @@ final class HikariTarget extends ForwardingDataSource {
                 new DriverDataSource(
                         adapter.overriding(url, overrides),
                         pool.getDriverClassName(),
-                        overridden(properties),
+                        DriverProperties.overridden(properties, overrides),
                         pool.getUsername(),
                         pool.getPassword()));
-    }
-
-    /** Drivers tell keys apart by case or not: no other spelling of an overridden key stays. */
-    private Properties overridden(Properties properties) {
-        Properties below = new Properties();
-        properties.forEach((key, value) -> {
-            if (overrides.keySet().stream().noneMatch(key.toString()::equalsIgnoreCase)) {
-                below.put(key, value);
-            }
-        });
-        below.putAll(overrides);
-        return below;
     }
 }

@@ -29,6 +29,12 @@ final class JdbcRuntimeHints implements RuntimeHintsRegistrar {
                 .registerTypeIfPresent(
                         classLoader,
                         "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource",
-                        type -> type.withField("resolvedDataSources").withField("resolvedDefaultDataSource"));
+                        type -> type.withField("resolvedDataSources").withField("resolvedDefaultDataSource"))
+                .registerTypeIfPresent(
+                        classLoader,
+                        "org.apache.commons.dbcp2.BasicDataSource",
+                        type -> type.withField("connectionProperties"))
+                .registerTypeIfPresent(
+                        classLoader, "org.apache.tomcat.jdbc.pool.DataSourceProxy", type -> type.withField("pool"));
     }
 }

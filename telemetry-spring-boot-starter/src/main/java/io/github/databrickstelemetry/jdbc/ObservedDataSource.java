@@ -11,7 +11,7 @@ import java.util.Map;
  * @param target where its metrics go
  * @param details what is the same for all its sessions
  * @param adapter what knows its driver's objects
- * @param driverOverrides driver properties to set below the pool (the driver's own telemetry off): in the connection
+ * @param driverOverrides driver properties to set below the pool, or in the bean (the driver's own telemetry off): in the connection
  *     properties, where they replace keys of any case, and, as a URL may beat those, through
  *     {@link DriverAdapter#overriding}
  */

@@ -9,6 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +134,11 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     @Override
     public String overriding(String url, Map<String, String> overrides) {
         return DriverTelemetry.rewrite(url, overrides);
+    }
+
+    @Override
+    public boolean override(DataSource driverDataSource, UnaryOperator<Properties> change) {
+        return DriverTelemetry.override(driverDataSource, change);
     }
 
     private static @Nullable Object connection(DriverObjects driver, Statement physical) {

@@ -4,7 +4,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /** The telemetry that the Databricks driver sends by itself, and how it is switched off. Stateless. */
 public final class DriverTelemetry {
@@ -16,7 +19,25 @@ public final class DriverTelemetry {
     public static final Map<String, String> OFF =
             Map.of("EnableTelemetry", "0", "ForceEnableTelemetry", "0", "TelemetryLogLevel", "OFF");
 
+    private static final String DATA_SOURCE = "com.databricks.client.jdbc.DataSource";
+
     private DriverTelemetry() {}
+
+    /** Changes the properties of the driver's own data source; false when it is another, or does not let itself be changed. */
+    static boolean override(DataSource dataSource, UnaryOperator<Properties> change) {
+        if (!dataSource.getClass().getName().equals(DATA_SOURCE)) {
+            return false;
+        }
+        try {
+            Class<?> type = dataSource.getClass();
+            Object known = type.getMethod("getProperties").invoke(dataSource);
+            Properties changed = change.apply(known instanceof Properties properties ? properties : new Properties());
+            type.getMethod("setProperties", Properties.class).invoke(dataSource, changed);
+            return true;
+        } catch (ReflectiveOperationException notInThisVersion) {
+            return false;
+        }
+    }
 
     /**
      * A URL in which these parameters have these values, as far as it sets them at all: a URL beats the properties.

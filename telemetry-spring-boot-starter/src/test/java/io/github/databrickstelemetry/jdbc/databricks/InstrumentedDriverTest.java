@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import com.databricks.client.jdbc.Driver;
+import com.databricks.jdbc.telemetry.TelemetryClientFactory;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.OperationType;
@@ -13,6 +15,7 @@ import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
+import io.github.databrickstelemetry.jdbc.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.RecordingTelemetry;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
@@ -20,6 +23,7 @@ import io.github.databrickstelemetry.jdbc.databricks.workspace.LoggedRequest;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.ServerStatement;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
 import java.io.IOException;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,12 +33,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The real driver below a HikariCP bean, as an application has it. */
 class InstrumentedDriverTest {
@@ -42,6 +54,12 @@ class InstrumentedDriverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final RecordingTelemetry telemetry = new RecordingTelemetry();
+
+    /** The driver keeps one client for each host name: a test before would silence it, or send to another port. */
+    @BeforeEach
+    void forgetEarlierWorkspaces() {
+        TelemetryClientFactory.getInstance().reset();
+    }
 
     @ParameterizedTest
     @EnumSource
@@ -177,9 +195,120 @@ class InstrumentedDriverTest {
         }
     }
 
+    /** Where the properties, which the bean shows, are all that there is to change. */
+    static Stream<Named<Function<String, DataSource>>> wrappedFromOutside() {
+        return Stream.of(
+                Named.of("DriverManagerDataSource", InstrumentedDriverTest::driverManager),
+                Named.of("Tomcat JDBC", InstrumentedDriverTest::tomcat),
+                Named.of("Commons DBCP", InstrumentedDriverTest::dbcp),
+                Named.of("the driver's own", InstrumentedDriverTest::own));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappedFromOutside")
+    void silencesTheDriversOwnTelemetryThroughTheProperties(Function<String, DataSource> dataSource) throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            try (AnnotationConfigApplicationContext context = context(dataSource, workspace, DriverTelemetry.OFF)) {
+                work(context.getBean(DataSource.class));
+                assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.REPLACED);
+            }
+            assertThat(workspace.telemetryLog()).isEmpty();
+            assertThat(telemetry.events(ConnectionOpen.class)).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappedFromOutside")
+    void leavesTheDriversOwnTelemetryThatPropertiesForceWhereAsked(Function<String, DataSource> dataSource)
+            throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            try (AnnotationConfigApplicationContext context = context(dataSource, workspace, Map.of())) {
+                work(context.getBean(DataSource.class));
+                assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.UNCHANGED);
+            }
+            await().atMost(PATIENCE).until(() -> !workspace.telemetryLog().isEmpty());
+        }
+    }
+
+    @Test
+    void leavesTheDriversOwnTelemetryThatTheUrlForcesOutsideOfPools() throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            String url = talkative(workspace);
+            try (AnnotationConfigApplicationContext context =
+                    context(DataSource.class, () -> new DriverManagerDataSource(url), DriverTelemetry.OFF)) {
+                work(context.getBean(DataSource.class));
+                assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.LEFT);
+                assertThat(context.getBean(DriverManagerDataSource.class).getUrl())
+                        .isEqualTo(url);
+            }
+            await().atMost(PATIENCE).until(() -> !workspace.telemetryLog().isEmpty());
+        }
+    }
+
+    private static DataSourceStatus.DriverTelemetry driverTelemetry(AnnotationConfigApplicationContext context) {
+        List<DataSourceStatus> status =
+                context.getBean(DataSourceTelemetryPostProcessor.class).status();
+        assertThat(status).hasSize(1);
+        return status.get(0).driverTelemetry();
+    }
+
+    private AnnotationConfigApplicationContext context(
+            Function<String, DataSource> dataSource, StandInWorkspace workspace, Map<String, String> overrides) {
+        String url = workspace.seaUrl().replace("EnableTelemetry=0;", "");
+        return context(DataSource.class, () -> dataSource.apply(url), overrides);
+    }
+
+    private static Properties forcing() {
+        Properties properties = new Properties();
+        properties.setProperty("enabletelemetry", "1");
+        properties.setProperty("forceenabletelemetry", "1");
+        properties.setProperty("TelemetryBatchSize", "1");
+        properties.setProperty("TelemetryCircuitBreakerEnabled", "0");
+        return properties;
+    }
+
+    private static DataSource driverManager(String url) {
+        DriverManagerDataSource dataSource = new DriverManagerDataSource(url);
+        dataSource.setConnectionProperties(forcing());
+        return dataSource;
+    }
+
+    private static DataSource tomcat(String url) {
+        org.apache.tomcat.jdbc.pool.DataSource pool = new org.apache.tomcat.jdbc.pool.DataSource();
+        pool.setUrl(url);
+        pool.setDriverClassName(Driver.class.getName());
+        pool.setInitialSize(1);
+        pool.setDbProperties(forcing());
+        return pool;
+    }
+
+    private static DataSource dbcp(String url) {
+        BasicDataSource pool = new BasicDataSource();
+        pool.setUrl(url);
+        // It would validate connections, which the driver does by a statement.
+        pool.setTestOnBorrow(false);
+        forcing().forEach((key, value) -> pool.addConnectionProperty((String) key, (String) value));
+        return pool;
+    }
+
+    private static DataSource own(String url) {
+        com.databricks.client.jdbc.DataSource dataSource = new com.databricks.client.jdbc.DataSource();
+        URI authority = URI.create(url.substring("jdbc:databricks:".length(), url.indexOf(';')));
+        dataSource.setHost(authority.getHost());
+        dataSource.setPort(authority.getPort());
+        Properties properties = forcing();
+        for (String parameter : url.substring(url.indexOf(';') + 1).split(";", -1)) {
+            String[] pair = parameter.split("=", 2);
+            properties.setProperty(pair[0], pair[1]);
+        }
+        dataSource.setHttpPath(properties.getProperty("httpPath"));
+        dataSource.setProperties(properties);
+        return dataSource;
+    }
+
     private static String talkative(StandInWorkspace workspace) {
         return workspace.seaUrl().replace("EnableTelemetry=0;", "EnableTelemetry=1;ForceEnableTelemetry=1;")
-                + ";TelemetryBatchSize=1";
+                + ";TelemetryBatchSize=1;TelemetryCircuitBreakerEnabled=0";
     }
 
     private static StandInWorkspace workspace() throws IOException {
@@ -252,14 +381,15 @@ class InstrumentedDriverTest {
     }
 
     private AnnotationConfigApplicationContext context(String url, Map<String, String> overrides) {
-        return context(() -> pool(url), overrides);
+        return context(HikariDataSource.class, () -> pool(url), overrides);
     }
 
     private AnnotationConfigApplicationContext context(Supplier<HikariDataSource> pool) {
-        return context(pool, DriverTelemetry.OFF);
+        return context(HikariDataSource.class, pool, DriverTelemetry.OFF);
     }
 
-    private AnnotationConfigApplicationContext context(Supplier<HikariDataSource> pool, Map<String, String> overrides) {
+    private <D extends DataSource> AnnotationConfigApplicationContext context(
+            Class<D> type, Supplier<D> pool, Map<String, String> overrides) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.registerBean(
                 DataSourceTelemetryPostProcessor.class,
@@ -267,7 +397,7 @@ class InstrumentedDriverTest {
                         () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), overrides),
                         context.getBeanProvider(TelemetryClientProvider.class)::getIfAvailable));
         context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
-        context.registerBean("pool", HikariDataSource.class, pool);
+        context.registerBean("pool", type, pool);
         context.refresh();
         return context;
     }
