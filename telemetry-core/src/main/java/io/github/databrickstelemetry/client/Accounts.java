@@ -52,7 +52,7 @@ final class Accounts {
             lastSuccessMillis = epochMillis;
         }
         ExportError error = result.error();
-        noCredentials = error != null && error.exceptionClass().startsWith("NoCredentials");
+        noCredentials = error != null && error.noCredentials();
         hostRefused = error != null && error.exceptionClass().equals(HostRefusedException.class.getSimpleName());
         if (error != null && result.outcome() != Outcome.NOT_PERMITTED) {
             lastError = error;

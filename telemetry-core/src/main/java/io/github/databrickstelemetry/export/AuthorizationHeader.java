@@ -46,6 +46,6 @@ final class AuthorizationHeader {
     }
 
     private static AttemptException none(String why) {
-        return new AttemptException(Outcome.FAILURE, new ExportError(why, 0));
+        return new AttemptException(Outcome.FAILURE, ExportError.ofCredentials(why));
     }
 }

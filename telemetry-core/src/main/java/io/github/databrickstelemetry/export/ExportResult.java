@@ -37,8 +37,20 @@ public record ExportResult(
      * @param exceptionClass the failure's class name, or a short word such as {@code NoCredentials},
      *     which may be followed by the class of what the credentials failed with
      * @param httpStatus the answer's status, 0 where there was none
+     * @param noCredentials whether nothing was sent for want of credentials that can be used
      */
-    public record ExportError(String exceptionClass, int httpStatus) {}
+    public record ExportError(String exceptionClass, int httpStatus, boolean noCredentials) {
+
+        /** Any failure but one of credentials. */
+        public ExportError(String exceptionClass, int httpStatus) {
+            this(exceptionClass, httpStatus, false);
+        }
+
+        /** Credentials are missing, or cannot be used, for a reason in a short word. */
+        public static ExportError ofCredentials(String why) {
+            return new ExportError(why, 0, true);
+        }
+    }
 
     public ExportResult {
         kept = List.copyOf(kept);

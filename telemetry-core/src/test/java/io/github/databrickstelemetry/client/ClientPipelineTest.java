@@ -221,7 +221,7 @@ class ClientPipelineTest {
         @Test
         void missingCredentialsAreSaidInTheStatus() {
             client.exporter.answer(
-                    batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("NoCredentials", 0)));
+                    batch -> ExportResult.keptAll(Outcome.FAILURE, batch, ExportError.ofCredentials("NoCredentials")));
             client.flush();
             bench.runExports();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.NO_CREDENTIALS);
@@ -229,9 +229,9 @@ class ClientPipelineTest {
         }
 
         @Test
-        void credentialsThatFailAreMissing() {
-            client.exporter.answer(batch -> ExportResult.keptAll(
-                    Outcome.FAILURE, batch, new ExportError("NoCredentials(NoClassDefFoundError)", 0)));
+        void credentialsThatCannotBeUsedAreMissing() {
+            client.exporter.answer(batch ->
+                    ExportResult.keptAll(Outcome.FAILURE, batch, ExportError.ofCredentials("UnprintableCredentials")));
             client.flush();
             bench.runExports();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.NO_CREDENTIALS);

@@ -139,7 +139,7 @@ class DatabricksTelemetryExporterTest {
                 exporter(target().credentials(CredentialSource.NONE)).export(Metrics.statements(2));
 
         assertThat(result.outcome()).isEqualTo(Outcome.FAILURE);
-        assertThat(result.error()).isEqualTo(new ExportError("NoCredentials", 0));
+        assertThat(result.error()).isEqualTo(ExportError.ofCredentials("NoCredentials"));
         assertThat(result.kept()).hasSize(2);
         assertThat(server.requests()).isEmpty();
     }
@@ -172,11 +172,11 @@ class DatabricksTelemetryExporterTest {
         assertThat(exporter(target().credentials(broken))
                         .export(Metrics.statements(1))
                         .error())
-                .isEqualTo(new ExportError("NoCredentials(NoClassDefFoundError)", 0));
+                .isEqualTo(ExportError.ofCredentials("NoCredentials(NoClassDefFoundError)"));
         assertThat(exporter(target().credentials(Targets.token("x", "Bearer a\r\nX-Injected: b")))
                         .export(Metrics.statements(1))
                         .error())
-                .isEqualTo(new ExportError("UnprintableCredentials", 0));
+                .isEqualTo(ExportError.ofCredentials("UnprintableCredentials"));
         assertThat(server.requests()).isEmpty();
     }
 
