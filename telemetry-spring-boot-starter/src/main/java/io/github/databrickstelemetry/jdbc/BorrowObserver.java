@@ -26,7 +26,7 @@ final class BorrowObserver implements ConnectionObserver {
         }
         try {
             long latencyNanos = System.nanoTime() - startNanos;
-            Connection physical = PhysicalConnection.behind(connection);
+            Connection physical = source.physical(connection);
             SessionTelemetry session = sessions.get(physical);
             if (session == null) {
                 endClosedSessions();

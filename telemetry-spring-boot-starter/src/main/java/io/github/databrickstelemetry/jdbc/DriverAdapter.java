@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.event.StatementResult;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
@@ -24,6 +25,16 @@ public interface DriverAdapter {
     /** The server's id of the session, or null when the driver does not show it. */
     @Nullable
     String sessionId(Connection physical);
+
+    /**
+     * The driver's own connection behind a pool's that hides it from {@code unwrap(Connection.class)}. Called for every
+     * borrow, so that sessions are told apart by what is always the same object.
+     *
+     * @return the given one when there is none behind it that this adapter knows
+     */
+    default Connection physical(Connection pooled) throws SQLException {
+        return pooled;
+    }
 
     /**
      * What must be remembered of an execution until the statement ends. Called once, right after the execute call

@@ -62,6 +62,17 @@ final class ObservedSource {
         }
     }
 
+    /** The driver's connection behind a borrowed one, which tells one session from another. */
+    Connection physical(Connection borrowed) throws Exception {
+        Connection found = PhysicalConnection.behind(borrowed);
+        try {
+            return observed.adapter().physical(found);
+        } catch (Throwable failure) {
+            guard.swallowed("physical connection", failure);
+            return found;
+        }
+    }
+
     /** An attempt to connect failed. */
     void connectionFailed(Throwable cause) {
         try {

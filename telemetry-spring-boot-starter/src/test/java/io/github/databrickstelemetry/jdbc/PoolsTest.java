@@ -15,6 +15,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.h2.Driver;
+import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,6 +263,45 @@ class PoolsTest {
     }
 
     @Test
+    void recognisesASessionBehindAPoolThatHidesIt() throws SQLException {
+        useTwice(new ForwardingAdapter() {
+            @Override
+            public Connection physical(Connection pooled) throws SQLException {
+                return pooled.unwrap(JdbcConnection.class);
+            }
+        });
+        assertThat(telemetry.lines())
+                .containsExactly("open", "start QUERY", "complete", "start QUERY", "complete", "close");
+    }
+
+    @Test
+    void takesTheBorrowForTheSessionWhenTheAdapterCannotTell() throws SQLException {
+        useTwice(DriverAdapter.NONE);
+        assertThat(telemetry.lines()).filteredOn("open"::equals).hasSize(2);
+    }
+
+    @Test
+    void takesTheBorrowForTheSessionWhenTheAdapterFails() throws SQLException {
+        useTwice(new ForwardingAdapter() {
+            @Override
+            public Connection physical(Connection pooled) {
+                throw new IllegalStateException("another version");
+            }
+        });
+        assertThat(telemetry.lines()).filteredOn("open"::equals).hasSize(2);
+    }
+
+    private void useTwice(DriverAdapter adapter) throws SQLException {
+        contexts.resolve(RecordingTelemetry.resolveAll(adapter, Map.of()));
+        try (Connection physical = H2.dataSource(url).getConnection();
+                AnnotationConfigApplicationContext context =
+                        contexts.with(DataSource.class, () -> new OpaquePool(physical))) {
+            Contexts.query(context.getBean(DataSource.class));
+            Contexts.query(context.getBean(DataSource.class));
+        }
+    }
+
+    @Test
     void takesEveryConnectionOfAnUnpooledDataSourceForASession() throws SQLException {
         try (AnnotationConfigApplicationContext context =
                 contexts.with(DriverManagerDataSource.class, () -> new DriverManagerDataSource(url))) {
@@ -287,6 +327,31 @@ class PoolsTest {
             assertThat(dataSource.isWrapperFor(InstrumentedDataSource.class)).isTrue();
             assertThat(dataSource.unwrap(JdbcDataSource.class)).isNotNull();
             assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete", "close");
+        }
+    }
+
+    /** One connection for everybody, each time behind another object. */
+    static final class OpaquePool extends ForwardingDataSource {
+
+        private final Connection physical;
+
+        OpaquePool(Connection physical) {
+            this.physical = physical;
+        }
+
+        @Override
+        DataSource target() {
+            throw new UnsupportedOperationException("there is no other data source");
+        }
+
+        @Override
+        public Connection getConnection() {
+            return OpaqueConnection.around(physical);
+        }
+
+        @Override
+        public boolean isWrapperFor(Class<?> iface) {
+            return false;
         }
     }
 

@@ -44,6 +44,11 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     }
 
     @Override
+    public Connection physical(Connection pooled) {
+        return unwrap(pooled, driver(pooled).connection) instanceof Connection own ? own : pooled;
+    }
+
+    @Override
     public @Nullable Object executed(Statement physical, @Nullable ResultSet resultSet) {
         DriverObjects driver = driver(physical);
         Object statement = unwrap(physical, driver.statement);

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.jdbc.OpaqueConnection;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.ThriftApi;
@@ -55,6 +56,23 @@ class DatabricksDriverAdapterTest {
             assertThat(adapter.sessionId(connection))
                     .isEqualTo(workspace.sessions().get(0))
                     .doesNotContain(ThriftApi.SECRET.toString());
+        }
+    }
+
+    @Test
+    void findsTheDriversConnectionBehindAPoolThatHidesIt() throws Exception {
+        try (Connection connection = connect(Mode.SEA)) {
+            Connection borrow = OpaqueConnection.around(connection);
+            assertThat(borrow.unwrap(Connection.class)).isSameAs(borrow);
+            assertThat(adapter.physical(borrow)).isSameAs(connection);
+            assertThat(adapter.physical(connection)).isSameAs(connection);
+        }
+    }
+
+    @Test
+    void leavesTheConnectionOfAnotherDriverAsItIs() throws Exception {
+        try (Connection other = DriverManager.getConnection("jdbc:h2:mem:")) {
+            assertThat(adapter.physical(other)).isSameAs(other);
         }
     }
 
