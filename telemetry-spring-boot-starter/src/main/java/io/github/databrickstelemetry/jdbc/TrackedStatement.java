@@ -74,7 +74,7 @@ abstract class TrackedStatement extends DelegatingStatement {
                 long latencyNanos = System.nanoTime() - current.startNanos;
                 long key = current.key;
                 current.key = NO_STATEMENT;
-                connection.session().failed(key, latencyNanos, takeResult(), cause);
+                connection.session().failed(key, latencyNanos, takeResultOfFailure(), cause);
             }
         } catch (Throwable failure) {
             connection.session().swallowed("execute", failure);
@@ -100,6 +100,20 @@ abstract class TrackedStatement extends DelegatingStatement {
         lastResultSet = null;
         remembered = null;
         return connection.session().resultOf(delegate, resultSet, known);
+    }
+
+    /** A statement that was closed shows the id of what it ran before, so it is not asked. */
+    private @Nullable StatementResult takeResultOfFailure() {
+        try {
+            if (!delegate.isClosed()) {
+                return takeResult();
+            }
+        } catch (Throwable failure) {
+            connection.session().swallowed("closed check", failure);
+        }
+        lastResultSet = null;
+        remembered = null;
+        return null;
     }
 
     private void end(Execution ended, @Nullable StatementResult result) {

@@ -301,6 +301,29 @@ class StatementLifeTest {
         assertThat(adapter.lastResultSet).isSameAs(found);
     }
 
+    @Test
+    void takesNoEarlierIdForAnExecutionOfAClosedStatement() throws SQLException {
+        DriverAdapter adapter = new ForwardingAdapter() {
+            @Override
+            public StatementResult statementResult(
+                    Statement physical, @Nullable ResultSet resultSet, @Nullable Object remembered) {
+                return StatementResult.ofId("shown");
+            }
+        };
+        try (Connection observed = Observed.below(H2.dataSource(H2.newDatabase()), telemetry, adapter)
+                .getConnection()) {
+            Statement statement = observed.createStatement();
+            statement.executeQuery(H2.SQL.query());
+            assertThatThrownBy(() -> statement.executeQuery(H2.SQL.failing())).isInstanceOf(SQLException.class);
+            statement.close();
+            assertThatThrownBy(() -> statement.executeQuery(H2.SQL.query())).isInstanceOf(SQLException.class);
+        }
+        StatementResult shown = StatementResult.ofId("shown");
+        assertThat(telemetry.events(StatementComplete.class))
+                .extracting(StatementComplete::result)
+                .containsExactly(shown, shown, null);
+    }
+
     private static final class RememberingAdapter extends ForwardingAdapter {
 
         private int executions;
