@@ -43,13 +43,28 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         if (!TelemetrySwitch.isOn(environment)) {
             return null;
         }
-        String name = beanName.startsWith(SCOPED_TARGET) ? beanName.substring(SCOPED_TARGET.length()) : beanName;
+        String name = nameOf(beanName);
         DataSourceProfile profile = settings.dataSource(name);
         if (!profile.enabled()) {
             return null;
         }
         DatabricksUrl url = DatabricksUrl.parse(source);
         return url == null ? ofOtherDriver(name, profile) : ofDatabricks(name, profile, url);
+    }
+
+    /** Data sources of Databricks, or mapped to it, that are switched off; nobody looks for the others here. */
+    @Override
+    public @Nullable String reasonAgainst(String beanName, JdbcSource source) {
+        String name = nameOf(beanName);
+        DataSourceProfile profile = settings.dataSource(name);
+        if (DatabricksUrl.parse(source) == null && profile.host() == null) {
+            return null;
+        }
+        return profile.enabled() ? "telemetry is switched off" : "switched off by data-sources." + name + ".enabled";
+    }
+
+    private static String nameOf(String beanName) {
+        return beanName.startsWith(SCOPED_TARGET) ? beanName.substring(SCOPED_TARGET.length()) : beanName;
     }
 
     private ObservedDataSource ofDatabricks(String name, DataSourceProfile profile, DatabricksUrl written) {

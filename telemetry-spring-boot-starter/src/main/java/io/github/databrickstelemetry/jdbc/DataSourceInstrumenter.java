@@ -111,8 +111,7 @@ final class DataSourceInstrumenter {
             if (observed == null || provider == null) {
                 if (occasion.last()) {
                     decided.putIfAbsent(dataSource, true);
-                    note(new DataSourceStatus(
-                            beanName, null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, "not to be observed"));
+                    noteUnobserved(beanName, observed == null ? reasonAgainst(read, beanName) : "no telemetry clients");
                 }
                 return dataSource;
             }
@@ -127,12 +126,7 @@ final class DataSourceInstrumenter {
             return result;
         } catch (Throwable failure) {
             guard.swallowed("data source instrumentation", failure);
-            note(new DataSourceStatus(
-                    beanName,
-                    null,
-                    Instrumentation.NONE,
-                    DriverTelemetry.UNCHANGED,
-                    "failed with " + failure.getClass().getName()));
+            noteUnobserved(beanName, "failed with " + failure.getClass().getName());
             return dataSource;
         }
     }
@@ -140,6 +134,11 @@ final class DataSourceInstrumenter {
     private @Nullable ObservedDataSource resolve(JdbcSource source, String beanName) {
         DataSourceResolver available = resolver.get();
         return available == null ? null : available.resolve(beanName, source);
+    }
+
+    private @Nullable String reasonAgainst(JdbcSource source, String beanName) {
+        DataSourceResolver available = resolver.get();
+        return available == null ? null : available.reasonAgainst(beanName, source);
     }
 
     private static JdbcSource read(DataSource dataSource) {
@@ -249,6 +248,13 @@ final class DataSourceInstrumenter {
             @Nullable String reason) {
         return new DataSourceStatus(
                 observed.beanName(), observed.target().host().key(), instrumentation, driverTelemetry, reason);
+    }
+
+    /** Without a reason it is a data source that telemetry has nothing to do with. */
+    private void noteUnobserved(String beanName, @Nullable String reason) {
+        if (reason != null) {
+            note(new DataSourceStatus(beanName, null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, reason));
+        }
     }
 
     /** Of a bean that is observed it is not worth saying that something around it is not. */

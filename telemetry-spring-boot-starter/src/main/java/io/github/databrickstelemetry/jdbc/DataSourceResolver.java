@@ -17,4 +17,13 @@ public interface DataSourceResolver {
      */
     @Nullable
     ObservedDataSource resolve(String beanName, JdbcSource source);
+
+    /**
+     * Why a data source that could be observed is not. Asked after {@link #resolve} answered with null.
+     *
+     * @return null when it is none of ours, so that nobody expects to read of it
+     */
+    default @Nullable String reasonAgainst(String beanName, JdbcSource source) {
+        return null;
+    }
 }

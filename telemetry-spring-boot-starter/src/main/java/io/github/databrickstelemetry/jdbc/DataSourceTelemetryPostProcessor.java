@@ -75,7 +75,7 @@ public final class DataSourceTelemetryPostProcessor
         }
     }
 
-    /** What became of every data source, by bean name. */
+    /** What became of every data source that is, or could be, observed; by bean name. */
     public List<DataSourceStatus> status() {
         List<DataSourceStatus> sorted = new ArrayList<>(instrumenter.status());
         sorted.sort(Comparator.comparing(DataSourceStatus::beanName).thenComparing(DataSourceStatus::toString));

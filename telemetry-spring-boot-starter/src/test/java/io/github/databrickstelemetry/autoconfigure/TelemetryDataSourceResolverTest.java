@@ -84,6 +84,20 @@ class TelemetryDataSourceResolverTest {
     }
 
     @Test
+    void saysWhyADataSourceOfDatabricksIsNotObservedAndIsSilentOnOthers() {
+        String off = "data-sources.orders.enabled=false";
+        assertThat(resolver(off).reasonAgainst("scopedTarget.orders", DATABRICKS))
+                .isEqualTo("switched off by data-sources.orders.enabled");
+        assertThat(resolver(off, "data-sources.orders.host=adb-7.1.azuredatabricks.net")
+                        .reasonAgainst("orders", H2))
+                .isEqualTo("switched off by data-sources.orders.enabled");
+        assertThat(resolver(off).reasonAgainst("orders", H2)).isNull();
+        assertThat(resolver().reasonAgainst("orders", H2)).isNull();
+        environment.setProperty("databricks.telemetry.enabled", "false");
+        assertThat(resolver().reasonAgainst("orders", DATABRICKS)).isEqualTo("telemetry is switched off");
+    }
+
+    @Test
     void knowsAScopedDataSourceByTheNameThatPeopleUse() {
         assertThat(resolve("scopedTarget.orders", DATABRICKS, "data-sources.orders.enabled=false"))
                 .isNull();
@@ -200,12 +214,15 @@ class TelemetryDataSourceResolverTest {
     }
 
     private @Nullable ObservedDataSource resolve(String name, JdbcSource source, String... properties) {
+        return resolver(properties).resolve(name, source);
+    }
+
+    private TelemetryDataSourceResolver resolver(String... properties) {
         return new TelemetryDataSourceResolver(
-                        Settings.settings(properties),
-                        new Credentials(new ApplicationBeans(beans)),
-                        environment,
-                        getClass().getClassLoader())
-                .resolve(name, source);
+                Settings.settings(properties),
+                new Credentials(new ApplicationBeans(beans)),
+                environment,
+                getClass().getClassLoader());
     }
 
     private static JdbcSource source(@Nullable String url) {

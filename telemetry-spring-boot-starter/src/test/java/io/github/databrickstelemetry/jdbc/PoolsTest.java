@@ -17,6 +17,7 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.h2.Driver;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.jdbc.metadata.HikariDataSourcePoolMetadata;
@@ -426,11 +427,33 @@ class PoolsTest {
             assertThat(context.getBean("hikari")).isSameAs(hikari);
             assertThat(hikari.getDataSource()).isNull();
             assertThat(context.getBean("simple")).isSameAs(simple);
-            assertThat(contexts.status())
-                    .extracting(DataSourceStatus::instrumentation)
-                    .containsExactly(Instrumentation.NONE, Instrumentation.NONE);
+            assertThat(contexts.status()).isEmpty();
         }
         assertThat(telemetry.acquired()).isZero();
+    }
+
+    @Test
+    void listsWhatIsNotObservedOnlyWhereThereIsAReason() {
+        contexts.resolve(new DataSourceResolver() {
+            @Override
+            public @Nullable ObservedDataSource resolve(String beanName, JdbcSource source) {
+                return null;
+            }
+
+            @Override
+            public @Nullable String reasonAgainst(String beanName, JdbcSource source) {
+                return beanName.equals("off") ? "switched off" : null;
+            }
+        });
+        try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
+            beans.registerBean("off", DataSource.class, this::hikari);
+            beans.registerBean("other", DataSource.class, this::hikari);
+        })) {
+            assertThat(context.getBeansOfType(DataSource.class)).hasSize(2);
+            assertThat(contexts.status())
+                    .containsExactly(new DataSourceStatus(
+                            "off", null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, "switched off"));
+        }
     }
 
     @Test
