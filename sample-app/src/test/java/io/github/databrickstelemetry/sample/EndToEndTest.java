@@ -161,6 +161,16 @@ class EndToEndTest {
     }
 
     @Test
+    void actsOnlyWhereAndAsTheEndpointKnows() {
+        String all = "/actuator/databrickstelemetry";
+        assertThat(sample.post(all, "{\"action\":\"flush\"}").statusCode()).isEqualTo(200);
+        assertThat(sample.post(all, "{\"action\":\"explode\"}").statusCode()).isEqualTo(400);
+        assertThat(sample.post(all, "{}").statusCode()).isEqualTo(400);
+        assertThat(sample.post(all + "/elsewhere:443", "{\"action\":\"flush\"}").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     void countsInMetersAndForPrometheus() {
         awaitDelivery();
         await().atMost(RunningSample.PATIENCE).untilAsserted(() -> {

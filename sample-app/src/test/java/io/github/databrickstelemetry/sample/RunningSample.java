@@ -105,6 +105,12 @@ public final class RunningSample implements AutoCloseable {
         return send(HttpRequest.newBuilder(URI.create(address() + path)).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
+    public HttpResponse<String> post(String path, String json) {
+        return send(HttpRequest.newBuilder(URI.create(address() + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
     public JsonNode json(String path) {
         try {
             return JSON.readTree(get(path).body());

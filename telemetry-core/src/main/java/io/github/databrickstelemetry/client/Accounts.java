@@ -19,6 +19,7 @@ final class Accounts {
     private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
     private long lastSuccessMillis;
     private @Nullable ExportError lastError;
+    private long lastErrorMillis;
     private boolean noCredentials;
     private boolean hostRefused;
 
@@ -56,6 +57,7 @@ final class Accounts {
         hostRefused = error != null && error.exceptionClass().equals(HostRefusedException.class.getSimpleName());
         if (error != null && result.outcome() != Outcome.NOT_PERMITTED) {
             lastError = error;
+            lastErrorMillis = epochMillis;
         }
     }
 
@@ -108,6 +110,7 @@ final class Accounts {
                 parts.flag().state(),
                 lastSuccessMillis,
                 lastError,
+                lastErrorMillis,
                 parts.guard().count());
     }
 

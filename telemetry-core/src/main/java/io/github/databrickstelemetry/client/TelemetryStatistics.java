@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param flag state of the host's feature flag
  * @param lastSuccessMillis epoch milliseconds of the last delivery, 0 where there was none
  * @param lastError class and status of the last failed export, or null
+ * @param lastErrorMillis epoch milliseconds of that failure, 0 where there was none
  * @param swallowed failures of telemetry itself that were swallowed
  */
 public record TelemetryStatistics(
@@ -59,6 +60,7 @@ public record TelemetryStatistics(
         FlagState flag,
         long lastSuccessMillis,
         @Nullable ExportError lastError,
+        long lastErrorMillis,
         long swallowed) {
 
     public TelemetryStatistics {

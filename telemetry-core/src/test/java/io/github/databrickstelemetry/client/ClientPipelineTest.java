@@ -148,6 +148,7 @@ class ClientPipelineTest {
             assertThat(client.exporter.batches()).hasSize(1);
             assertThat(client.statistics().pending()).isEqualTo(15);
             assertThat(client.statistics().lastError()).isEqualTo(new ExportError("HttpStatus", 503));
+            assertThat(client.statistics().lastErrorMillis()).isEqualTo(ManualClock.START_MILLIS);
 
             client.statements(20);
             bench.runExports();
@@ -160,6 +161,7 @@ class ClientPipelineTest {
             assertThat(client.exporter.batches().get(1))
                     .isEqualTo(client.exporter.batches().get(0));
             assertThat(client.statistics().lastSuccessMillis()).isEqualTo(ManualClock.START_MILLIS + 5_000);
+            assertThat(client.statistics().lastErrorMillis()).isEqualTo(ManualClock.START_MILLIS);
         }
 
         @Test

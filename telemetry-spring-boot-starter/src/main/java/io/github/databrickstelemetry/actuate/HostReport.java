@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
@@ -64,10 +63,9 @@ final class HostReport {
                 .ifPresent(millis ->
                         details.put("lastSuccess", Instant.ofEpochMilli(millis).toString()));
         clients.stream()
-                .map(TelemetryStatistics::lastError)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .ifPresent(error -> details.put("lastError", Snapshot.error(error)));
+                .max(Comparator.comparingLong(TelemetryStatistics::lastErrorMillis))
+                .map(Snapshot::lastError)
+                .ifPresent(error -> details.put("lastError", error));
         return details;
     }
 

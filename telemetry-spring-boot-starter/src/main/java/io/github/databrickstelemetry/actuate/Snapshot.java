@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Statistics as maps of plain values: Spring Boot 3 writes JSON with Jackson 2, Spring Boot 4 with Jackson 3. */
 final class Snapshot {
@@ -27,9 +28,9 @@ final class Snapshot {
         if (statistics.lastSuccessMillis() > 0) {
             client.put("lastSuccess", instant(statistics.lastSuccessMillis()));
         }
-        ExportError lastError = statistics.lastError();
+        Map<String, Object> lastError = lastError(statistics);
         if (lastError != null) {
-            client.put("lastError", error(lastError));
+            client.put("lastError", lastError);
         }
         client.put("swallowed", statistics.swallowed());
         return client;
@@ -52,10 +53,16 @@ final class Snapshot {
         return map;
     }
 
-    static Map<String, Object> error(ExportError error) {
+    /** With its time, because it stays after the service has recovered; null where there was none. */
+    static @Nullable Map<String, Object> lastError(TelemetryStatistics statistics) {
+        ExportError error = statistics.lastError();
+        if (error == null) {
+            return null;
+        }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("class", error.exceptionClass());
         map.put("status", error.httpStatus());
+        map.put("at", instant(statistics.lastErrorMillis()));
         return map;
     }
 

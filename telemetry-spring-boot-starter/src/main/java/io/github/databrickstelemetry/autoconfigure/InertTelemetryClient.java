@@ -69,6 +69,7 @@ final class InertTelemetryClient implements TelemetryClient {
                 new FlagState(FlagStatus.OVERRIDDEN, false, 0, null),
                 0,
                 null,
+                0,
                 0);
     }
 

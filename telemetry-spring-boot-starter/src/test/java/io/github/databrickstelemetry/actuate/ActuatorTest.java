@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.breaker.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.Permit;
+import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryEngine;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
@@ -20,9 +21,12 @@ import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -37,6 +41,8 @@ class ActuatorTest {
     private static final String TEST = "test.example.com:443";
 
     private volatile boolean serviceIsDown;
+    private volatile CountDownLatch serviceHangs = new CountDownLatch(0);
+    private final Instant began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     private final PauseSwitch pauseSwitch = new PauseSwitch();
     private final TelemetryEngine engine = TelemetryEngine.builder()
@@ -61,6 +67,7 @@ class ActuatorTest {
 
         @Override
         public ExportResult export(List<TelemetryMetric> batch) {
+            awaitService();
             try (Permit permit = breaker.tryAcquire()) {
                 if (permit == null) {
                     return ExportResult.keptAll(Outcome.NOT_PERMITTED, batch, new ExportError("NotPermitted", 0));
@@ -71,6 +78,14 @@ class ActuatorTest {
                 }
                 permit.success();
                 return ExportResult.deliveredAll(batch.size());
+            }
+        }
+
+        private void awaitService() {
+            try {
+                serviceHangs.await();
+            } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -114,8 +129,8 @@ class ActuatorTest {
             assertThat(details(health, PROD))
                     .containsEntry("circuitBreaker", "OPEN")
                     .containsEntry("pending", 1L)
-                    .containsEntry("lastError", Map.of("class", "ServiceUnavailable", "status", 503))
                     .doesNotContainKey("lastSuccess");
+            assertIsTheOutage(map(details(health, PROD), "lastError"));
         });
         assertThat(new Boot4HealthIndicator(engine).health().getStatus().getCode())
                 .isEqualTo("UNKNOWN");
@@ -188,8 +203,31 @@ class ActuatorTest {
         send(client("prod"));
 
         await().atMost(LONG)
-                .untilAsserted(() -> assertThat(list(host(PROD), "clients").get(0))
-                        .containsEntry("lastError", Map.of("class", "ServiceUnavailable", "status", 503)));
+                .untilAsserted(() ->
+                        assertIsTheOutage(map(list(host(PROD), "clients").get(0), "lastError")));
+    }
+
+    /** With its time: an error from before the last success must be recognisable as old. */
+    private void assertIsTheOutage(Map<String, Object> lastError) {
+        assertThat(lastError).containsEntry("class", "ServiceUnavailable").containsEntry("status", 503);
+        assertThat(Instant.parse(String.valueOf(lastError.get("at")))).isBetween(began, Instant.now());
+    }
+
+    @Test
+    void theWordOfAClosedBreakerIsSaidOfNothingElse() {
+        CountDownLatch hangs = new CountDownLatch(1);
+        serviceHangs = hangs;
+        TelemetryClient leaving = client("prod", "alice");
+        send(leaving);
+        client("prod", "bob");
+        engine.release(leaving);
+
+        assertThat(leaving.statistics().status()).isEqualTo(ClientStatus.CLOSED);
+        assertThat(new Boot3HealthIndicator(engine).health().getDetails().toString())
+                .containsOnlyOnce("CLOSED")
+                .contains("circuitBreaker=CLOSED");
+        assertThat(endpoint.all().toString()).containsOnlyOnce("CLOSED").contains("circuitBreaker=CLOSED");
+        hangs.countDown();
     }
 
     @Test
