@@ -16,7 +16,6 @@ final class FlagQuestion {
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofMinutes(60);
 
-    private final ObjectMapper json = new ObjectMapper();
     private final String version;
 
     /** @param version three numbers */
@@ -47,7 +46,8 @@ final class FlagQuestion {
     private FlagAnswer judge(HttpAnswer answer, FeatureFlagSettings settings) throws IOException {
         int status = answer.status();
         if (answer.isSuccess()) {
-            return read(json.readTree(answer.body()), settings);
+            // Made for each of the few questions, so that an application does not start with loading Jackson.
+            return read(new ObjectMapper().readTree(answer.body()), settings);
         }
         String reason = "HTTP " + status;
         return switch (status) {
