@@ -123,19 +123,27 @@ final class RedactingScanner {
         return i;
     }
 
-    /** A word, or two if the first one only says of what kind the second one is. */
+    /** A word, and the next one if it only says of what kind that one is. */
     private int endOfValue(int from) {
+        int start = from;
         int end = endOfWord(from);
-        for (String scheme : AUTH_SCHEMES) {
-            if (end - from == scheme.length() && Ascii.startsWith(text, from, scheme)) {
-                int second = end;
-                while (second < length && Ascii.isBlank(text.charAt(second))) {
-                    second++;
-                }
-                return endOfWord(second);
+        while (start < end && isAuthScheme(start, end)) {
+            start = end;
+            while (start < length && Ascii.isBlank(text.charAt(start))) {
+                start++;
             }
+            end = endOfWord(start);
         }
         return end;
+    }
+
+    private boolean isAuthScheme(int from, int to) {
+        for (String scheme : AUTH_SCHEMES) {
+            if (to - from == scheme.length() && Ascii.startsWith(text, from, scheme)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int endOfWord(int from) {
@@ -168,7 +176,7 @@ final class RedactingScanner {
             start += 3;
         }
         int end = start == from ? start : Ascii.endOfToken68(text, start);
-        if (end > start) {
+        if (end > start && !isAuthScheme(start, end)) {
             replace(start, end);
         } else {
             position = from;
@@ -184,6 +192,10 @@ final class RedactingScanner {
         } else {
             replace(from, PrivatePlaces.endOfPath(text, from, slash));
         }
+    }
+
+    private static boolean isSeparator(char c) {
+        return c == '=' || c == ':';
     }
 
     private static boolean isNamePart(char c) {
@@ -209,12 +221,40 @@ final class RedactingScanner {
     }
 
     /** Replaces what is there, unless it is nothing or was replaced before, and goes on behind it. */
-    private void replace(int from, int to) {
+    private void replace(int from, int end) {
+        int to = endOfWhatBeginsWithin(from, end);
         if (!isMark(from, to)) {
             out.append(text, copied, from).append(Redactor.MARK);
             copied = to;
         }
-        position = Math.max(to, position);
+        // A separator at its end may have the next secret behind it: "invalid token: Cookie: x".
+        boolean again = to > from && isSeparator(text.charAt(to - 1));
+        position = Math.max(again ? to - 1 : to, position);
+    }
+
+    /** What is taken out is not looked at any more, although a key, a header or a JDBC URL may begin in it. */
+    private int endOfWhatBeginsWithin(int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c == '-') {
+                int end = KnownSecrets.endOfPem(text, i);
+                if (end >= to) {
+                    return end;
+                }
+                i = Math.max(i, end);
+            } else if (isSeparator(c) && SecretNames.isHeader(nameBefore(i))) {
+                int end = endOfLine(i + 1);
+                if (end >= to) {
+                    return end;
+                }
+                i = end - 1;
+            } else if (c == 'j' || c == 'J') {
+                insideJdbcUrl |= Ascii.startsWith(text, i, "jdbc:");
+            } else if (c == '\n') {
+                insideJdbcUrl = false;
+            }
+        }
+        return to;
     }
 
     private boolean isMark(int from, int to) {

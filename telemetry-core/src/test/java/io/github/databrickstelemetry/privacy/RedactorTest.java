@@ -34,6 +34,15 @@ class RedactorTest {
                 Arguments.of("Basic dXNlcjpwYXNz", "Basic ***"),
                 Arguments.of("Cookie: a=1; b=2\nHost: x", "Cookie: ***\nHost: x"),
                 Arguments.of("token: Bearer abc def", "token: *** def"),
+                // one secret's name, then another's
+                Arguments.of("invalid token: Cookie: a=1; b=2", "invalid token: ***"),
+                Arguments.of("invalid token: password= abc d", "invalid token: *** *** d"),
+                Arguments.of("no token: bearer Basic abc d", "no token: *** d"),
+                Arguments.of("Basic bearer abc d", "Basic bearer *** d"),
+                Arguments.of("\"secret\": \"cut\nCookie: a=\"1\"; b=2", "\"secret\": \"***"),
+                Arguments.of("token: jdbc:databricks://h;PWD=a, b;x=y", "token: ***;PWD=***;x=y"),
+                Arguments.of(
+                        "private_key=-----BEGIN X KEY-----\nabc\n-----END X KEY-----", "private_key=*** X KEY-----"),
                 // Databricks tokens
                 Arguments.of("use dapi0123456789abcdef0123456789abcdef now", "use *** now"),
                 Arguments.of("use dapi0123456789abcdef0123456789abcdef-2.", "use ***."),
@@ -214,6 +223,10 @@ class RedactorTest {
                 "\\\\a ",
                 "\\\\a                                                         \\",
                 "-----BEGIN ",
+                "-----BEGIN -----END",
+                "cookie:",
+                "cookie=\n",
+                "bearer basic ",
                 "%3d",
                 "token %3d",
                 "jdbc:;",
@@ -227,8 +240,9 @@ class RedactorTest {
         Redactor uncapped = new Redactor(2_000_000, 2_000_000);
         String repeated = piece.repeat(200_000 / piece.length());
         assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
-            for (String text :
-                    new String[] {repeated, "password=" + repeated, "https://a:" + repeated, "\\\\" + repeated}) {
+            for (String text : new String[] {
+                repeated, "password=" + repeated, "password=\"" + repeated, "https://a:" + repeated, "\\\\" + repeated
+            }) {
                 String once = uncapped.redact(text);
                 assertThat(uncapped.redact(once)).isEqualTo(once);
             }
