@@ -105,7 +105,8 @@ public final class ThrowableDescriber implements ErrorDescriber {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             boolean partOfName = Character.isJavaIdentifierPart(c) || c == '.' || c == '-' || c == '<' || c == '>';
-            if (!partOfName && c != '/') {
+            // Hidden classes have their address behind a slash; anything else with a slash is a path.
+            if (!partOfName && !name.startsWith("/0x", i)) {
                 return "?";
             }
         }

@@ -107,7 +107,8 @@ class ThrowableDescriberTest {
             new StackTraceElement(SQL, SQL, SQL, 1),
             new StackTraceElement("a.B", "lambda$c$0", null, -2),
             new StackTraceElement("a.B", "<init>", "B.java", -1),
-            new StackTraceElement("x".repeat(10_000), "m", "C:\\Users\\ann\\x.py", 3)
+            new StackTraceElement("x".repeat(10_000), "m", "C:\\Users\\ann\\x.py", 3),
+            new StackTraceElement("a.B$$Lambda/0x0000000800c03000", "m", "/home/ann/x.py", 4)
         });
         assertThat(new ThrowableDescriber(ErrorDetail.FRAMES).describe(failure).stackFrames())
                 .isEqualTo("""
@@ -116,6 +117,7 @@ class ThrowableDescriberTest {
                         \tat a.B.lambda$c$0
                         \tat a.B.<init>(B.java)
                         \tat ?.m(?:3)
+                        \tat a.B$$Lambda/0x0000000800c03000.m(?:4)
                         """);
     }
 
