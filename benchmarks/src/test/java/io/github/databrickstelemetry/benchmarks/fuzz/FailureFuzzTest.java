@@ -33,6 +33,7 @@ class FailureFuzzTest {
     static Stream<Arguments> seeds() {
         return Stream.of(
                 Arguments.of(List.of(), "", "", 0),
+                Arguments.of(List.of(10), "", "", 0),
                 Arguments.of(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), "Connection reset", "08001", 503),
                 Arguments.of(List.of(9, 9, 9, 9), "HTTP request failed by code: 403, x", "42P01", -1),
                 Arguments.of(List.of(107, 209, 311, -1), "Broken pipe", "AUTH_ERROR", 599),
