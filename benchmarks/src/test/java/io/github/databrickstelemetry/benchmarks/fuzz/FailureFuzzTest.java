@@ -112,7 +112,8 @@ class FailureFuzzTest {
             case 5 -> new SQLSyntaxErrorException(message, state, number, cause);
             case 6 -> new SQLRecoverableException(message, state, number, cause);
             case 7 -> new DatabricksError(state, message, number);
-            case 8 -> new DatabricksHttpException(message, cause, state);
+            // The driver's constructor asks the cause for its message.
+            case 8 -> cause instanceof Hostile ? cause : new DatabricksHttpException(message, cause, state);
             case 9 -> new Wandering(message, link / 12);
             case 10 -> new Hostile(number);
             default -> new IllegalStateException(message, cause);
