@@ -14,11 +14,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,19 +145,20 @@ class StatementLifeTest {
     @Test
     void reportsACancelledStatementOnce() throws Exception {
         ExecutorService threads = Executors.newSingleThreadExecutor();
+        HeldQuery.begin();
         try (Statement statement = connection.createStatement()) {
-            CountDownLatch running = new CountDownLatch(1);
-            Future<?> query = threads.submit(() -> {
-                running.countDown();
-                return statement.executeQuery(
-                        "select count(*) from system_range(1, 100000) a, system_range(1, 100000) b");
-            });
-            assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
-            while (!query.isDone()) {
-                statement.cancel();
-            }
+            statement.execute("create alias held for '" + HeldQuery.class.getName() + ".row'");
+        }
+        telemetry.clear();
+        try (Statement statement = connection.createStatement()) {
+            Future<?> query =
+                    threads.submit(() -> statement.executeQuery("select held(x) from system_range(1, 100000)"));
+            HeldQuery.awaitFirstRow();
+            statement.cancel();
+            HeldQuery.goOn();
             assertThatThrownBy(query::get).hasCauseInstanceOf(SQLException.class);
         } finally {
+            HeldQuery.goOn();
             threads.shutdownNow();
         }
         assertThat(telemetry.lines()).containsExactly("start QUERY", "failed");
