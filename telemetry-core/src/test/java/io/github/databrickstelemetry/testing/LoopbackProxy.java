@@ -98,7 +98,11 @@ public final class LoopbackProxy implements AutoCloseable {
                     .replaceFirst("\r\n", "\r\nConnection: close\r\n");
             out.write(head.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
-            target.getInputStream().transferTo(client.getOutputStream());
+            // Says that it hangs up, or the next request would race the end of this connection.
+            String answer = new String(target.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1)
+                    .replaceFirst("\r\n", "\r\nConnection: close\r\n");
+            client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+            client.getOutputStream().flush();
         }
     }
 
