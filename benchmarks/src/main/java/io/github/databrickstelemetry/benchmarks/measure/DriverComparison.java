@@ -1,9 +1,10 @@
 package io.github.databrickstelemetry.benchmarks.measure;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
-import io.github.databrickstelemetry.sample.workspace.EndpointMode;
+import io.github.databrickstelemetry.benchmarks.measure.CannedWorkspace.Endpoint;
+import io.github.databrickstelemetry.benchmarks.measure.DriverCycles.Pairs;
+import io.github.databrickstelemetry.benchmarks.measure.DriverSource.Cycle;
+import io.github.databrickstelemetry.config.EngineSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,87 +13,143 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The real driver against a workspace on loopback: open, {@code SELECT 1}, close, and what ending the application takes.
- * Every state runs in processes of its own, in turns, so that a disturbance of the machine meets all of them; the
- * workspace is this process.
+ * The real driver against a workspace on loopback: open, {@code SELECT 1}, close, each beside the same without
+ * telemetry, while the telemetry endpoint does well or badly; and what ending the application then takes. Every state
+ * has processes of its own, in turns; the workspace is this process.
  */
 public final class DriverComparison {
+
+    /** Cycles of an application whose end is measured. */
+    private static final String SHORT_LIFE = "40";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private DriverComparison() {}
 
-    private record State(String telemetry, EndpointMode endpoint) {
+    private record State(String telemetry, Endpoint endpoint) {
         String label() {
             return telemetry.equals("none") ? "none" : telemetry + ", " + endpoint;
         }
     }
 
-    /** Arguments: the number of cycles of each process, and how often each state has its turn. */
+    private interface Lines {
+        void line(String line) throws IOException;
+    }
+
+    /** Arguments: pairs to warm up with, pairs to measure, how often each state has its turn, which states (a regex). */
     public static void main(String[] arguments) throws Exception {
-        String cycles = arguments.length > 0 ? arguments[0] : "200";
-        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
-        List<State> states = new ArrayList<>(List.of(new State("none", EndpointMode.HEALTHY)));
+        String warmUp = arguments.length > 0 ? arguments[0] : "300";
+        String pairs = arguments.length > 1 ? arguments[1] : "1500";
+        int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
+        Predicate<String> wanted =
+                Pattern.compile(arguments.length > 3 ? arguments[3] : ".*").asMatchPredicate();
+        // What the same beside the same gives says how far the method can be trusted.
+        List<State> states = new ArrayList<>(List.of(new State("none", Endpoint.HEALTHY)));
         for (String telemetry : List.of("ours", "driver")) {
-            for (EndpointMode mode : EndpointMode.values()) {
-                states.add(new State(telemetry, mode));
+            for (Endpoint endpoint : Endpoint.values()) {
+                states.add(new State(telemetry, endpoint));
             }
         }
-        Map<State, Map<String, List<Double>>> measured = new LinkedHashMap<>();
-        try (EmbeddedWorkspace workspace = EmbeddedWorkspace.start(0, 100)) {
+        states.removeIf(state -> !wanted.test(state.label()));
+        Map<State, List<Pairs>> measured = new LinkedHashMap<>();
+        Map<State, List<Double>> ends = new LinkedHashMap<>();
+        try (CannedWorkspace workspace = new CannedWorkspace()) {
             for (int round = 0; round < rounds; round++) {
                 for (State state : states) {
-                    workspace.telemetry().setMode(state.endpoint);
-                    JsonNode numbers = child(workspace, state, cycles);
-                    System.out.println(state.label() + ' ' + numbers);
-                    numbers.forEachEntry((name, value) -> measured.computeIfAbsent(state, key -> new LinkedHashMap<>())
-                            .computeIfAbsent(name, key -> new ArrayList<>())
-                            .add(value.asDouble()));
+                    workspace.setEndpoint(state.endpoint);
+                    measured.computeIfAbsent(state, key -> new ArrayList<>())
+                            .add(pairs(workspace, state, warmUp, pairs));
+                    ends.computeIfAbsent(state, key -> new ArrayList<>()).add(end(workspace, state));
+                    System.out.println(state.label() + ": " + workspace.telemetryRequests() + " telemetry requests");
                 }
             }
         }
         Results results = new Results("driver");
-        measured.forEach((state, numbers) -> numbers.forEach((name, values) -> {
-            values.sort(null);
-            results.add(name, state.label(), values.get(values.size() / 2), name.contains("CPU") ? "us" : "ms");
-        }));
+        measured.forEach((state, all) -> report(results, state, all));
+        ends.forEach((state, all) -> {
+            double[] millis = all.stream().mapToDouble(Double::doubleValue).toArray();
+            double median = PairedSample.median(millis);
+            results.add("end of the application", state.label(), median, millis[0], millis[millis.length - 1], "ms");
+        });
+        results.add(
+                "close-timeout",
+                "ours",
+                (double) EngineSettings.DEFAULTS.closeTimeout().toMillis(),
+                "ms");
         results.write();
         System.exit(0);
     }
 
-    private static JsonNode child(EmbeddedWorkspace workspace, State state, String cycles)
+    private static void report(Results results, State state, List<Pairs> all) {
+        Map<String, ToLongFunction<Cycle>> measures = new LinkedHashMap<>();
+        measures.put("open", Cycle::open);
+        measures.put("SELECT 1", Cycle::select);
+        measures.put("close", Cycle::close);
+        measures.put("whole cycle", Cycle::whole);
+        measures.put("CPU of the calling thread", Cycle::cpu);
+        measures.forEach((what, measure) -> {
+            PairedSample sample = new PairedSample(
+                    nanos(all.stream().map(Pairs::bare), measure),
+                    nanos(all.stream().map(Pairs::observed), measure));
+            PairedSample.Ratio ratio = sample.ratio();
+            results.add(what + ", bare", state.label(), sample.medianOfFirst() / 1e6, "ms");
+            results.add(what, state.label(), sample.medianOfSecond() / 1e6, "ms");
+            results.add(what + ", ratio", state.label(), ratio.value(), ratio.low(), ratio.high(), "");
+        });
+    }
+
+    private static double[] nanos(Stream<List<Cycle>> cycles, ToLongFunction<Cycle> measure) {
+        return cycles.flatMap(List::stream).mapToDouble(measure::applyAsLong).toArray();
+    }
+
+    private static Pairs pairs(CannedWorkspace workspace, State state, String warmUp, String pairs)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-Xmx512m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DriverCycles.class.getName(),
-                        state.telemetry,
-                        workspace.jdbcUrl(),
-                        workspace.token(),
-                        cycles)
+        List<String> lines = new ArrayList<>();
+        run(lines::add, DriverCycles.class, state.telemetry, workspace.jdbcUrl(), warmUp, pairs);
+        String last =
+                lines.stream().filter(line -> line.startsWith("{\"bare\"")).reduce("{}", (one, other) -> other);
+        return MAPPER.readValue(last, Pairs.class);
+    }
+
+    /** From the last word of the program, spoken before it ends the telemetry, until the process is gone. */
+    private static double end(CannedWorkspace workspace, State state) throws IOException, InterruptedException {
+        long[] said = new long[1];
+        run(
+                line -> said[0] = line.equals(DriverEnd.LAST_WORD) ? System.nanoTime() : said[0],
+                DriverEnd.class,
+                state.telemetry,
+                workspace.jdbcUrl(),
+                SHORT_LIFE);
+        return (System.nanoTime() - said[0]) / 1e6;
+    }
+
+    private static void run(Lines lines, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xms512m",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String last = "{}";
-        long said = System.nanoTime();
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                if (line.startsWith("{")) {
-                    last = line;
-                    said = System.nanoTime();
-                }
+                lines.line(line);
             }
         }
-        process.waitFor();
-        JsonNode numbers = MAPPER.readTree(last);
-        // From the last word of the program, spoken before it ends the telemetry, until the process is gone.
-        ((com.fasterxml.jackson.databind.node.ObjectNode) numbers)
-                .put("end of the application", (System.nanoTime() - said) / (double) TimeUnit.MILLISECONDS.toNanos(1));
-        return numbers;
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(program.getSimpleName() + " ended with " + process.exitValue());
+        }
     }
 }

@@ -25,6 +25,18 @@ public final class Results {
         System.out.printf("%-50s %-28s %,14.2f %s%n", what, who, value, unit);
     }
 
+    /** Adds a number with its spread, and shows it. */
+    public void add(String what, String who, double value, double low, double high, String unit) {
+        rows.addObject()
+                .put("what", what)
+                .put("who", who)
+                .put("value", value)
+                .put("low", low)
+                .put("high", high)
+                .put("unit", unit);
+        System.out.printf("%-50s %-28s %,14.3f %s (%,.3f to %,.3f)%n", what, who, value, unit, low, high);
+    }
+
     /** Writes the file. */
     public void write() {
         try {

@@ -85,6 +85,7 @@ class FailureFuzzTest {
     private static Throwable chain(List<Integer> links, String message, String state, int number) {
         List<Throwable> made = new ArrayList<>();
         List<Wandering> wandering = new ArrayList<>();
+        List<Hostile> hostile = new ArrayList<>();
         Throwable last = new Exception(message);
         made.add(last);
         // Longer chains say nothing new.
@@ -92,6 +93,8 @@ class FailureFuzzTest {
             Throwable next = link(link, message, state, number, last);
             if (next instanceof Wandering wanderer) {
                 wandering.add(wanderer);
+            } else if (next instanceof Hostile enemy) {
+                hostile.add(enemy);
             }
             made.add(next);
             last = next;
@@ -99,6 +102,8 @@ class FailureFuzzTest {
         for (Wandering each : wandering) {
             each.leadTo(made.get(Math.floorMod(each.destination, made.size())));
         }
+        // Only now: the driver's constructors read the messages and causes of what is below them.
+        hostile.forEach(Hostile::attack);
         return last;
     }
 
@@ -112,8 +117,7 @@ class FailureFuzzTest {
             case 5 -> new SQLSyntaxErrorException(message, state, number, cause);
             case 6 -> new SQLRecoverableException(message, state, number, cause);
             case 7 -> new DatabricksError(state, message, number);
-            // The driver's constructor asks the cause for its message.
-            case 8 -> cause instanceof Hostile ? cause : new DatabricksHttpException(message, cause, state);
+            case 8 -> new DatabricksHttpException(message, cause, state);
             case 9 -> new Wandering(message, link / 12);
             case 10 -> new Hostile(number);
             default -> new IllegalStateException(message, cause);
@@ -141,19 +145,25 @@ class FailureFuzzTest {
         }
     }
 
-    /** Its methods throw, each for other numbers. */
+    /** Once it is told to attack, its methods throw, each for other numbers, and its causes have no end. */
     public static final class Hostile extends RuntimeException {
 
         private final int number;
+        private boolean attacks;
 
         Hostile(int number) {
             this.number = number;
         }
 
+        Hostile attack() {
+            attacks = true;
+            return this;
+        }
+
         @Override
-        public synchronized Throwable getCause() {
+        public synchronized @Nullable Throwable getCause() {
             throwIf(1);
-            return new Hostile(number);
+            return attacks ? new Hostile(number).attack() : null;
         }
 
         @Override
@@ -176,7 +186,7 @@ class FailureFuzzTest {
         }
 
         private void throwIf(int bit) {
-            if ((number & bit) != 0) {
+            if (attacks && (number & bit) != 0) {
                 throw new StackOverflowError();
             }
         }
