@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.export.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.ThrowableDescriber;
+import io.github.databrickstelemetry.flag.FeatureFlagCache;
 import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.http.WorkspaceHttp;
@@ -41,6 +42,20 @@ public final class Engines {
         return builder()
                 .exporters(new DatabricksTelemetryExporterFactory(
                         new WorkspaceHttp(new HostValidator()), TelemetryClock.SYSTEM, new Random(), "benchmark"))
+                .build();
+    }
+
+    /**
+     * The same, which asks the workspaces for their flags.
+     *
+     * @param flagClock tells when an answer has expired
+     */
+    public static TelemetryEngine asking(TelemetryClock flagClock) {
+        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+        return builder()
+                .exporters(
+                        new DatabricksTelemetryExporterFactory(http, TelemetryClock.SYSTEM, new Random(), "benchmark"))
+                .flags(executor -> new FeatureFlagCache(http, executor, flagClock, new Random(), null))
                 .build();
     }
 

@@ -40,7 +40,13 @@ public final class StartUp {
                 int column = n;
                 double[] values =
                         all.stream().mapToDouble(row -> row[column]).sorted().toArray();
-                results.add(NAMES[n], variant, values[values.length / 2], UNITS[n]);
+                results.add(
+                        NAMES[n],
+                        variant,
+                        values[values.length / 2],
+                        values[values.length / 4],
+                        values[values.length * 3 / 4],
+                        UNITS[n]);
             }
         });
         results.write();

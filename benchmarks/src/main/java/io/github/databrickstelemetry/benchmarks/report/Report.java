@@ -48,14 +48,21 @@ public final class Report {
                         + " 512.");
         report.measurements(
                 "Bytes on the wire", "bytes", "A CloudFetch statement with every detail, in a batch of 100.");
-        report.measurements("Memory, threads, idle CPU", "footprint", "Heap after full collections.");
         report.measurements(
-                "The real driver against a workspace on loopback",
-                "driver",
-                "Medians of the medians of processes that take turns. HEALTHY, ERROR (500), HANG and REFUSE are the states of"
-                        + " the telemetry endpoint; \"driver\" is the driver's own telemetry. The end of the application"
-                        + " includes the JVM's.");
-        report.measurements("Start of an application", "start", "Medians of starts that take turns.");
+                "Memory, threads, idle CPU",
+                "footprint",
+                "Heap after full collections. A host's heap includes its HTTP connection and the little server that answers it.");
+        report.text.append(new DriverSection(report.files).text());
+        report.measurements(
+                "Start of an application",
+                "start",
+                "Medians and quartiles of starts that take turns: a HikariCP pool of the Databricks driver, no web server.");
+        report.measurements(
+                "Soak",
+                "soak",
+                "Workspaces that fail, hang, throttle and refuse at random, tokens that rotate, pools that are replaced, flags"
+                        + " that are switched: `benchmarks/soak`. The sums are compared with what the application and the"
+                        + " workspaces counted themselves.");
         Path file = Path.of(arguments[0]);
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, report.text.toString().stripTrailing() + "\n", StandardCharsets.UTF_8);
@@ -69,7 +76,10 @@ public final class Report {
                 .append(LocalDate.now(ZoneOffset.UTC))
                 .append(".\n");
         if (!mode.equals("full")) {
-            text.append("\n**A quick run: it shows that everything works, and nothing else.**\n");
+            text.append(
+                    mode.equals("quick")
+                            ? "\n**A quick run: it shows that everything works, and nothing else.**\n"
+                            : "\nA brief run: what the targets are about, with wider error bars than `benchmarks/run full`.\n");
         }
         text.append(
                 "\nCompare numbers of one run with each other; none is a promise by itself. Error bars are JMH's 99.9 %"
@@ -199,7 +209,7 @@ public final class Report {
             table.row(
                     row.path("what").asText(),
                     row.path("who").asText(),
-                    Table.number(row.path("value").asDouble()),
+                    Table.spread(row),
                     row.path("unit").asText());
         }
         text.append("## ")

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.benchmarks.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,12 +30,17 @@ final class ResultFiles {
 
     /** One number of ours; not a number if it was not measured. */
     double value(String name, String what, String who) throws IOException {
+        return row(name, what, who).path("value").asDouble(Double.NaN);
+    }
+
+    /** One row of ours; a missing node if it was not measured. */
+    JsonNode row(String name, String what, String who) throws IOException {
         for (JsonNode row : read(name)) {
             if (row.path("what").asText().equals(what)
                     && row.path("who").asText().equals(who)) {
-                return row.path("value").asDouble();
+                return row;
             }
         }
-        return Double.NaN;
+        return MissingNode.getInstance();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.benchmarks.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
 /** A table in Markdown. */
@@ -17,6 +18,15 @@ final class Table {
             text.append("| ").append(cell).append(' ');
         }
         text.append("|\n");
+    }
+
+    /** A number of ours, with its spread if it has one. */
+    static String spread(JsonNode row) {
+        String value = number(row.path("value").asDouble());
+        return row.has("low")
+                ? value + " (" + number(row.path("low").asDouble()) + " to "
+                        + number(row.path("high").asDouble()) + ")"
+                : value;
     }
 
     /** Three significant digits at least; whole numbers without decimals. */

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.benchmarks.soak;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.http.CredentialSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -41,6 +43,7 @@ final class FaultyWorkspace implements AutoCloseable {
     private final LongAdder taken = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final List<HttpExchange> hanging = new ArrayList<>();
+    private final AtomicBoolean flag = new AtomicBoolean(true);
     private Mode mode = Mode.HEALTHY;
 
     FaultyWorkspace() {
@@ -83,16 +86,21 @@ final class FaultyWorkspace implements AutoCloseable {
         return mode == Mode.HANGING && hanging.add(exchange);
     }
 
+    /** What the flag says to whoever asks next. */
+    void setFlag(boolean on) {
+        flag.set(on);
+    }
+
     /** The one before stays valid until the next rotation. */
     void rotateToken() {
         token.incrementAndGet();
     }
 
-    CredentialSource credentials() {
+    CredentialSource credentials(String identity) {
         return new CredentialSource() {
             @Override
             public String identity() {
-                return "soak";
+                return identity;
             }
 
             @Override
@@ -111,6 +119,14 @@ final class FaultyWorkspace implements AutoCloseable {
             return;
         }
         Mode now = mode();
+        if (now != Mode.ERROR && exchange.getRequestURI().getPath().contains("/feature-flags/")) {
+            answer(
+                    exchange,
+                    200,
+                    "{\"flags\":[{\"name\":\"" + FeatureFlagSettings.DEFAULT_NAME + "\",\"value\":\"" + flag.get()
+                            + "\"}],\"ttl_seconds\":60}");
+            return;
+        }
         switch (now) {
             case HEALTHY, PARTIAL -> {
                 int documents = MAPPER.readTree(body).path("protoLogs").size();

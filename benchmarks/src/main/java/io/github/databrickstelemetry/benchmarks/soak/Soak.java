@@ -1,6 +1,8 @@
 package io.github.databrickstelemetry.benchmarks.soak;
 
+import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.benchmarks.engine.Engines;
+import io.github.databrickstelemetry.benchmarks.measure.Results;
 import io.github.databrickstelemetry.benchmarks.soak.FaultyWorkspace.Mode;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryEngine;
@@ -12,15 +14,17 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 
 /**
- * Hundreds of sessions over several workspaces that misbehave at random, with tokens that rotate and pools that are
- * replaced. At the end nothing may be unaccounted for, and heap, threads and log must be as at the beginning.
+ * Hundreds of sessions over several workspaces that misbehave at random, with tokens that rotate, pools that are
+ * replaced, and flags that are switched. At the end nothing may be unaccounted for, and heap, threads and log must be as at the beginning.
  */
 public final class Soak {
 
@@ -29,6 +33,7 @@ public final class Soak {
     private static final int PRODUCERS = 4;
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long PATIENCE_MILLIS = 30_000;
+    private static final Duration LONGER_THAN_A_FLAG_HOLDS = Duration.ofSeconds(61);
 
     private final long seed;
     private final Duration length;
@@ -102,10 +107,53 @@ public final class Soak {
             System.out.println(account);
             good &= account.eventsAddUp() && account.metricsAddUp();
         }
+        results(seconds, outcome);
         System.out.printf(
                 "heap grew by %,d bytes, threads left %s, log lines above debug %d: %s%n",
                 outcome.heapGrowth(), outcome.threadsLeft(), outcome.loudLogLines(), good ? "good" : "BAD");
         System.exit(good ? 0 : 1);
+    }
+
+    private static void results(long seconds, Outcome outcome) {
+        Results results = new Results("soak");
+        List<TelemetryStatistics> all =
+                outcome.accounts().stream().map(Account::statistics).toList();
+        String who = HOSTS + " hosts, " + HOSTS * SESSIONS_PER_HOST + " sessions";
+        results.add("length", who, (double) seconds, "s");
+        results.add(
+                "statements",
+                who,
+                (double) outcome.accounts().stream()
+                        .mapToLong(Account::statements)
+                        .sum(),
+                "");
+        results.add("events emitted", who, sum(all, TelemetryStatistics::emitted), "");
+        results.add("metrics", who, sum(all, TelemetryStatistics::metrics), "");
+        results.add("metrics delivered", who, sum(all, TelemetryStatistics::delivered), "");
+        results.add("metrics rejected by the workspace", who, sum(all, TelemetryStatistics::rejected), "");
+        for (DropReason reason : DropReason.values()) {
+            double events = sum(all, one -> one.droppedEvents().getOrDefault(reason, 0L));
+            double metrics = sum(all, one -> one.droppedMetrics().getOrDefault(reason, 0L));
+            if (events + metrics > 0) {
+                String name = reason.name().toLowerCase(Locale.ROOT);
+                results.add("dropped as " + name + ", events and metrics", who, events + metrics, "");
+            }
+        }
+        results.add(
+                "workspaces whose sums are not exact",
+                who,
+                (double) outcome.accounts().stream()
+                        .filter(account -> !account.eventsAddUp() || !account.metricsAddUp())
+                        .count(),
+                "");
+        results.add("growth of the heap", who, outcome.heapGrowth() / 1024.0, "KiB");
+        results.add("threads left", who, (double) outcome.threadsLeft().size(), "");
+        results.add("log lines above debug, or with SQL or a token", who, (double) outcome.loudLogLines(), "");
+        results.write();
+    }
+
+    private static double sum(List<TelemetryStatistics> all, ToLongFunction<TelemetryStatistics> count) {
+        return all.stream().mapToLong(count).sum();
     }
 
     /** Runs it. */
@@ -125,18 +173,22 @@ public final class Soak {
         List<FaultyWorkspace> workspaces = new ArrayList<>();
         List<Producers> producers = new ArrayList<>();
         List<TelemetryClient> clients = new ArrayList<>();
-        try (TelemetryEngine engine = Engines.sending()) {
+        JumpingClock flagClock = new JumpingClock();
+        try (TelemetryEngine engine = Engines.asking(flagClock)) {
+            Flags flags = new Flags(flagClock, engine, workspaces);
             for (int i = 0; i < HOSTS; i++) {
                 FaultyWorkspace workspace = new FaultyWorkspace();
-                TelemetryTarget target = Engines.target(workspace.url(), i + 1L, workspace.credentials(), settings());
+                TelemetryTarget target =
+                        Engines.target(workspace.url(), i + 1L, workspace.credentials("soak"), settings());
                 workspaces.add(workspace);
                 // A reference of its own, so that the account outlives the last pool.
                 clients.add(engine.acquire(target));
                 producers.add(new Producers(target, engine, SESSIONS_PER_HOST));
             }
-            work(duration, workspaces, producers);
+            work(duration, workspaces, producers, flags);
             producers.forEach(Producers::close);
             workspaces.forEach(workspace -> workspace.setMode(Mode.HEALTHY));
+            flags.set(() -> true);
             for (int i = 0; i < HOSTS; i++) {
                 TelemetryClient client = clients.get(i);
                 Producers application = producers.get(i);
@@ -151,6 +203,18 @@ public final class Soak {
             workspaces.forEach(FaultyWorkspace::close);
         }
         return accounts;
+    }
+
+    /** Switches the flags of all workspaces, and has the engine ask for them. */
+    private record Flags(JumpingClock clock, TelemetryEngine engine, List<FaultyWorkspace> workspaces) {
+
+        void set(BooleanSupplier on) {
+            workspaces.forEach(workspace -> workspace.setFlag(on.getAsBoolean()));
+            clock.jump(LONGER_THAN_A_FLAG_HOLDS);
+            // A principal that comes by for a moment makes the engine look at its flags.
+            FaultyWorkspace first = workspaces.get(0);
+            engine.release(engine.acquire(Engines.target(first.url(), first.credentials("visitor"))));
+        }
     }
 
     private static boolean isDrained(TelemetryClient client) {
@@ -176,7 +240,7 @@ public final class Soak {
                 defaults.featureFlag());
     }
 
-    private void work(Duration duration, List<FaultyWorkspace> workspaces, List<Producers> producers) {
+    private void work(Duration duration, List<FaultyWorkspace> workspaces, List<Producers> producers, Flags flags) {
         AtomicBoolean over = new AtomicBoolean();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < PRODUCERS; i++) {
@@ -197,6 +261,9 @@ public final class Soak {
             }
             if (random.nextInt(8) == 0) {
                 producers.get(random.nextInt(HOSTS)).churn();
+            }
+            if (random.nextInt(10) == 0) {
+                flags.set(() -> random.nextInt(4) > 0);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         }

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.benchmarks.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.benchmarks.soak.Soak.Account;
 import io.github.databrickstelemetry.benchmarks.soak.Soak.Outcome;
 import java.time.Duration;
@@ -24,6 +25,10 @@ class SoakTest {
             assertThat(account.taken()).isPositive();
             assertThat(account.statistics().pending()).isZero();
         });
+        // Flags were switched off and on again, so that some metrics were discarded by them.
+        assertThat(outcome.accounts())
+                .as("seed %s", seed)
+                .anyMatch(account -> account.statistics().droppedMetrics().getOrDefault(DropReason.FLAG_OFF, 0L) > 0);
         assertThat(outcome.loudLogLines()).isZero();
         assertThat(outcome.threadsLeft()).isEmpty();
         assertThat(outcome.heapGrowth()).isLessThan(16 << 20);
