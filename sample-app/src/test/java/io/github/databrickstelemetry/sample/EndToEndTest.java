@@ -62,6 +62,12 @@ class EndToEndTest {
     }
 
     @Test
+    void runsOnTheJavaOfThisBuild() {
+        assertThat(System.getProperty("java.specification.version"))
+                .isEqualTo(System.getProperty("expected.java.version"));
+    }
+
+    @Test
     void reportsSessionAndStatementWithTheIdsThatTheWorkspaceHandedOut() {
         long before = System.nanoTime();
         HttpResponse<String> answer = sample.get("/trips/top?limit=5");

@@ -98,7 +98,12 @@ public final class RunningSample implements AutoCloseable {
     }
 
     public HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(address() + path)));
+        return get(address(), path);
+    }
+
+    /** What one answers that runs as a process of its own. */
+    static HttpResponse<String> get(String address, String path) {
+        return send(HttpRequest.newBuilder(URI.create(address + path)));
     }
 
     public HttpResponse<String> post(String path) {
