@@ -33,6 +33,8 @@ final class OutsideInstrumentation {
                 ProxyFactory factory = new ProxyFactory();
                 factory.setTarget(target);
                 factory.setProxyTargetClass(true);
+                // Spring warns of final methods otherwise; they have been looked at here.
+                factory.setOptimize(true);
                 factory.addInterface(InstrumentedDataSource.class);
                 factory.addAdvice(new Interceptor(observer));
                 return (DataSource) factory.getProxy(classLoader);
@@ -43,7 +45,11 @@ final class OutsideInstrumentation {
         return new ObservingDataSource(target, observer);
     }
 
-    /** A final method would run on the subclass, whose fields are empty. */
+    /**
+     * A final method would run on the subclass, whose fields are empty. A setter alone is no reason to lose the pool's
+     * type: Oracle's UCP has one, for a kind of login that only Oracle's own driver knows, and is configured before it
+     * becomes a bean.
+     */
     private static boolean isSubclassable(Class<?> type) {
         if (NativeDetector.inNativeImage()
                 || Modifier.isFinal(type.getModifiers())
@@ -55,11 +61,18 @@ final class OutsideInstrumentation {
         for (Method method : type.getMethods()) {
             if (Modifier.isFinal(method.getModifiers())
                     && !Modifier.isStatic(method.getModifiers())
-                    && method.getDeclaringClass() != Object.class) {
+                    && method.getDeclaringClass() != Object.class
+                    && !isSetter(method)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isSetter(Method method) {
+        return method.getName().startsWith("set")
+                && method.getReturnType() == void.class
+                && method.getParameterCount() == 1;
     }
 
     private record Interceptor(ConnectionObserver observer) implements MethodInterceptor {

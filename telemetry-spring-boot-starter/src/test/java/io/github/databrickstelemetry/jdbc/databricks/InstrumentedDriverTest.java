@@ -18,6 +18,7 @@ import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.jdbc.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.RecordingTelemetry;
+import io.github.databrickstelemetry.jdbc.Ucp;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.LoggedRequest;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.ServerStatement;
@@ -38,6 +39,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import oracle.ucp.jdbc.PoolDataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
@@ -87,27 +89,47 @@ class InstrumentedDriverTest {
             try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
                 work(context.getBean(DataSource.class));
             }
-            assertThat(telemetry.events(ConnectionOpen.class)).hasSize(1);
-            assertThat(telemetry.events(ConnectionClose.class)).hasSize(1);
-            assertThat(telemetry.events(ConnectionOpen.class).get(0).session().sessionId())
-                    .isEqualTo(workspace.sessions().get(0));
-            List<StatementComplete> completed = telemetry.events(StatementComplete.class);
-            assertThat(completed).hasSameSizeAs(telemetry.events(StatementStart.class));
-            // Thrift shows no id of a metadata query; a batch shows its last one; a refused statement has none.
-            List<String> expected = workspace.statements().stream()
-                    .filter(statement -> mode == Mode.SEA || !statement.sql().equals("GetSchemas"))
-                    .filter(statement -> !statement.sql().contains("batch"))
-                    .map(ServerStatement::id)
-                    .toList();
-            assertThat(completed.stream()
-                            .map(StatementComplete::result)
-                            .filter(result -> result != null && result.statementId() != null)
-                            .map(result -> Objects.requireNonNull(result.statementId()))
-                            .filter(id -> !isBatch(workspace, id)))
-                    .containsExactlyElementsOf(expected);
-            assertThat(completed.stream().filter(complete -> complete.error() != null))
-                    .hasSize(2);
+            assertServersIds(workspace, mode);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsTheServersIdsThroughOraclesPool(Mode mode) throws Exception {
+        try (StandInWorkspace workspace = workspace()) {
+            PoolDataSource pool = Ucp.pool(Driver.class, mode.url(workspace));
+            try (AnnotationConfigApplicationContext context =
+                    context(PoolDataSource.class, () -> pool, DriverTelemetry.OFF)) {
+                work(context.getBean(PoolDataSource.class));
+                assertThat(telemetry.events(ConnectionClose.class)).isEmpty();
+            } finally {
+                Ucp.destroy(pool);
+            }
+            assertServersIds(workspace, mode);
+        }
+    }
+
+    private void assertServersIds(StandInWorkspace workspace, Mode mode) {
+        assertThat(telemetry.events(ConnectionOpen.class)).hasSize(1);
+        assertThat(telemetry.events(ConnectionClose.class)).hasSize(1);
+        assertThat(telemetry.events(ConnectionOpen.class).get(0).session().sessionId())
+                .isEqualTo(workspace.sessions().get(0));
+        List<StatementComplete> completed = telemetry.events(StatementComplete.class);
+        assertThat(completed).hasSameSizeAs(telemetry.events(StatementStart.class));
+        // Thrift shows no id of a metadata query; a batch shows its last one; a refused statement has none.
+        List<String> expected = workspace.statements().stream()
+                .filter(statement -> mode == Mode.SEA || !statement.sql().equals("GetSchemas"))
+                .filter(statement -> !statement.sql().contains("batch"))
+                .map(ServerStatement::id)
+                .toList();
+        assertThat(completed.stream()
+                        .map(StatementComplete::result)
+                        .filter(result -> result != null && result.statementId() != null)
+                        .map(result -> Objects.requireNonNull(result.statementId()))
+                        .filter(id -> !isBatch(workspace, id)))
+                .containsExactlyElementsOf(expected);
+        assertThat(completed.stream().filter(complete -> complete.error() != null))
+                .hasSize(2);
     }
 
     private static boolean isBatch(StandInWorkspace workspace, String id) {
