@@ -5,7 +5,6 @@ import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
-import io.github.databrickstelemetry.http.HostRefusedException;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ final class Accounts {
         }
         ExportError error = result.error();
         noCredentials = error != null && error.noCredentials();
-        hostRefused = error != null && error.exceptionClass().equals(HostRefusedException.class.getSimpleName());
+        hostRefused = error != null && error.hostRefused();
         if (error != null && result.outcome() != Outcome.NOT_PERMITTED) {
             lastError = error;
             lastErrorMillis = epochMillis;

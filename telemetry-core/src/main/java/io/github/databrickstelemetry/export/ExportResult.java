@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.export;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.http.HostRefusedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,17 +39,23 @@ public record ExportResult(
      *     which may be followed by the class of what the credentials failed with
      * @param httpStatus the answer's status, 0 where there was none
      * @param noCredentials whether nothing was sent for want of credentials that can be used
+     * @param hostRefused whether nothing was sent because the host may not be contacted
      */
-    public record ExportError(String exceptionClass, int httpStatus, boolean noCredentials) {
+    public record ExportError(String exceptionClass, int httpStatus, boolean noCredentials, boolean hostRefused) {
 
-        /** Any failure but one of credentials. */
+        /** Any failure of a request. */
         public ExportError(String exceptionClass, int httpStatus) {
-            this(exceptionClass, httpStatus, false);
+            this(exceptionClass, httpStatus, false, false);
         }
 
         /** Credentials are missing, or cannot be used, for a reason in a short word. */
         public static ExportError ofCredentials(String why) {
-            return new ExportError(why, 0, true);
+            return new ExportError(why, 0, true, false);
+        }
+
+        /** The host may not be contacted. */
+        public static ExportError of(HostRefusedException refused) {
+            return new ExportError(refused.getClass().getSimpleName(), 0, false, true);
         }
     }
 

@@ -112,9 +112,12 @@ final class RequestSender {
                 // An InterruptedIOException, but nobody interrupted us.
                 permit.failure();
                 throw failed(late, true);
-            } catch (HostRefusedException | InterruptedIOException notTheHostsFault) {
+            } catch (HostRefusedException refused) {
                 permit.neutral();
-                throw failed(notTheHostsFault, false);
+                throw failed(ExportError.of(refused), false);
+            } catch (InterruptedIOException interrupted) {
+                permit.neutral();
+                throw failed(interrupted, false);
             } catch (IOException failure) {
                 permit.failure();
                 throw failed(failure, ExceptionClassifier.isRetryable(failure));
@@ -154,7 +157,10 @@ final class RequestSender {
         }
 
         private AttemptException failed(IOException failure, boolean retryable) {
-            ExportError error = new ExportError(failure.getClass().getSimpleName(), 0);
+            return failed(new ExportError(failure.getClass().getSimpleName(), 0), retryable);
+        }
+
+        private AttemptException failed(ExportError error, boolean retryable) {
             last = error;
             return retryable
                     ? new AttemptException.Retryable(error, null)

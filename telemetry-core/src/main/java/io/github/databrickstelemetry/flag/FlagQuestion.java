@@ -3,8 +3,10 @@ package io.github.databrickstelemetry.flag;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.http.Authorization;
 import io.github.databrickstelemetry.http.HttpAnswer;
 import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.http.UnusableCredentialsException;
 import io.github.databrickstelemetry.http.WorkspaceChannel;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,13 +29,12 @@ final class FlagQuestion {
         FeatureFlagSettings settings = target.settings().featureFlag();
         String authorization;
         try {
-            authorization = target.credentials().authorization();
-        } catch (Throwable failure) {
-            // Foreign code. Another principal's may do better.
-            return new FlagAnswer.Refused("NoCredentials(" + failure.getClass().getSimpleName() + ")");
-        }
-        if (authorization == null && target.settings().authenticatedExport()) {
-            return new FlagAnswer.Refused("NoCredentials");
+            authorization = target.settings().authenticatedExport()
+                    ? Authorization.require(target.credentials())
+                    : Authorization.of(target.credentials());
+        } catch (UnusableCredentialsException none) {
+            // Another principal's may do better.
+            return new FlagAnswer.Refused(none.why());
         }
         try {
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;

@@ -242,7 +242,7 @@ class ClientPipelineTest {
         @Test
         void aRefusedHostTakesNothingUntilItIsAllowed() {
             client.exporter.answer(
-                    batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("HostRefusedException", 0)));
+                    batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("refused", 0, false, true)));
             client.flush();
             bench.runExports();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);

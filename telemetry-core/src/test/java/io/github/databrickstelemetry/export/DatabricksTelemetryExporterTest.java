@@ -35,8 +35,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabricksTelemetryExporterTest {
+
+    private static final ExportError REFUSED = new ExportError("HostRefusedException", 0, false, true);
 
     private final FakeClock clock = new FakeClock();
     private final StubServer server = StubServer.http();
@@ -156,7 +160,7 @@ class DatabricksTelemetryExporterTest {
     }
 
     @Test
-    void keepsEverythingWhenCredentialsFailOrCannotBeSent() {
+    void keepsEverythingWhenCredentialsFail() {
         CredentialSource broken = new CredentialSource() {
             @Override
             public String identity() {
@@ -173,10 +177,17 @@ class DatabricksTelemetryExporterTest {
                         .export(Metrics.statements(1))
                         .error())
                 .isEqualTo(ExportError.ofCredentials("NoCredentials(NoClassDefFoundError)"));
-        assertThat(exporter(target().credentials(Targets.token("x", "Bearer a\r\nX-Injected: b")))
-                        .export(Metrics.statements(1))
-                        .error())
-                .isEqualTo(ExportError.ofCredentials("UnprintableCredentials"));
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer a\r\nX-Injected: b", "Bearer ü", "Bearer \u0000", "", " "})
+    void keepsEverythingWhenNoHeaderCanCarryTheCredentials(String value) {
+        ExportResult result =
+                exporter(target().credentials(Targets.token("x", value))).export(Metrics.statements(1));
+
+        assertThat(result.error()).isEqualTo(ExportError.ofCredentials("UnprintableCredentials"));
+        assertThat(result.kept()).hasSize(1);
         assertThat(server.requests()).isEmpty();
     }
 
@@ -452,7 +463,7 @@ class DatabricksTelemetryExporterTest {
     void refusesPrivateHostsUnlessAllowed() {
         ExportResult result = exporter(target().refusePrivateHosts()).export(Metrics.statements(1));
 
-        assertThat(result.error()).isEqualTo(new ExportError("HostRefusedException", 0));
+        assertThat(result.error()).isEqualTo(REFUSED);
         assertThat(result.kept()).hasSize(1);
         assertThat(server.requests()).isEmpty();
         assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
@@ -462,7 +473,7 @@ class DatabricksTelemetryExporterTest {
     void refusesPlainHttpUnlessAllowed() {
         ExportResult result = exporter(target().refuseHttp()).export(Metrics.statements(1));
 
-        assertThat(result.error()).isEqualTo(new ExportError("HostRefusedException", 0));
+        assertThat(result.error()).isEqualTo(REFUSED);
         assertThat(server.requests()).isEmpty();
     }
 
@@ -479,7 +490,7 @@ class DatabricksTelemetryExporterTest {
                         breaker)
                 .export(Metrics.statements(1));
 
-        assertThat(result.error()).isEqualTo(new ExportError("HostRefusedException", 0));
+        assertThat(result.error()).isEqualTo(REFUSED);
     }
 
     @Test

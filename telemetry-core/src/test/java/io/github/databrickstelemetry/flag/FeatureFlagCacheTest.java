@@ -312,6 +312,34 @@ class FeatureFlagCacheTest {
         assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
     }
 
+    /** The HTTP client refuses such a header with a message that repeats it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer a\r\nX-Injected: b", "Bearer ü", "Bearer \u0000"})
+    void anotherPrincipalAnswersWhenNoHeaderCanCarryTheCredentials(String value) {
+        assertRefusedThenAnswered(Targets.http(server.port())
+                .credentials(Targets.token("x", value))
+                .build());
+    }
+
+    @Test
+    void asksWithUnprintableCredentialsInUnauthenticatedModeNeither() {
+        assertRefusedThenAnswered(Targets.http(server.port())
+                .credentials(Targets.token("x", "Bearer a\nb"))
+                .unauthenticated()
+                .build());
+    }
+
+    private void assertRefusedThenAnswered(TelemetryTarget unprintable) {
+        cache.acquire(unprintable);
+        askAfter(FIRST_PHASE);
+        assertThat(server.requests()).isEmpty();
+        assertThat(cache.state(unprintable).lastError()).isEqualTo("UnprintableCredentials");
+
+        cache.acquire(target);
+        pollAndRun();
+        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+    }
+
     @Test
     void doesNotAskWithoutCredentials() {
         TelemetryTarget none =
