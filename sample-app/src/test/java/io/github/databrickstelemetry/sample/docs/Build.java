@@ -37,9 +37,15 @@ final class Build {
             return artifact.equals(prefix + "-maven-plugin") || artifact.equals("maven-" + prefix + "-plugin");
         }
 
-        /** A plugin that was not fetched, as in a build without {@code verify}, is believed. */
-        boolean describes(String text) {
-            return description.map(xml -> xml.contains(text)).orElse(true);
+        /** A plugin that Maven has not fetched, as in a build without {@code verify}, is believed. */
+        boolean hasGoal(String goal) {
+            return description
+                    .map(xml -> xml.contains("<goal>" + goal + "</goal>"))
+                    .orElse(true);
+        }
+
+        boolean reads(String property) {
+            return description.map(xml -> xml.contains("${" + property + "}")).orElse(false);
         }
     }
 
@@ -88,8 +94,7 @@ final class Build {
         } else {
             assertThat(plugins)
                     .as("plugins with the goal %s", goal)
-                    .anyMatch(
-                            plugin -> plugin.hasPrefix(parts[0]) && plugin.describes("<goal>" + parts[1] + "</goal>"));
+                    .anyMatch(plugin -> plugin.hasPrefix(parts[0]) && plugin.hasGoal(parts[1]));
         }
     }
 
@@ -101,18 +106,18 @@ final class Build {
         } else if (name.startsWith("jazzer.")) {
             assertThat(inModules).as("modules with fuzz tests").contains("benchmarks");
         } else {
-            assertThat(pom.contains("<" + name + ">")
-                            || plugins.stream().anyMatch(plugin -> plugin.describes("${" + name + "}")))
+            assertThat(pom.contains("<" + name + ">") || plugins.stream().anyMatch(plugin -> plugin.reads(name)))
                     .as("something reads the property %s", name)
                     .isTrue();
         }
     }
 
     /** A variable either activates a profile, or is meant for the sample, which is tried with it. */
-    private static void activatesSomething(String variable, List<String> inModules) {
-        boolean profile = inModules.stream()
-                .map(module -> Pages.read(Pages.ROOT.resolve(module).resolve("pom.xml")))
-                .anyMatch(pom -> pom.contains("<name>env." + variable + "</name>"));
+    private void activatesSomething(String variable, List<String> inModules) {
+        boolean profile = (inModules.isEmpty() ? modules : inModules)
+                .stream()
+                        .map(module -> Pages.read(Pages.ROOT.resolve(module).resolve("pom.xml")))
+                        .anyMatch(pom -> pom.contains("<name>env." + variable + "</name>"));
         assertThat(profile || inModules.contains("sample-app"))
                 .as("something reads the variable %s", variable)
                 .isTrue();

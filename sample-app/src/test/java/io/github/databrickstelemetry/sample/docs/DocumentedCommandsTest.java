@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.sample.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every shell command of the pages. Bash runs them; curl then really asks the running sample, scripts say whether they
@@ -82,6 +84,30 @@ class DocumentedCommandsTest {
                 default -> fail("no rule says how to check %s", call.commandLine());
             }
         }
+    }
+
+    @Test
+    @EnabledIf(value = "bashIsInstalled", disabledReason = "No bash is installed, so no documented command is tried")
+    void aProgramThatNoRuleKnowsFails(@TempDir Path folder) throws Exception {
+        assertThat(Shell.run("mvn verify\nmake all # as before", folder).complaint())
+                .contains("make")
+                .contains("exit code 127");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-pl telemetry-kernel test",
+                "-pl telemetry-core tset",
+                "spring-boot:walk",
+                "--fastest verify",
+                "-pl benchmarks test -Dtest=NoSuchTest",
+                "verify -Dno.such.property=1"
+            })
+    void aCallOfMavenThatMeansNothingHereFails(String arguments) {
+        Shell.Call call = new Shell.Call("mvn", List.of(), List.of(arguments.split(" ", -1)));
+
+        assertThatThrownBy(() -> build.check(call)).isInstanceOf(AssertionError.class);
     }
 
     @Test

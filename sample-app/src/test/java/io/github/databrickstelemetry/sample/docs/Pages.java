@@ -19,7 +19,7 @@ final class Pages {
             Pattern.compile("(?ms)(?:^<!-- answer: ([^>]*) -->\\n\\n)?^( *)```(\\w*)\\n(.*?)^ *```$");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern COMMAND =
-            Pattern.compile("([A-Z_]+=\\S+ )*(mvn|curl|git|java|docker|npm|(benchmarks|\\.ci)/[a-z]+)( .*)?");
+            Pattern.compile("([A-Z0-9_]+=\\S+ )*(mvn|curl|git|java|docker|npm|(benchmarks|\\.ci)/[a-z]+)( .*)?");
 
     /** Shell commands that stand together, and so share their environment. */
     record Script(Path page, String text) {
