@@ -23,6 +23,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.beans.factory.config.Scope;
 import org.springframework.core.Ordered;
 import org.springframework.util.ClassUtils;
 
@@ -158,10 +159,25 @@ public final class DataSourceTelemetryPostProcessor
     private void closeBeforeClients(String dataSourceName) {
         ConfigurableListableBeanFactory factory = beanFactory;
         if (factory != null && factory.containsBeanDefinition(dataSourceName)) {
+            String closer = closerOf(dataSourceName, factory);
             for (String name : factory.getBeanNamesForType(TelemetryClientProvider.class, true, false)) {
-                factory.registerDependentBean(name, dataSourceName);
+                factory.registerDependentBean(name, closer);
             }
         }
+    }
+
+    /** The bean whose destruction closes it: itself, or its scope where that is a bean, as the refresh scope is. */
+    private static String closerOf(String dataSourceName, ConfigurableListableBeanFactory factory) {
+        String scopeName = factory.getMergedBeanDefinition(dataSourceName).getScope();
+        Scope scope = scopeName == null ? null : factory.getRegisteredScope(scopeName);
+        if (scope != null) {
+            for (String name : factory.getBeanNamesForType(scope.getClass(), false, false)) {
+                if (factory.getSingleton(name) == scope) {
+                    return name;
+                }
+            }
+        }
+        return dataSourceName;
     }
 
     @Override
