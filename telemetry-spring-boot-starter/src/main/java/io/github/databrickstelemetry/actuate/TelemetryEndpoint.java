@@ -23,15 +23,21 @@ public final class TelemetryEndpoint {
     private final TelemetryClientProvider provider;
     private final PauseSwitch pauseSwitch;
     private final Supplier<List<Map<String, Object>>> dataSources;
+    private final Supplier<List<String>> unknownProperties;
 
-    /** @param dataSources what became of every data source, as plain values; empty without JDBC instrumentation */
+    /**
+     * @param dataSources what became of every data source, as plain values; empty without JDBC instrumentation
+     * @param unknownProperties names of properties under our prefix that nothing reads
+     */
     public TelemetryEndpoint(
             TelemetryClientProvider provider,
             PauseSwitch pauseSwitch,
-            Supplier<List<Map<String, Object>>> dataSources) {
+            Supplier<List<Map<String, Object>>> dataSources,
+            Supplier<List<String>> unknownProperties) {
         this.provider = provider;
         this.pauseSwitch = pauseSwitch;
         this.dataSources = dataSources;
+        this.unknownProperties = unknownProperties;
     }
 
     /** All hosts, and what became of every data source. */
@@ -43,6 +49,7 @@ public final class TelemetryEndpoint {
         all.put("paused", pauseSwitch.getAsBoolean());
         all.put("hosts", hosts);
         all.put("dataSources", dataSources.get());
+        all.put("unknownProperties", unknownProperties.get());
         return all;
     }
 

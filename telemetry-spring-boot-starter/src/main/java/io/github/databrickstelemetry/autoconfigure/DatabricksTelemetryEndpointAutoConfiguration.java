@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /** The actuator endpoint {@code databrickstelemetry}. */
 @AutoConfiguration(after = DatabricksTelemetryJdbcAutoConfiguration.class)
@@ -29,7 +30,12 @@ public class DatabricksTelemetryEndpointAutoConfiguration {
     TelemetryEndpoint databricksTelemetryEndpoint(
             TelemetryClientProvider provider,
             PauseSwitch pauseSwitch,
-            ObjectProvider<DataSourceTelemetryPostProcessor> dataSources) {
-        return new TelemetryEndpoint(provider, pauseSwitch, () -> DataSourceReport.of(dataSources.getIfAvailable()));
+            ObjectProvider<DataSourceTelemetryPostProcessor> dataSources,
+            Environment environment) {
+        return new TelemetryEndpoint(
+                provider,
+                pauseSwitch,
+                () -> DataSourceReport.of(dataSources.getIfAvailable()),
+                () -> UnknownProperties.in(environment));
     }
 }

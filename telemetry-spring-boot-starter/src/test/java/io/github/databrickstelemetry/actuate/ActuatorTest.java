@@ -49,8 +49,8 @@ class ActuatorTest {
             .exporters((target, breaker) -> new Service(breaker))
             .killSwitch(pauseSwitch)
             .build();
-    private final TelemetryEndpoint endpoint =
-            new TelemetryEndpoint(engine, pauseSwitch, () -> List.of(Map.of("name", "orders")));
+    private final TelemetryEndpoint endpoint = new TelemetryEndpoint(
+            engine, pauseSwitch, () -> List.of(Map.of("name", "orders")), () -> List.of("misspelt"));
 
     @AfterEach
     void close() {
@@ -165,7 +165,8 @@ class ActuatorTest {
 
         assertThat(endpoint.all())
                 .containsEntry("paused", false)
-                .containsEntry("dataSources", List.of(Map.of("name", "orders")));
+                .containsEntry("dataSources", List.of(Map.of("name", "orders")))
+                .containsEntry("unknownProperties", List.of("misspelt"));
         assertThat(map(endpoint.all(), "hosts")).containsOnlyKeys(PROD, TEST);
     }
 

@@ -40,8 +40,7 @@ class RefreshScopeTest {
 
     private final ApplicationContextRunner application = Contexts.enabled()
             .withBean(TelemetryExporterFactory.class, () -> service::create)
-            .withConfiguration(
-                    AutoConfigurations.of(RefreshAutoConfiguration.class))
+            .withConfiguration(AutoConfigurations.of(RefreshAutoConfiguration.class))
             .withUserConfiguration(Pools.class)
             .withPropertyValues(
                     "databricks.telemetry.feature-flag.enabled=false",
@@ -104,8 +103,8 @@ class RefreshScopeTest {
             user.join();
 
             await().atMost(LONG)
-                    .untilAsserted(() -> assertThat(Collections.frequency(
-                                    service.operations(), OperationType.EXECUTE_STATEMENT))
+                    .untilAsserted(() -> assertThat(
+                                    Collections.frequency(service.operations(), OperationType.EXECUTE_STATEMENT))
                             .isEqualTo(executed.get()));
             List<OperationType> operations = service.operations();
             assertThat(Collections.frequency(operations, OperationType.CREATE_SESSION))
