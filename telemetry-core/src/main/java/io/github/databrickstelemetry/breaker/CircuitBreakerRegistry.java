@@ -7,6 +7,7 @@ import io.github.databrickstelemetry.runtime.TelemetryClock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Hands out one breaker per host, shared by all principals on it. Thread-safe.
@@ -18,8 +19,10 @@ public final class CircuitBreakerRegistry {
     private final TelemetryClock clock;
     private final RandomGenerator random;
     private final List<CircuitBreakerListener> listeners = new CopyOnWriteArrayList<>();
-    private final Cache<String, CircuitBreaker> breakers =
-            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+
+    /** Made when it is needed, as the start of an application should not wait for Caffeine's classes. */
+    private final SingletonSupplier<Cache<String, CircuitBreaker>> breakers = SingletonSupplier.of(
+            () -> Caffeine.newBuilder().weakValues().executor(Runnable::run).build());
 
     /**
      * Makes an empty registry.
@@ -38,7 +41,7 @@ public final class CircuitBreakerRegistry {
      * @param settings hold if the host has no breaker yet
      */
     public CircuitBreaker breaker(String host, CircuitBreakerSettings settings) {
-        return breakers.get(host, key -> new CircuitBreaker(key, settings, clock, random, listeners));
+        return breakers.obtain().get(host, key -> new CircuitBreaker(key, settings, clock, random, listeners));
     }
 
     /** Adds an observer of all breakers, present and future. */

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.backoff.Sleeper;
 import org.springframework.retry.backoff.ThreadWaitSleeper;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Makes exporters that post to the telemetry service of a workspace. Thread-safe. */
 public final class DatabricksTelemetryExporterFactory implements TelemetryExporterFactory {
@@ -26,9 +27,9 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
     private final Sleeper sleeper;
     private final SystemConfiguration system;
 
-    /** Remembered for as long as an exporter uses them. */
-    private final Cache<PathsKey, RequestPaths> paths =
-            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+    /** Remembered for as long as an exporter uses them. Made with the first of them. */
+    private final SingletonSupplier<Cache<PathsKey, RequestPaths>> paths = SingletonSupplier.of(
+            () -> Caffeine.newBuilder().weakValues().executor(Runnable::run).build());
 
     /**
      * Makes a factory.
@@ -81,6 +82,6 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
     }
 
     private RequestPaths paths(WorkspaceHost host, List<String> candidates) {
-        return paths.get(new PathsKey(host, candidates), key -> new RequestPaths(key.paths));
+        return paths.obtain().get(new PathsKey(host, candidates), key -> new RequestPaths(key.paths));
     }
 }

@@ -21,6 +21,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The server's feature flag, asked once per host and time to live, however many sessions and principals there are.
@@ -54,7 +55,9 @@ public final class FeatureFlagCache {
     private final Guard guard = new Guard(logger);
     private final List<FlagListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<Key, HostFlag> hosts = new ConcurrentHashMap<>();
-    private final Cache<Key, FlagAnswer.Known> answers;
+
+    /** Made with the first host, as the start of an application should not wait for Caffeine's classes. */
+    private final SingletonSupplier<Cache<Key, FlagAnswer.Known>> answers;
 
     /**
      * Makes an empty cache.
@@ -74,11 +77,11 @@ public final class FeatureFlagCache {
         this.clock = clock;
         this.random = random;
         this.question = new FlagQuestion(NumericVersion.of(driverVersion, UserAgent.VERSION));
-        this.answers = Caffeine.newBuilder()
+        this.answers = SingletonSupplier.of(() -> Caffeine.newBuilder()
                 .executor(Runnable::run)
                 .ticker(clock::nanoTime)
                 .expireAfter(Expiry.writing((Key key, FlagAnswer.Known answer) -> answer.ttl()))
-                .build();
+                .build());
     }
 
     /** Adds an observer of all hosts. */
@@ -105,7 +108,7 @@ public final class FeatureFlagCache {
                 if (!host.release(target)) {
                     return host;
                 }
-                answers.invalidate(key);
+                answers.obtain().invalidate(key);
                 return null;
             });
         }
@@ -124,7 +127,7 @@ public final class FeatureFlagCache {
         HostFlag host = hosts.get(key);
         return host == null
                 ? new FlagState(FlagStatus.INITIALIZING, null, 0, null)
-                : host.state(answers.getIfPresent(key));
+                : host.state(answers.obtain().getIfPresent(key));
     }
 
     /** Whether a question about this target's flag is under way. */
@@ -160,10 +163,11 @@ public final class FeatureFlagCache {
     }
 
     private long remainingNanos(Key key) {
-        if (answers.getIfPresent(key) == null) {
+        if (answers.obtain().getIfPresent(key) == null) {
             return 0;
         }
-        return answers.policy()
+        return answers.obtain()
+                .policy()
                 .expireVariably()
                 .map(expiration ->
                         expiration.getExpiresAfter(key, TimeUnit.NANOSECONDS).orElse(0))
@@ -186,7 +190,7 @@ public final class FeatureFlagCache {
             guard.swallowed("feature flag", failure);
             failed(host, failure.getClass().getSimpleName());
         }
-        FlagState state = host.state(answers.getIfPresent(key));
+        FlagState state = host.state(answers.obtain().getIfPresent(key));
         for (FlagListener listener : listeners) {
             guard.run("feature flag listener", () -> listener.onFlagState(key.host(), state));
         }
@@ -210,7 +214,7 @@ public final class FeatureFlagCache {
             // Not for a host that was released meanwhile, and perhaps acquired anew.
             hosts.computeIfPresent(key, (sameKey, current) -> {
                 if (current == host) {
-                    answers.put(key, known);
+                    answers.obtain().put(key, known);
                 }
                 return current;
             });

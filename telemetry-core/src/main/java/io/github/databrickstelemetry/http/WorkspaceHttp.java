@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.privacy.HostValidator;
 import java.time.Duration;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Speaks HTTP to workspaces. Thread-safe. Has no threads of its own: a request blocks the thread that sends it, and no
@@ -18,8 +19,10 @@ public final class WorkspaceHttp {
     private record ClientKey(TransportSettings transport, Duration connectTimeout) {}
 
     private final HostValidator validator;
-    private final Cache<ClientKey, DirectHttpClient> clients =
-            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+
+    /** Made when it is needed, as the start of an application should not wait for Caffeine's classes. */
+    private final SingletonSupplier<Cache<ClientKey, DirectHttpClient>> clients = SingletonSupplier.of(
+            () -> Caffeine.newBuilder().weakValues().executor(Runnable::run).build());
 
     /** @param validator asked before every request */
     public WorkspaceHttp(HostValidator validator) {
@@ -34,6 +37,6 @@ public final class WorkspaceHttp {
     }
 
     private DirectHttpClient client(ClientKey wanted) {
-        return clients.get(wanted, key -> new DirectHttpClient(key.transport, key.connectTimeout));
+        return clients.obtain().get(wanted, key -> new DirectHttpClient(key.transport, key.connectTimeout));
     }
 }

@@ -13,21 +13,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token that is written in a JDBC URL or in properties. Immutable. Two data sources with one token are one principal,
  * so the identity is made from the token: through a one-way function with a key that never leaves this process, so that
- * nobody can recognise or guess the token by it.
+ * nobody can recognise or guess the token by it. It is made when it is asked for, because the start of an application
+ * should not wait for the JDK's cryptography.
  */
 final class TokenCredentials implements CredentialSource {
 
     /** What may stand in a header; anything else would be a way to smuggle further headers. */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16384}");
 
-    private static final SecretKeySpec KEY = newKey();
+    private static final class Key {
+        static final SecretKeySpec OF_THIS_PROCESS = newKey();
+    }
 
     private final String token;
-    private final String identity;
+    private volatile @Nullable String identity;
 
     private TokenCredentials(String token) {
         this.token = token;
-        this.identity = "token-" + fingerprint(token);
     }
 
     /** Credentials of this token, or null when it is none. */
@@ -44,7 +46,7 @@ final class TokenCredentials implements CredentialSource {
     private static String fingerprint(String token) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(KEY);
+            mac.init(Key.OF_THIS_PROCESS);
             byte[] digest = mac.doFinal(token.getBytes(StandardCharsets.US_ASCII));
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (GeneralSecurityException impossible) {
@@ -55,7 +57,12 @@ final class TokenCredentials implements CredentialSource {
 
     @Override
     public String identity() {
-        return identity;
+        String known = identity;
+        if (known == null) {
+            known = "token-" + fingerprint(token);
+            identity = known;
+        }
+        return known;
     }
 
     @Override
@@ -66,6 +73,6 @@ final class TokenCredentials implements CredentialSource {
     /** The identity only. */
     @Override
     public String toString() {
-        return identity;
+        return identity();
     }
 }
