@@ -26,6 +26,12 @@ function withoutPeaks(most, values) {
   return whole(Math.min(most, 3 * usual));
 }
 
+/** A value between two gaps makes no line, so it needs a point to be seen. */
+function alone(plot, series) {
+  const values = plot.data[series];
+  return values.flatMap((value, i) => (value != null && values[i - 1] == null && values[i + 1] == null ? [i] : []));
+}
+
 function chart(element, series, range, withTimes) {
   const axis = { stroke: color('soft'), grid: { stroke: color('line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
   return new uPlot({
@@ -40,7 +46,7 @@ function chart(element, series, range, withTimes) {
       { ...axis, size: AXIS, gap: 4, space: 28 },
     ],
     series: [{}, ...series.map(({ stroke, fill }) => ({
-      stroke: color(stroke), width: 2, points: { show: false }, spanGaps: false,
+      stroke: color(stroke), width: 2, points: { show: false, size: 6, filter: alone }, spanGaps: false,
       fill: fill ? color(fill) : undefined,
     }))],
   }, [[], ...series.map(() => [])], element);
