@@ -21,8 +21,9 @@ final class BatchEncoder {
         this.mapper = mapper;
     }
 
-    EncodedMetric encode(TelemetryMetric metric) throws IOException {
-        return new EncodedMetric(metric, QuotedJson.of(mapper.map(metric)));
+    /** @param json to be used for a whole batch */
+    EncodedMetric encode(TelemetryMetric metric, QuotedJson json) throws IOException {
+        return new EncodedMetric(metric, json.quoted(mapper.map(metric)));
     }
 
     /** The body of one request. */

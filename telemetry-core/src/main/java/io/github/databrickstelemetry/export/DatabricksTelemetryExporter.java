@@ -87,10 +87,11 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
 
         /** Encodes each metric once and forms parts that fit a request. */
         void encode(List<TelemetryMetric> batch) {
+            QuotedJson json = new QuotedJson();
             List<EncodedMetric> part = new ArrayList<>(batch.size());
             int size = BatchEncoder.ENVELOPE;
             for (TelemetryMetric metric : batch) {
-                EncodedMetric encoded = encoded(metric);
+                EncodedMetric encoded = encoded(metric, json);
                 if (encoded == null) {
                     malformed++;
                     continue;
@@ -114,9 +115,9 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         }
 
         /** Null for what can never be written, which must not come back for ever. */
-        private @Nullable EncodedMetric encoded(TelemetryMetric metric) {
+        private @Nullable EncodedMetric encoded(TelemetryMetric metric, QuotedJson json) {
             try {
-                return encoder.encode(metric);
+                return encoder.encode(metric, json);
             } catch (IOException | RuntimeException failure) {
                 guard.swallowed("encoding", failure);
                 failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));

@@ -1,41 +1,37 @@
 package io.github.databrickstelemetry.export;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON document inside a JSON string, as the service takes it, written in one pass: whatever the string needs escaped is
- * escaped as it is written. Jackson's generator and a second pass take longer (EncodingBenchmark). Not thread-safe; holds
- * one document.
+ * escaped as it is written. Jackson's generator and a second pass take longer (EncodingBenchmark). Not thread-safe; made
+ * for one document after the other.
  */
 final class QuotedJson implements WireWriter {
 
-    private static final byte[] HEX = ascii("0123456789ABCDEF");
-    private static final byte[] TRUE = ascii("true");
-    private static final byte[] FALSE = ascii("false");
+    private static final String HEX = "0123456789ABCDEF";
+
+    private static final int MOST_DIGITS = 19;
+    private static final boolean[] PLAIN = plain();
 
     /** What else than a string one step may write: the longest number or escape, quotes, comma, colon, braces. */
     private static final int SLACK = 32;
 
-    private byte[] bytes;
+    private byte[] bytes = new byte[2048];
     private int length;
     private boolean first;
 
-    private QuotedJson(int size) {
-        bytes = new byte[size];
-    }
-
     /** The document that a part writes, in quotes. */
-    static byte[] of(WireWriter.Part document) throws IOException {
-        QuotedJson json = new QuotedJson(1024);
-        json.put('"');
-        json.open();
-        document.write(json);
-        json.close();
-        json.put('"');
-        return Arrays.copyOf(json.bytes, json.length);
+    byte[] quoted(WireWriter.Part document) throws IOException {
+        length = 0;
+        put('"');
+        open();
+        document.write(this);
+        close();
+        put('"');
+        return Arrays.copyOf(bytes, length);
     }
 
     @Override
@@ -70,27 +66,28 @@ final class QuotedJson implements WireWriter {
     public void flag(String name, boolean value) {
         if (value) {
             name(name);
-            put(TRUE);
+            ascii("true");
         }
     }
 
     @Override
     public void value(String name, Object value) {
         if (value instanceof Boolean bool) {
-            name(name);
-            put(bool ? TRUE : FALSE);
+            foreignName(name);
+            ascii(bool.toString());
         } else if (value instanceof Number number) {
-            name(name);
+            foreignName(name);
             digits(number.longValue());
-        } else {
-            text(name, value.toString());
+        } else if (!value.toString().isEmpty()) {
+            foreignName(name);
+            string(value.toString(), LONGEST_TEXT);
         }
     }
 
     private void text(String name, @Nullable String value, int longest) {
         if (value != null && !value.isEmpty()) {
             name(name);
-            string(value, Math.min(value.length(), longest));
+            string(value, longest);
         }
     }
 
@@ -105,18 +102,40 @@ final class QuotedJson implements WireWriter {
         first = false;
     }
 
+    /** One of our own names, which need no care. */
     private void name(String name) {
+        reserve(name.length() + SLACK);
+        comma();
+        quote();
+        ascii(name);
+        quote();
+        put(':');
+    }
+
+    private void foreignName(String name) {
         reserve(SLACK);
+        comma();
+        string(name, LONGEST_TEXT);
+        put(':');
+    }
+
+    private void comma() {
         if (!first) {
             put(',');
         }
         first = false;
-        string(name, name.length());
-        put(':');
+    }
+
+    /** A whole string at once, in one copy. For ASCII that needs no escapes: our own names. */
+    @SuppressWarnings("deprecation") // Deprecated for text that is not ASCII; nothing else copies without a detour.
+    private void ascii(String name) {
+        name.getBytes(0, name.length(), bytes, length);
+        length += name.length();
     }
 
     /** At any time there is room for the characters to come, were they plain, and the slack. */
-    private void string(String value, int end) {
+    private void string(String value, int longest) {
+        int end = Math.min(value.length(), longest);
         reserve(end + SLACK);
         quote();
         int next = plain(value, 0, end);
@@ -135,7 +154,7 @@ final class QuotedJson implements WireWriter {
         int i = from;
         for (; i < end; i++) {
             char c = value.charAt(i);
-            if (c >= 0x80 || c < ' ' || c == '"' || c == '\\') {
+            if (c >= PLAIN.length || !PLAIN[c]) {
                 break;
             }
             to[at++] = (byte) c;
@@ -179,8 +198,8 @@ final class QuotedJson implements WireWriter {
                 put('u');
                 put('0');
                 put('0');
-                put(HEX[c >> 4]);
-                put(HEX[c & 0xf]);
+                put(HEX.charAt(c >> 4));
+                put(HEX.charAt(c & 0xf));
             }
         }
     }
@@ -209,25 +228,21 @@ final class QuotedJson implements WireWriter {
         // Negative numbers reach one further than positive ones.
         long rest = value < 0 ? value : -value;
         int end = length + 1;
-        for (long more = rest / 10; more != 0; more /= 10) {
+        for (long bound = -10; rest <= bound && end - length < MOST_DIGITS; bound *= 10) {
             end++;
         }
         length = end;
+        byte[] to = bytes;
         do {
-            bytes[--end] = (byte) ('0' - rest % 10);
-            rest /= 10;
+            long tenth = rest / 10;
+            to[--end] = (byte) ('0' + (tenth * 10 - rest));
+            rest = tenth;
         } while (rest != 0);
     }
 
     private void quote() {
         put('\\');
         put('"');
-    }
-
-    private void put(byte[] word) {
-        for (byte letter : word) {
-            put(letter);
-        }
     }
 
     private void put(int letter) {
@@ -240,7 +255,11 @@ final class QuotedJson implements WireWriter {
         }
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    private static boolean[] plain() {
+        boolean[] plain = new boolean[0x80];
+        Arrays.fill(plain, ' ', plain.length, true);
+        plain['"'] = false;
+        plain['\\'] = false;
+        return plain;
     }
 }

@@ -55,7 +55,7 @@ class DriverModelTest {
 
     /** The driver's reading of a metric, as a tree. */
     private JsonNode read(TelemetryMetric metric) throws Exception {
-        byte[] body = BatchEncoder.body(List.of(encoder.encode(metric)), 42);
+        byte[] body = BatchEncoder.body(List.of(encoder.encode(metric, new QuotedJson())), 42);
         TelemetryRequest request = driver.readValue(body, TelemetryRequest.class);
         assertThat(request.getUploadTime()).isEqualTo(42);
         assertThat(request.getProtoLogs()).hasSize(1);
@@ -204,7 +204,7 @@ class DriverModelTest {
     void keepsAnOrdinaryStatementSmall() throws Exception {
         List<EncodedMetric> encoded = new ArrayList<>();
         for (TelemetryMetric metric : Metrics.statements(100)) {
-            encoded.add(encoder.encode(metric));
+            encoded.add(encoder.encode(metric, new QuotedJson()));
         }
         byte[] body = BatchEncoder.body(encoded, 1_767_225_600_000L);
         // Request line and headers as an exporter sends them, with a token of 40 characters: measured below 500 bytes.

@@ -58,7 +58,7 @@ class QuotedJsonProperties {
             new WireMapper(Targets.of("dbc-1.cloud.databricks.com").build(), SystemConfiguration.current("or\"ders\n"));
 
     private static void same(WireWriter.Part document) throws IOException {
-        byte[] quoted = QuotedJson.of(document);
+        byte[] quoted = new QuotedJson().quoted(document);
         assertThat(quoted).isEqualTo(JacksonWriter.quoted(document));
         JsonNode outer = MAPPER.readTree(quoted);
         assertThat(outer.isTextual()).isTrue();
@@ -76,6 +76,8 @@ class QuotedJsonProperties {
         same(out -> {
             out.text("text", value);
             out.value("value", value);
+            out.value(value, value);
+            out.value(value, true);
             out.object("inner", inner -> inner.stack("stack", value));
             out.object("empty", inner -> inner.text("nothing", null));
             out.text("after", "it");
@@ -125,7 +127,7 @@ class QuotedJsonProperties {
             };
             same(document);
             // The worst character is seven bytes long.
-            assertThat(QuotedJson.of(document))
+            assertThat(new QuotedJson().quoted(document))
                     .hasSizeLessThan(7 * (2 * WireWriter.LONGEST_TEXT + WireWriter.LONGEST_STACK) + 100);
         }
     }
