@@ -1,5 +1,7 @@
 package io.github.databrickstelemetry.jdbc;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The executions of one connection that have succeeded and not ended yet, so that closing the connection can complete
  * them. Thread-safe.
  *
- * <p>A list that its elements link themselves into, so that adding and removing cost no allocation; statements are held
- * weakly, so that one that the application forgot to close is collected as it would be without us.
+ * <p>Nearly always there is one at a time, which has a place of its own that is taken and left without a lock; further
+ * ones link themselves into a list. So adding and removing cost no allocation. Statements are held weakly, so that one
+ * that the application forgot to close is collected as it would be without us.
  */
 final class OpenStatements {
 
@@ -33,12 +36,41 @@ final class OpenStatements {
         }
     }
 
+    private static final VarHandle ONLY;
+
+    static {
+        try {
+            ONLY = MethodHandles.lookup().findVarHandle(OpenStatements.class, "only", Execution.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
     private final ReferenceQueue<TrackedStatement> forgotten = new ReferenceQueue<>();
+
+    /** The one that came when there was none here. */
+    private volatile @Nullable Execution only;
+
+    /** The others; guarded by this. */
     private @Nullable Execution newest;
-    private boolean closed;
+
+    private volatile boolean closed;
 
     /** Adds an execution; false when the connection has closed meanwhile. */
-    synchronized boolean add(Execution execution) {
+    boolean add(Execution execution) {
+        if (!ONLY.compareAndSet(this, null, execution)) {
+            return link(execution);
+        }
+        // Whoever closes says so before it looks here: one of the two sees the other, and one of them takes it out.
+        return !closed || !ONLY.compareAndSet(this, execution, null);
+    }
+
+    /** Takes an execution out; false when it was not, or no longer, in: only one caller ever gets it. */
+    boolean remove(Execution execution) {
+        return ONLY.compareAndSet(this, execution, null) || unlink(execution);
+    }
+
+    private synchronized boolean link(Execution execution) {
         if (closed) {
             return false;
         }
@@ -52,8 +84,7 @@ final class OpenStatements {
         return true;
     }
 
-    /** Takes an execution out; false when it was not, or no longer, in: only one caller ever gets it. */
-    synchronized boolean remove(Execution execution) {
+    private synchronized boolean unlink(Execution execution) {
         if (!execution.linked) {
             return false;
         }
@@ -76,7 +107,8 @@ final class OpenStatements {
     /** One execution that is still open, or null; the connection is closing, so no more are added. */
     synchronized @Nullable Execution closeNext() {
         closed = true;
-        return newest;
+        Execution first = only;
+        return first == null ? newest : first;
     }
 
     /** An open execution whose statement was collected without having been closed, or null. */
