@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.event;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class EmissionCounter {
 
     private final LongAdder[] emitted = new LongAdder[EventType.values().length];
+    private final AtomicLong started = new AtomicLong();
     private final LongAdder refused = new LongAdder();
 
     public EmissionCounter() {
@@ -21,6 +23,12 @@ public final class EmissionCounter {
         }
     }
 
+    /** Counts a start and returns its number, from 1 on: no other statement of the client has the same. */
+    long countStatementStart() {
+        return started.incrementAndGet();
+    }
+
+    /** Any event but a {@link EventType#STATEMENT_START}. */
     void countEmitted(EventType type) {
         emitted[type.ordinal()].increment();
     }
@@ -31,7 +39,7 @@ public final class EmissionCounter {
 
     /** Events of this kind that were emitted, those that the queue refused included. */
     public long emitted(EventType type) {
-        return emitted[type.ordinal()].sum();
+        return type == EventType.STATEMENT_START ? started.get() : emitted[type.ordinal()].sum();
     }
 
     /** Events that the queue refused. */

@@ -11,7 +11,6 @@ import io.github.databrickstelemetry.runtime.EventClock;
 import io.github.databrickstelemetry.runtime.Guard;
 import io.github.databrickstelemetry.runtime.IdSource;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,6 @@ public final class TelemetryEventEmitter {
     private final ErrorDescriber describer;
     private final BooleanSupplier enabled;
     private final Guard guard;
-    private final AtomicInteger sessions = new AtomicInteger();
 
     /**
      * @param owner whom the events belong to
@@ -107,7 +105,7 @@ public final class TelemetryEventEmitter {
     public void connectionFailed(ConnectionDetails details, Throwable failure) {
         if (isEnabled()) {
             try {
-                TelemetrySession none = new TelemetrySession(owner, 0, null, details);
+                TelemetrySession none = new TelemetrySession(owner, null, details);
                 emit(new ErrorOccurred(none, NO_STATEMENT, now(), describer.describe(failure)));
             } catch (Throwable inner) {
                 guard.swallowed("error", inner);
@@ -151,14 +149,16 @@ public final class TelemetryEventEmitter {
 
     private long start(TelemetrySession session, OperationType operation, StatementType type, long nanoTime) {
         try {
-            long key = session.nextStatementKey();
-            boolean own = emit(new StatementStart(
-                    session,
-                    key,
-                    clock.epochMillisAt(nanoTime),
-                    Objects.requireNonNull(operation),
-                    Objects.requireNonNull(type)));
-            return own ? key : NO_STATEMENT;
+            if (session.owner() != owner) {
+                return NO_STATEMENT;
+            }
+            Objects.requireNonNull(operation);
+            Objects.requireNonNull(type);
+            long timestampMillis = clock.epochMillisAt(nanoTime);
+            // What counts the starts numbers them as well: one atomic operation for both.
+            long key = counter.countStatementStart();
+            offer(new StatementStart(session, key, timestampMillis, operation, type));
+            return key;
         } catch (Throwable failure) {
             guard.swallowed("statement.start", failure);
             return NO_STATEMENT;
@@ -293,19 +293,22 @@ public final class TelemetryEventEmitter {
                 guard.swallowed("connection.open", failure);
             }
         }
-        return new TelemetrySession(owner, sessions.incrementAndGet(), id, known);
+        return new TelemetrySession(owner, id, known);
     }
 
     private long now() {
         return clock.epochMillisAt(clock.nanoTime());
     }
 
-    /** Counts the event and offers it. What is counted is either in the queue or refused, whatever fails. */
-    private boolean emit(TelemetryEvent event) {
-        if (event.session().owner() != owner) {
-            return false;
+    private void emit(TelemetryEvent event) {
+        if (event.session().owner() == owner) {
+            counter.countEmitted(event.type());
+            offer(event);
         }
-        counter.countEmitted(event.type());
+    }
+
+    /** What was counted is then either in the queue or refused, whatever fails. */
+    private void offer(TelemetryEvent event) {
         boolean taken = false;
         try {
             taken = sink.offer(event);
@@ -314,6 +317,5 @@ public final class TelemetryEventEmitter {
                 counter.countRefused();
             }
         }
-        return true;
     }
 }

@@ -8,6 +8,6 @@ public final class SessionFixture {
     private SessionFixture() {}
 
     public static TelemetrySession session(@Nullable String sessionId, ConnectionDetails details) {
-        return new TelemetrySession(event -> {}, 1, sessionId, details);
+        return new TelemetrySession(event -> {}, sessionId, details);
     }
 }
