@@ -9,16 +9,10 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -30,8 +24,9 @@ import org.springframework.http.client.ClientHttpResponse;
  *
  * <p>Why not Spring's own {@code JdkClientHttpRequest}: it hands the body to a publisher that blocks a thread of an
  * executor for each request, so that hosts which hang would hold up the others or cost a thread each; and its read
- * timeout starts a JVM-wide thread. Here the body is an array, and one deadline covers everything, including an answer
- * that trickles in byte by byte.
+ * timeout starts a JVM-wide thread. The JDK client's own {@code sendAsync} ends on the common pool, which on a machine of
+ * two processors starts a thread for each request. Here the body is an array, and one deadline covers everything,
+ * including an answer that trickles in byte by byte.
  */
 final class DirectRequest extends AbstractClientHttpRequest {
 
@@ -90,21 +85,21 @@ final class DirectRequest extends AbstractClientHttpRequest {
         if (proxyAuthorization != null) {
             request.setHeader("Proxy-Authorization", proxyAuthorization);
         }
+        // Until the headers are there, the client sees to the time; for the rest of the answer we do.
+        Duration timeout = timeout();
+        long begin = System.nanoTime();
         LimitedBody answer = new LimitedBody();
-        CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request.build(), answer);
         try {
-            exchange.get(timeout().toNanos(), TimeUnit.NANOSECONDS);
+            client.send(request.timeout(timeout).build(), answer);
+            answer.await(begin + timeout.toNanos());
             return answer.response();
-        } catch (TimeoutException late) {
-            return answer.responseOr(new HttpTimeoutException("request timed out"));
         } catch (InterruptedException interrupt) {
+            answer.abandon();
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
-        } catch (ExecutionException failure) {
+        } catch (IOException failure) {
+            answer.abandon();
             return answer.responseOr(cause(failure));
-        } finally {
-            // Of the very future that the client gave out: this gives up the connection.
-            exchange.cancel(true);
         }
     }
 
@@ -112,14 +107,13 @@ final class DirectRequest extends AbstractClientHttpRequest {
         return getAttributes().get(TIMEOUT) instanceof Duration timeout ? timeout : LONGEST;
     }
 
-    private static IOException cause(ExecutionException failure) {
-        Throwable cause = failure.getCause();
-        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+    private static IOException cause(IOException failure) {
+        for (Throwable inner = failure.getCause(); inner != null; inner = inner.getCause()) {
             if (inner instanceof UnresolvedAddressException) {
                 // The JDK client says ConnectException, but nobody refused anything.
                 return new UnknownHostException("unknown host");
             }
         }
-        return cause instanceof IOException io ? io : new IOException(cause);
+        return failure;
     }
 }

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -24,10 +26,13 @@ final class LimitedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
     /** Far more than either service answers. */
     private static final int LIMIT = 1 << 20;
 
-    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    private static final byte[] NOT_HERE = {};
+
+    private final CountDownLatch over = new CountDownLatch(1);
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
     private volatile HttpResponse.@Nullable ResponseInfo info;
     private volatile Flow.@Nullable Subscription subscription;
+    private volatile boolean abandoned;
 
     @Override
     public HttpResponse.BodySubscriber<byte[]> apply(HttpResponse.ResponseInfo responseInfo) {
@@ -35,15 +40,36 @@ final class LimitedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
         return this;
     }
 
+    /** Complete as soon as the headers are there, so that the client returns and the caller can wait for the rest here. */
     @Override
     public CompletionStage<byte[]> getBody() {
-        return whole;
+        return CompletableFuture.completedFuture(NOT_HERE);
     }
 
     @Override
     public void onSubscribe(Flow.Subscription newSubscription) {
         this.subscription = newSubscription;
-        newSubscription.request(Long.MAX_VALUE);
+        if (abandoned) {
+            newSubscription.cancel();
+        } else {
+            newSubscription.request(Long.MAX_VALUE);
+        }
+    }
+
+    /** Waits for the end of the answer, but not longer than until then; what is still to come is given up. */
+    void await(long deadlineNanos) throws InterruptedException {
+        if (!over.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            abandon();
+        }
+    }
+
+    /** Gives up what is still to come, and with it the connection. */
+    void abandon() {
+        abandoned = true;
+        Flow.Subscription source = subscription;
+        if (source != null && over.getCount() > 0) {
+            source.cancel();
+        }
     }
 
     @Override
@@ -58,21 +84,18 @@ final class LimitedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
                 return;
             }
         }
-        Flow.Subscription source = subscription;
-        if (source != null) {
-            source.cancel();
-        }
-        whole.complete(bytes());
+        abandon();
+        over.countDown();
     }
 
     @Override
     public void onError(Throwable failure) {
-        whole.completeExceptionally(failure);
+        over.countDown();
     }
 
     @Override
     public void onComplete() {
-        whole.complete(bytes());
+        over.countDown();
     }
 
     /** The answer so far if its headers have come, else the failure. */
