@@ -53,12 +53,6 @@ final class ExportRun extends LaneRun {
         if (told == null) {
             return keptAll("NoResult");
         }
-        Set<TelemetryMetric> ours = Collections.newSetFromMap(new IdentityHashMap<>());
-        ours.addAll(batch);
-        boolean keptAreOurs = true;
-        for (TelemetryMetric metric : told.kept()) {
-            keptAreOurs &= ours.remove(metric);
-        }
         boolean positive =
                 told.delivered() >= 0 && told.rejected() >= 0 && told.malformed() >= 0 && told.tooLarge() >= 0;
         long sum = (long) told.delivered()
@@ -66,7 +60,21 @@ final class ExportRun extends LaneRun {
                 + told.malformed()
                 + told.tooLarge()
                 + told.kept().size();
-        return keptAreOurs && positive && sum == batch.size() ? told : keptAll("WrongResult");
+        return positive && sum == batch.size() && isOfBatch(told.kept()) ? told : keptAll("WrongResult");
+    }
+
+    private boolean isOfBatch(List<TelemetryMetric> kept) {
+        if (kept.isEmpty()) {
+            return true;
+        }
+        Set<TelemetryMetric> ours = Collections.newSetFromMap(new IdentityHashMap<>());
+        ours.addAll(batch);
+        for (TelemetryMetric metric : kept) {
+            if (!ours.remove(metric)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private ExportResult keptAll(String why) {
