@@ -87,6 +87,27 @@ public final class Engines {
                 onThisMachine(settings));
     }
 
+    /** A target with other batches than by default. */
+    public static TelemetryTarget batching(String host, int batchSize) {
+        ClientSettings defaults = ClientSettings.DEFAULTS;
+        return target(
+                host,
+                1,
+                new FixedToken(),
+                new ClientSettings(
+                        defaults.authenticatedExport(),
+                        batchSize,
+                        defaults.flushInterval(),
+                        defaults.maxPending(),
+                        defaults.maxInFlightStatements(),
+                        defaults.maxErrorsPerStatement(),
+                        defaults.statementTtl(),
+                        defaults.errorDetail(),
+                        defaults.export(),
+                        defaults.circuitBreaker(),
+                        defaults.featureFlag()));
+    }
+
     private static ClientSettings onThisMachine(ClientSettings defaults) {
         ExportSettings export = defaults.export();
         return new ClientSettings(

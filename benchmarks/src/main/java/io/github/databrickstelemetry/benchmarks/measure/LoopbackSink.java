@@ -23,6 +23,9 @@ final class LoopbackSink implements AutoCloseable {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder requests = new LongAdder();
 
+    /** The name of its threads. */
+    static final String THREAD = "sink";
+
     /** Listens on 127.0.0.1. */
     LoopbackSink() {
         this(new byte[] {127, 0, 0, 1}, 1 << 16);
@@ -119,7 +122,7 @@ final class LoopbackSink implements AutoCloseable {
     }
 
     private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "sink");
+        Thread thread = new Thread(task, THREAD);
         thread.setDaemon(true);
         return thread;
     }

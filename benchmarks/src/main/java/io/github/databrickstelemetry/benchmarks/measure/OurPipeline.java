@@ -1,0 +1,80 @@
+package io.github.databrickstelemetry.benchmarks.measure;
+
+import io.github.databrickstelemetry.benchmarks.engine.Engines;
+import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryEngine;
+import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementType;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.event.TelemetrySession;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** Ours, with what the starter has on. */
+final class OurPipeline implements Pipeline {
+
+    private static final long POLL_NANOS = 1_000_000;
+
+    private final TelemetryEngine engine;
+    private final TelemetryClient client;
+    private final TelemetrySession[] sessions;
+    private final Runnable closing;
+
+    /** Up to the exporter, which takes everything. */
+    static OurPipeline aggregating(int batchSize) {
+        return new OurPipeline(Engines.counting(), "pipeline.example.com", batchSize, () -> {});
+    }
+
+    /** Up to a socket. */
+    static OurPipeline sending(int batchSize) {
+        LoopbackSink sink = new LoopbackSink();
+        return new OurPipeline(Engines.sending(), sink.url(), batchSize, sink::close);
+    }
+
+    private OurPipeline(TelemetryEngine engine, String host, int batchSize, Runnable closing) {
+        this.engine = engine;
+        this.closing = closing;
+        this.client = engine.acquire(Engines.batching(host, batchSize));
+        this.sessions = new TelemetrySession[2];
+        for (int i = 0; i < sessions.length; i++) {
+            sessions[i] = client.emitter().connectionOpen(null, ConnectionDetails.UNKNOWN, 1_000);
+        }
+    }
+
+    @Override
+    public void statement(int producer) {
+        TelemetryEventEmitter emitter = client.emitter();
+        TelemetrySession session = sessions[producer];
+        long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+        emitter.statementComplete(session, key, 1_000_000, null);
+    }
+
+    @Override
+    public void drain() {
+        client.flush();
+        for (int i = 0; i < 10_000; i++) {
+            TelemetryStatistics now = client.statistics();
+            if (now.queued() == 0 && now.pending() == 0 && now.inFlight() == 0) {
+                return;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    @Override
+    public long lost() {
+        TelemetryStatistics now = client.statistics();
+        return Stream.of(now.droppedEvents(), now.droppedMetrics())
+                .flatMap(reasons -> reasons.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        closing.run();
+    }
+}
