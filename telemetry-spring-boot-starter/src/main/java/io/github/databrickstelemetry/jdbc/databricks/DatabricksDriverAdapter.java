@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatabricksDriverAdapter implements DriverAdapter {
 
-    /** What the driver would have forgotten by the end of the statement. */
+    /** What the driver would have forgotten by the end of the statement, and what need not be asked again. */
     private record Execution(
-            @Nullable Object tracker, long chunks, @Nullable Boolean cloudFetch, boolean compressed) {}
+            String id,
+            @Nullable Object tracker,
+            long chunks,
+            @Nullable Boolean cloudFetch,
+            boolean compressed) {}
 
     /** Written by whoever comes first; resolving twice at the same time is harmless. */
     private volatile @Nullable DriverObjects resolved;
@@ -60,6 +64,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
         Object driverResultSet = resultSet == null ? null : unwrap(resultSet, driver.resultSet);
         Object metaData = driverResultSet == null ? null : metaData((ResultSet) driverResultSet);
         return new Execution(
+                id,
                 tracker,
                 driver.chunkCount(metaData),
                 driver.usedCloudFetch(metaData),
@@ -70,40 +75,26 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     public @Nullable StatementResult statementResult(
             Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered) {
         DriverObjects driver = driver(physical);
-        Object statement = unwrap(physical, driver.statement);
-        String id = driver.statementId(statement);
+        if (remembered instanceof Execution execution) {
+            return result(driver, execution);
+        }
+        String id = driver.statementId(unwrap(physical, driver.statement));
         if (id == null && lastResultSet != null) {
             id = driver.resultSetStatementId(unwrap(lastResultSet, driver.resultSet));
-        }
-        if (remembered instanceof Execution execution) {
-            return result(driver, id, execution);
         }
         if (id == null) {
             return null;
         }
         // A failed execution: there is no result, but polls may have been counted.
         Object tracker = driver.tracker(connection(driver, physical), id);
-        return result(driver, id, new Execution(tracker, 0, null, false));
+        return result(driver, new Execution(id, tracker, 0, null, false));
     }
 
-    private static StatementResult result(DriverObjects driver, @Nullable String id, Execution execution) {
+    private static StatementResult result(DriverObjects driver, Execution execution) {
         StatementCounters counters = driver.counters();
         Object tracker = execution.tracker();
-        return new StatementResult(
-                id,
-                format(counters.format(tracker), execution.cloudFetch()),
-                execution.compressed(),
-                Math.max(execution.chunks(), counters.chunksPresent(tracker)),
-                counters.chunksIterated(tracker),
-                counters.firstChunkNanos(tracker),
-                counters.slowestChunkNanos(tracker),
-                counters.sumOfChunksNanos(tracker),
-                0,
-                counters.resultReadyNanos(tracker),
-                counters.consumptionNanos(tracker),
-                counters.polls(tracker),
-                counters.pollNanos(tracker),
-                0);
+        ResultFormat format = format(counters.format(tracker), execution.cloudFetch());
+        return counters.result(tracker, execution.id(), format, execution.compressed(), execution.chunks());
     }
 
     /** The driver counts every Arrow result of the SQL execution API as links, although small ones come inline. */

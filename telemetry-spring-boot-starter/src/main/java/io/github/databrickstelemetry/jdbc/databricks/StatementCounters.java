@@ -1,5 +1,7 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
+import io.github.databrickstelemetry.event.ResultFormat;
+import io.github.databrickstelemetry.event.StatementResult;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,39 +54,30 @@ final class StatementCounters {
         return format.askConstant(tracker);
     }
 
-    long chunksPresent(@Nullable Object tracker) {
-        return chunksPresent.askNumber(chunks.ask(tracker));
-    }
-
-    long chunksIterated(@Nullable Object tracker) {
-        return chunksIterated.askNumber(chunks.ask(tracker));
-    }
-
-    long firstChunkNanos(@Nullable Object tracker) {
-        return NANOS * firstChunk.askNumber(chunks.ask(tracker));
-    }
-
-    long slowestChunkNanos(@Nullable Object tracker) {
-        return NANOS * slowestChunk.askNumber(chunks.ask(tracker));
-    }
-
-    long sumOfChunksNanos(@Nullable Object tracker) {
-        return NANOS * sumOfChunks.askNumber(chunks.ask(tracker));
-    }
-
-    long resultReadyNanos(@Nullable Object tracker) {
-        return NANOS * resultReady.askNumber(latencies.ask(tracker));
-    }
-
-    long consumptionNanos(@Nullable Object tracker) {
-        return NANOS * consumption.askNumber(latencies.ask(tracker));
-    }
-
-    int polls(@Nullable Object tracker) {
-        return (int) Math.min(Integer.MAX_VALUE, polls.askNumber(operation.ask(tracker)));
-    }
-
-    long pollNanos(@Nullable Object tracker) {
-        return NANOS * pollTime.askNumber(operation.ask(tracker));
+    /**
+     * What was counted, as a result. Everything is asked once: each question costs as much as an event.
+     *
+     * @param chunks how many chunks the result has, as far as its metadata tells
+     */
+    StatementResult result(
+            @Nullable Object tracker, String statementId, ResultFormat format, boolean compressed, long chunks) {
+        Object chunkDetails = this.chunks.ask(tracker);
+        Object latency = latencies.ask(tracker);
+        Object detail = operation.ask(tracker);
+        return new StatementResult(
+                statementId,
+                format,
+                compressed,
+                Math.max(chunks, chunksPresent.askNumber(chunkDetails)),
+                chunksIterated.askNumber(chunkDetails),
+                NANOS * firstChunk.askNumber(chunkDetails),
+                NANOS * slowestChunk.askNumber(chunkDetails),
+                NANOS * sumOfChunks.askNumber(chunkDetails),
+                0,
+                NANOS * resultReady.askNumber(latency),
+                NANOS * consumption.askNumber(latency),
+                (int) Math.min(Integer.MAX_VALUE, polls.askNumber(detail)),
+                NANOS * pollTime.askNumber(detail),
+                0);
     }
 }
