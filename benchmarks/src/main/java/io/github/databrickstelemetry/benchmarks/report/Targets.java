@@ -55,17 +55,17 @@ final class Targets {
         measured(
                 table,
                 "throughput",
-                "statements/s without loss, accepted and aggregated, 1 producer",
-                "ours",
-                "1,000,000");
+                "statements/s (two events each) without loss, accepted and aggregated, 1 producer",
+                "ours, batches of 1,000",
+                "\u2265 1,000,000");
         measured(
                 table,
                 "throughput",
-                "statements/s without loss, to bytes on a socket, 1 producer",
-                "ours",
-                "1,000,000");
-        measured(table, "bytes", "bytes per statement, plain", "ours", "\u2264 700");
-        measured(table, "bytes", "bytes per statement, gzip", "ours", "\u2264 150");
+                "statements/s (two events each) without loss, to bytes on a socket, 1 producer",
+                "ours, batches of 1,000",
+                "1,000,000 (stretch)");
+        measured(table, "bytes", "bytes per ordinary statement, plain", "ours", "\u2264 700");
+        measured(table, "bytes", "bytes per ordinary statement, gzip", "ours", "\u2264 150");
         measured(table, "footprint", "heap per statement in flight", "ours", "\u2264 1,024");
         for (String variant : List.of("enabled", "disabled")) {
             JsonNode added = files.row("start", "start, added", variant);

@@ -21,13 +21,15 @@ public class StartUpApplication {
             long wall = System.currentTimeMillis()
                     - ManagementFactory.getRuntimeMXBean().getStartTime();
             long cpu = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+            long main = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             long threads = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().startsWith("databricks-telemetry-"))
                     .count();
             System.out.printf(
-                    "READY %d %d %d %d%n",
+                    "READY %d %d %d %d %d%n",
                     wall,
                     cpu / 1_000_000,
+                    main / 1_000_000,
                     ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(),
                     threads);
         }
