@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.http;
 
+import io.github.databrickstelemetry.runtime.TelemetryClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -87,11 +88,11 @@ final class DirectRequest extends AbstractClientHttpRequest {
         }
         // Until the headers are there, the client sees to the time; for the rest of the answer we do.
         Duration timeout = timeout();
-        long begin = System.nanoTime();
+        long begin = TelemetryClock.SYSTEM.nanoTime();
         LimitedBody answer = new LimitedBody();
         try {
             client.send(request.timeout(timeout).build(), answer);
-            answer.await(begin + timeout.toNanos());
+            answer.await(timeout.toNanos() - (TelemetryClock.SYSTEM.nanoTime() - begin));
             return answer.response();
         } catch (InterruptedException interrupt) {
             answer.abandon();

@@ -56,9 +56,9 @@ final class LimitedBody implements HttpResponse.BodyHandler<byte[]>, HttpRespons
         }
     }
 
-    /** Waits for the end of the answer, but not longer than until then; what is still to come is given up. */
-    void await(long deadlineNanos) throws InterruptedException {
-        if (!over.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+    /** Waits for the end of the answer, but not longer than that; what is still to come is given up. */
+    void await(long nanos) throws InterruptedException {
+        if (!over.await(nanos, TimeUnit.NANOSECONDS)) {
             abandon();
         }
     }
