@@ -51,8 +51,10 @@ class FailureFuzzTest {
     @FuzzTest(maxDuration = "2m")
     void everyChainHasOneKindAndTellsNoMore(
             @NotNull List<@NotNull Integer> links, @NotNull String words, @NotNull String state, int number) {
-        String message = words + "\npassword=" + SECRET + "\n" + words;
-        Throwable failure = chain(links, message, state, number);
+        // The fuzzer learns the secret from the comparisons below, and then writes it where nothing names it as one.
+        String harmless = words.replace(SECRET, "-");
+        String message = harmless + "\npassword=" + SECRET + "\n" + harmless;
+        Throwable failure = chain(links, message, state.replace(SECRET, "-"), number);
 
         ErrorKind kind = ExceptionClassifier.classify(failure);
         assertThat(kind).isNotNull().isEqualTo(ExceptionClassifier.classify(failure));
