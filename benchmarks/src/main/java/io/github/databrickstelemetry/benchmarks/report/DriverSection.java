@@ -75,6 +75,9 @@ final class DriverSection {
     }
 
     private static String ratio(JsonNode row) {
+        if (row.isMissingNode()) {
+            return "";
+        }
         return "%.3f (%.3f to %.3f)"
                 .formatted(
                         row.path("value").asDouble(),

@@ -20,8 +20,11 @@ final class Table {
         text.append("|\n");
     }
 
-    /** A number of ours, with its spread if it has one. */
+    /** A number of ours, with its spread if it has one; nothing if it was not measured. */
     static String spread(JsonNode row) {
+        if (row.isMissingNode()) {
+            return "";
+        }
         String value = number(row.path("value").asDouble());
         return row.has("low")
                 ? value + " (" + number(row.path("low").asDouble()) + " to "
@@ -29,8 +32,11 @@ final class Table {
                 : value;
     }
 
-    /** Three significant digits at least; whole numbers without decimals. */
+    /** Three significant digits at least; whole numbers without decimals; nothing for what is not a number. */
     static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "";
+        }
         double size = Math.abs(value);
         if (value == Math.rint(value) && size < 100) {
             return String.format(Locale.ROOT, "%.0f", value);
