@@ -371,6 +371,9 @@ class TelemetryEngineTest {
             }
             for (int round = 0; round < 3; round++) {
                 clients.forEach(TelemetryEngineTest::emitStatement);
+                // All rounds at once are more than the queue holds.
+                long events = 3L * (round + 1);
+                await().atMost(SOON).until(() -> clients.get(999).statistics().aggregated() == events);
                 clients.forEach(TelemetryClient::flush);
             }
             await().atMost(Duration.ofSeconds(60))
