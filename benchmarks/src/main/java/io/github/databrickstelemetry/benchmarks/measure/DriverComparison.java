@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
@@ -29,6 +32,11 @@ public final class DriverComparison {
     private static final String SHORT_LIFE = "40";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** What takes longer to end is ended, and reported with what it took until then. */
+    private static final long PATIENCE_WITH_ENDS_SECONDS = 120;
+
+    private static final long PATIENCE_SECONDS = 1_800;
 
     private DriverComparison() {}
 
@@ -111,7 +119,7 @@ public final class DriverComparison {
     private static Pairs pairs(CannedWorkspace workspace, State state, String warmUp, String pairs)
             throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        run(lines::add, DriverCycles.class, state.telemetry, workspace.jdbcUrl(), warmUp, pairs);
+        run(lines::add, PATIENCE_SECONDS, DriverCycles.class, state.telemetry, workspace.jdbcUrl(), warmUp, pairs);
         String last =
                 lines.stream().filter(line -> line.startsWith("{\"bare\"")).reduce("{}", (one, other) -> other);
         return MAPPER.readValue(last, Pairs.class);
@@ -122,6 +130,7 @@ public final class DriverComparison {
         long[] said = new long[1];
         run(
                 line -> said[0] = line.equals(DriverEnd.LAST_WORD) ? System.nanoTime() : said[0],
+                PATIENCE_WITH_ENDS_SECONDS,
                 DriverEnd.class,
                 state.telemetry,
                 workspace.jdbcUrl(),
@@ -129,7 +138,7 @@ public final class DriverComparison {
         return (System.nanoTime() - said[0]) / 1e6;
     }
 
-    private static void run(Lines lines, Class<?> program, String... arguments)
+    private static void run(Lines lines, long patienceSeconds, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
@@ -142,13 +151,21 @@ public final class DriverComparison {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        // The driver's own telemetry can keep a process for a quarter of an hour.
+        AtomicBoolean killed = new AtomicBoolean();
+        CompletableFuture.delayedExecutor(patienceSeconds, TimeUnit.SECONDS).execute(() -> {
+            if (process.isAlive()) {
+                killed.set(true);
+                process.destroyForcibly();
+            }
+        });
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 lines.line(line);
             }
         }
-        if (process.waitFor() != 0) {
+        if (process.waitFor() != 0 && !killed.get()) {
             throw new IllegalStateException(program.getSimpleName() + " ended with " + process.exitValue());
         }
     }

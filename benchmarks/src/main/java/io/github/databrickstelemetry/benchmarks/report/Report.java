@@ -121,7 +121,7 @@ public final class Report {
 
                 The stub driver does nothing, so what is left is the instrumentation; H2 shows it in proportion. Without a pause
                 the queues behind ours and behind OpenTelemetry overflow, and what is dropped costs less; with a pause of about
-                a microsecond everything gets through, as it does in an application. Each peer in its least costly useful form.
+                a microsecond nearly everything gets through, as it does in an application. Each peer in its least costly useful form.
 
                 """);
         groups.forEach((title, rows) -> {
