@@ -65,8 +65,7 @@ final class DriverSection {
                 + """
 
                 From the last word of a program, spoken before it ends its telemetry, until the process is gone, the JVM's own end
-                included; after two minutes it is ended by force. The driver's own telemetry drops what it has; ours sends it,
-                for up to the close-timeout of
+                included; after two minutes it is ended by force. Ours sends what it has, for up to the close-timeout of
                 """.stripTrailing()
                 + ' '
                 + Table.number(files.value("driver", "close-timeout", "ours"))
