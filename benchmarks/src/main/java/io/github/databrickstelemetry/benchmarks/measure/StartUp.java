@@ -6,6 +6,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.spi.ToolProvider;
 
 /** Start of an application without the starter, with it disabled, and with it enabled, in turns. */
 public final class StartUp {
@@ -27,11 +29,12 @@ public final class StartUp {
 
     /** The first argument says how often each has its turn. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        ClassPath classPath = ClassPath.packed();
         int starts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
         Map<String, List<double[]>> measured = new LinkedHashMap<>();
         for (int i = -1; i < starts; i++) {
             for (String variant : List.of("without the starter", "disabled", "enabled")) {
-                double[] numbers = start(variant);
+                double[] numbers = start(variant, classPath);
                 // The first ones only fill the file system's cache.
                 if (i >= 0) {
                     measured.computeIfAbsent(variant, key -> new ArrayList<>()).add(numbers);
@@ -67,17 +70,14 @@ public final class StartUp {
         results.write();
     }
 
-    private static double[] start(String variant) throws IOException, InterruptedException {
-        // The sample would start its workspace, and be measured with the rest.
-        String classPath = without("sample-app", System.getProperty("java.class.path"));
-        if (variant.equals("without the starter")) {
-            classPath = without("telemetry-core", without("telemetry-spring-boot", classPath));
-        }
+    private static double[] start(String variant, ClassPath classPath) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         "-Xmx256m",
                         "-cp",
-                        classPath,
+                        variant.equals("without the starter")
+                                ? classPath.application()
+                                : classPath.application() + File.pathSeparator + classPath.starter(),
                         StartUpApplication.class.getName(),
                         "--spring.main.banner-mode=off",
                         "--logging.level.root=off",
@@ -107,10 +107,38 @@ public final class StartUp {
         return numbers;
     }
 
-    private static String without(String module, String classPath) {
-        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-                .splitAsStream(classPath)
-                .filter(entry -> !entry.contains(module))
-                .collect(Collectors.joining(File.pathSeparator));
+    /**
+     * What an application has without the starter, and what the starter adds: as jars, as applications have them. A
+     * directory at the front of the class path would be asked for every class of the application first.
+     */
+    private record ClassPath(String application, String starter) {
+
+        /** The sample is left out, as it would start its workspace and be measured with the rest. */
+        static ClassPath packed() throws IOException {
+            Path jars = Files.createTempDirectory("start-up");
+            jars.toFile().deleteOnExit();
+            List<String> application = new ArrayList<>();
+            List<String> starter = new ArrayList<>();
+            for (String entry : Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                    .split(System.getProperty("java.class.path"), 0)) {
+                if (!entry.contains("sample-app")) {
+                    boolean ours = entry.contains("telemetry-core") || entry.contains("telemetry-spring-boot");
+                    List<String> entries = ours ? starter : application;
+                    entries.add(Files.isDirectory(Path.of(entry)) ? pack(entry, jars) : entry);
+                }
+            }
+            return new ClassPath(
+                    String.join(File.pathSeparator, application), String.join(File.pathSeparator, starter));
+        }
+
+        private static String pack(String directory, Path jars) throws IOException {
+            Path jar = Files.createTempFile(jars, "packed", ".jar");
+            jar.toFile().deleteOnExit();
+            ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
+            if (tool.run(System.out, System.err, "--create", "--file", jar.toString(), "-C", directory, ".") != 0) {
+                throw new IOException("Cannot pack " + directory);
+            }
+            return jar.toString();
+        }
     }
 }
