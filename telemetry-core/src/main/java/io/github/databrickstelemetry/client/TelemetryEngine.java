@@ -1,16 +1,10 @@
 package io.github.databrickstelemetry.client;
 
-import io.github.databrickstelemetry.breaker.CircuitBreaker;
-import io.github.databrickstelemetry.breaker.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
-import io.github.databrickstelemetry.event.EmissionCounter;
-import io.github.databrickstelemetry.event.TelemetryEventEmitter;
-import io.github.databrickstelemetry.flag.FeatureFlagCache;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.privacy.HostValidator;
 import io.github.databrickstelemetry.privacy.WorkspaceHost;
-import io.github.databrickstelemetry.runtime.EventClock;
 import io.github.databrickstelemetry.runtime.Guard;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +13,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The engine: one queue and one worker for all clients. Made by a {@link TelemetryEngineBuilder}. Thread-safe.
@@ -33,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class TelemetryEngine implements TelemetryClientProvider {
 
     private static final Logger logger = LoggerFactory.getLogger(TelemetryEngine.class);
-
-    /** How soon it is noticed that telemetry is switched on again. */
-    private static final long WHILE_OFF_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** Two principals on one host are two clients; the credentials themselves rotate and are no part of it. */
     private record Key(WorkspaceHost host, String principal) {
@@ -55,12 +46,11 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     private final EngineSettings settings;
     private final TelemetryEngineBuilder parts;
-    private final EventClock eventClock;
     private final Guard guard = new Guard(logger);
     private final Listeners listeners = new Listeners(guard);
-    private final TelemetryWorker worker;
-    private final CircuitBreakerRegistry breakers;
-    private final @Nullable FeatureFlagCache flags;
+
+    /** Made with the first client, as the start of an application should not wait for it. */
+    private final SingletonSupplier<ClientFactory> factory;
 
     private final Object lock = new Object();
     private final Map<Key, Held> held = new HashMap<>();
@@ -73,20 +63,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     TelemetryEngine(TelemetryEngineBuilder parts) {
         this.settings = parts.settings;
         this.parts = parts;
-        this.eventClock = new EventClock(parts.clock);
-        this.worker = new TelemetryWorker(
-                settings.queueCapacity(), parts.clock, eventClock, new ExportThreads(ExportLanes.MOST + 1), guard);
-        this.breakers = parts.breakers();
-        this.flags = parts.flags == null ? null : parts.flags.apply(worker::runOnExportThread);
-        if (flags != null) {
-            flags.addListener((host, state) -> worker.post(worker::lookAtFlags));
-            worker.pollFlags(this::pollFlags);
-        }
-    }
-
-    /** While telemetry is switched off the servers are not asked either. */
-    private long pollFlags() {
-        return flags == null || parts.killSwitch.getAsBoolean() ? WHILE_OFF_NANOS : flags.poll();
+        this.factory = SingletonSupplier.of(() -> new ClientFactory(parts, listeners, guard));
     }
 
     /** Begins to put an engine together. */
@@ -98,13 +75,13 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     public TelemetryClient acquire(TelemetryTarget target) {
         synchronized (lock) {
             if (closed) {
-                EngineClient inert = newClient(target);
+                EngineClient inert = factory.obtain().create(target);
                 inert.parts().intake().close();
                 return inert;
             }
             Held holder = held.get(Key.of(target));
             if (holder == null) {
-                holder = new Held(newClient(target));
+                holder = new Held(factory.obtain().create(target));
                 held.put(Key.of(target), holder);
                 open(holder.client);
             }
@@ -113,37 +90,9 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         }
     }
 
-    private EngineClient newClient(TelemetryTarget target) {
-        Guard clientGuard = new Guard(logger);
-        CircuitBreaker breaker =
-                breakers.breaker(target.host().key(), target.settings().circuitBreaker());
-        ClientParts client = new ClientParts(
-                target,
-                new Intake(parts.killSwitch),
-                new EmissionCounter(),
-                flags == null ? FlagGates.on() : FlagGates.asked(flags, target),
-                breaker,
-                new LazyExporter(() -> parts.exporters().create(target, breaker)),
-                parts.ids,
-                listeners,
-                clientGuard);
-        long interval = target.settings().flushInterval().toNanos();
-        ClientPipeline pipeline =
-                new ClientPipeline(worker, client, parts.clock.nanoTime(), parts.random.nextLong(interval));
-        TelemetryEventEmitter emitter = new TelemetryEventEmitter(
-                pipeline,
-                worker.queue(),
-                client.counter(),
-                eventClock,
-                parts.ids,
-                parts.errorDescribers.apply(target.settings().errorDetail()),
-                client.intake(),
-                clientGuard);
-        return new EngineClient(worker, client, pipeline, emitter);
-    }
-
     private void open(EngineClient client) {
         live.add(client);
+        TelemetryWorker worker = worker();
         if (!started) {
             started = true;
             worker.start();
@@ -158,6 +107,10 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             worker.lookAtFlags();
             listeners.opened(client);
         });
+    }
+
+    private TelemetryWorker worker() {
+        return factory.obtain().worker();
     }
 
     /** What can be told of a host without I/O is told at once; the rest shows at the first export. */
@@ -184,7 +137,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             EngineClient closing = last;
             closing.parts().intake().close();
             long deadline = parts.clock.nanoTime() + settings.closeTimeout().toNanos();
-            worker.post(() -> beginClose(closing, deadline));
+            worker().post(() -> beginClose(closing, deadline));
         }
     }
 
@@ -230,6 +183,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             client.parts().intake().close();
         }
         CountDownLatch done = new CountDownLatch(1);
+        TelemetryWorker worker = worker();
         worker.post(() -> {
             for (EngineClient client : closing) {
                 beginClose(client, deadline);

@@ -26,7 +26,6 @@ public final class TelemetryEngineBuilder {
 
     EngineSettings settings = EngineSettings.DEFAULTS;
     TelemetryClock clock = TelemetryClock.SYSTEM;
-    IdSource ids = new RandomIds();
     RandomGenerator random = new Random();
     BooleanSupplier killSwitch = () -> false;
     Function<ErrorDetail, ErrorDescriber> errorDescribers = ThrowableDescriber::new;
@@ -34,6 +33,7 @@ public final class TelemetryEngineBuilder {
     @Nullable
     Function<Executor, FeatureFlagCache> flags;
 
+    private @Nullable IdSource ids;
     private @Nullable CircuitBreakerRegistry breakers;
     private @Nullable TelemetryExporterFactory exporters;
 
@@ -99,7 +99,7 @@ public final class TelemetryEngineBuilder {
     }
 
     /**
-     * Makes the engine, which has no thread yet.
+     * Makes the engine, which has no thread yet, and hardly anything else before its first client.
      *
      * @throws IllegalStateException if there is nothing to export with
      */
@@ -112,6 +112,11 @@ public final class TelemetryEngineBuilder {
 
     TelemetryExporterFactory exporters() {
         return Objects.requireNonNull(exporters);
+    }
+
+    /** The given source, or a new one. */
+    IdSource ids() {
+        return ids == null ? new RandomIds() : ids;
     }
 
     /** The registry, which is the engine's own unless one was given. */

@@ -25,7 +25,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
     private final TelemetryClock clock;
     private final RandomGenerator random;
     private final Sleeper sleeper;
-    private final SystemConfiguration system;
+    private final SingletonSupplier<SystemConfiguration> system;
 
     /** Remembered for as long as an exporter uses them. Made with the first of them. */
     private final SingletonSupplier<Cache<PathsKey, RequestPaths>> paths = SingletonSupplier.of(
@@ -57,7 +57,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
         this.clock = clock;
         this.random = random;
         this.sleeper = sleeper;
-        this.system = SystemConfiguration.current(clientAppName);
+        this.system = SingletonSupplier.of(() -> SystemConfiguration.current(clientAppName));
     }
 
     @Override
@@ -74,7 +74,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
                 new FullJitterBackOff(settings, clock, random, sleeper));
         return new DatabricksTelemetryExporter(
                 channel,
-                new BatchEncoder(new WireMapper(target, system)),
+                new BatchEncoder(new WireMapper(target, system.obtain())),
                 sender,
                 clock,
                 settings.maxRequestSize(),

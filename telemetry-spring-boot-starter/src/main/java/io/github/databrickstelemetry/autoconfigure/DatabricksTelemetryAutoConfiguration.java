@@ -73,13 +73,13 @@ public class DatabricksTelemetryAutoConfiguration {
             ConfigurableBeanFactory beanFactory) {
         // Frozen by ahead-of-time processing, the conditions cannot answer this any more.
         boolean off = !TelemetrySwitch.isOn(environment);
-        String driverVersion = DriverVersion.find(beanFactory.getBeanClassLoader());
+        ClassLoader classLoader = beanFactory.getBeanClassLoader();
         return TelemetryEngine.builder()
                 .settings(settings.engine())
                 .exporters((target, breaker) ->
                         new FanOutExporter(exporters.create(target, breaker), application::exporters))
-                .flags(executor ->
-                        new FeatureFlagCache(http, executor, TelemetryClock.SYSTEM, new Random(), driverVersion))
+                .flags(executor -> new FeatureFlagCache(
+                        http, executor, TelemetryClock.SYSTEM, new Random(), DriverVersion.find(classLoader)))
                 .errorDescribers(ThrowableDescriber::new)
                 .killSwitch(() -> off || pauseSwitch.getAsBoolean())
                 .build();

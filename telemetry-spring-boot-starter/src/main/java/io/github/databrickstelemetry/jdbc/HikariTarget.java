@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 
 /**
  * What HikariCP would make for itself of a JDBC URL, made by HikariCP's own class, so that the driver is found and called
@@ -22,20 +23,25 @@ final class HikariTarget extends ForwardingDataSource {
     private final HikariDataSource pool;
     private final DriverAdapter adapter;
     private final Map<String, String> overrides;
-    private volatile Made made;
+    private volatile @Nullable Made made;
 
-    /** Throws what HikariCP would throw at its start when there is no driver for the URL. */
+    /**
+     * Throws what HikariCP would throw at its start when there is no driver for the URL. A driver that is named and
+     * there is not touched before the first connection, so that the application's start does not wait for its classes.
+     */
     HikariTarget(HikariDataSource pool, DriverAdapter adapter, Map<String, String> overrides) {
         this.pool = pool;
         this.adapter = adapter;
         this.overrides = overrides;
-        this.made = make();
+        String driver = pool.getDriverClassName();
+        this.made = driver != null && ClassUtils.isPresent(driver, getClass().getClassLoader()) ? null : make();
     }
 
     @Override
     DataSource target() {
         Made current = made;
-        if (!current.url.equals(pool.getJdbcUrl())
+        if (current == null
+                || !current.url.equals(pool.getJdbcUrl())
                 || !Objects.equals(current.driverClassName, pool.getDriverClassName())
                 || !current.properties.equals(pool.getDataSourceProperties())) {
             current = make();
