@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.http.HostRefusedException;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.http.WorkspaceChannel;
+import io.github.databrickstelemetry.http.WorkspaceHttp;
+import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
 import io.github.databrickstelemetry.sample.workspace.EndpointMode;
 import io.github.databrickstelemetry.sample.workspace.ReceivedDocument;
@@ -15,7 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -101,6 +112,38 @@ class StartAndStopTest {
                 .extracting(ReceivedDocument::operation)
                 .contains("CREATE_SESSION", "DELETE_SESSION", "EXECUTE_STATEMENT");
         awaitNoThreadOfOurs();
+    }
+
+    /** Before Java 21 nobody can end it; the JDK does when the client is collected. */
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void endsTheHttpClientsThreadAlsoWhileTheClientIsHeld() throws Exception {
+        RunningSample sample = RunningSample.start();
+        WorkspaceHttp http = sample.context().getBean(WorkspaceHttp.class);
+        Set<Thread> before = RunningSample.selectorThreads();
+        try (WorkspaceChannel held = http.open(nowhere())) {
+            assertThatThrownBy(() -> held.get("/", null)).isInstanceOf(HostRefusedException.class);
+            Set<Thread> added = RunningSample.selectorThreads();
+            added.removeAll(before);
+            assertThat(added).as("the client's own thread").hasSize(1);
+
+            sample.close();
+
+            await().atMost(RunningSample.PATIENCE)
+                    .untilAsserted(() -> assertThat(added).noneMatch(Thread::isAlive));
+        }
+    }
+
+    /** It may not be contacted, which shows when there is a client for it. */
+    private static TelemetryTarget nowhere() {
+        return new TelemetryTarget(
+                WorkspaceHost.parse("127.0.0.1:1"),
+                false,
+                CredentialSource.NONE,
+                TransportSettings.DIRECT,
+                null,
+                null,
+                ClientSettings.DEFAULTS);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.http;
 
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TransportSettings;
+import java.lang.reflect.Method;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.ByteArrayHttpMessageConverter;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -19,6 +22,11 @@ import org.springframework.web.client.RestClient;
  */
 final class DirectHttpClient {
 
+    /** Since Java 21; null before. */
+    private static final @Nullable Method SHUTDOWN_NOW =
+            ClassUtils.getMethodIfAvailable(HttpClient.class, "shutdownNow");
+
+    private final HttpClient client;
     private final RestClient rest;
     private final ProxySelector proxies;
 
@@ -34,7 +42,7 @@ final class DirectHttpClient {
             builder.sslContext(transport.sslContext());
         }
         String proxyAuthorization = proxyAuthorization(transport.proxy());
-        HttpClient client = withoutContextClassLoader(builder);
+        this.client = withoutContextClassLoader(builder);
         this.rest = RestClient.builder()
                 .requestFactory((uri, method) -> new DirectRequest(client, uri, method, proxyAuthorization))
                 .messageConverters(converters -> {
@@ -46,6 +54,16 @@ final class DirectHttpClient {
 
     RestClient rest() {
         return rest;
+    }
+
+    /**
+     * Ends the selector thread and every request at once, where the JDK can. Before that the thread ends when the client
+     * is collected; and at the end of the JVM, which waits for threads in native code, it costs 300 ms.
+     */
+    void close() {
+        if (SHUTDOWN_NOW != null) {
+            ReflectionUtils.invokeMethod(SHUTDOWN_NOW, client);
+        }
     }
 
     /** Whether a proxy stands between, which then resolves the name. */

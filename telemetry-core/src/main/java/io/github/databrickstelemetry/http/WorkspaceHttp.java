@@ -5,24 +5,24 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.privacy.HostValidator;
 import java.time.Duration;
-import org.springframework.util.function.SingletonSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks HTTP to workspaces. Thread-safe. Has no threads of its own: a request blocks the thread that sends it, and no
  * other.
  *
  * <p>Channels with equal transport settings and connect timeout share one JDK client, and with it one selector thread.
- * A client that no channel holds any more is forgotten; the JDK ends its selector thread when it is collected.
+ * A client that no channel holds any more is forgotten; the JDK ends its selector thread when it is collected, or at
+ * once with {@link #close()} on Java 21 and later.
  */
-public final class WorkspaceHttp {
+public final class WorkspaceHttp implements AutoCloseable {
 
     private record ClientKey(TransportSettings transport, Duration connectTimeout) {}
 
     private final HostValidator validator;
 
     /** Made when it is needed, as the start of an application should not wait for Caffeine's classes. */
-    private final SingletonSupplier<Cache<ClientKey, DirectHttpClient>> clients = SingletonSupplier.of(
-            () -> Caffeine.newBuilder().weakValues().executor(Runnable::run).build());
+    private @Nullable Cache<ClientKey, DirectHttpClient> clients;
 
     /** @param validator asked before every request */
     public WorkspaceHttp(HostValidator validator) {
@@ -36,7 +36,19 @@ public final class WorkspaceHttp {
         return new WorkspaceChannel(target, validator, () -> client(key));
     }
 
-    private DirectHttpClient client(ClientKey wanted) {
-        return clients.obtain().get(wanted, key -> new DirectHttpClient(key.transport, key.connectTimeout));
+    /** Ends what is under way. To be called when nobody sends any more; whoever does all the same gets a new client. */
+    @Override
+    public synchronized void close() {
+        if (clients != null) {
+            clients.asMap().values().forEach(DirectHttpClient::close);
+            clients = null;
+        }
+    }
+
+    private synchronized DirectHttpClient client(ClientKey wanted) {
+        if (clients == null) {
+            clients = Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+        }
+        return clients.get(wanted, key -> new DirectHttpClient(key.transport, key.connectTimeout));
     }
 }
