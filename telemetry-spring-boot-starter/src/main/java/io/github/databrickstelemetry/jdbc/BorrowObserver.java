@@ -51,9 +51,9 @@ final class BorrowObserver implements ConnectionObserver {
     /** The pool is about to be closed. Sessions that are still in use end with their use. */
     void end() {
         try {
-            sessions.forEach((physical, session) -> {
-                sessions.remove(physical);
+            sessions.removeIf((physical, session) -> {
                 session.closed(0);
+                return true;
             });
             sessions.removeCollected().forEach(session -> session.closed(0));
         } catch (Throwable failure) {
@@ -69,11 +69,15 @@ final class BorrowObserver implements ConnectionObserver {
 
     private void endClosedSessions() {
         sessions.removeCollected().forEach(session -> session.closed(0));
-        sessions.forEach((physical, session) -> {
-            if (isClosed(physical)) {
-                sessions.remove(physical);
-                session.closed(0);
+        sessions.removeIf((physical, session) -> {
+            if (session.isClosed()) {
+                return true;
             }
+            if (!isClosed(physical)) {
+                return false;
+            }
+            session.closed(0);
+            return true;
         });
     }
 

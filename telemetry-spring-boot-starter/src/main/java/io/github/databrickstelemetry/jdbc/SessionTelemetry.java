@@ -123,6 +123,10 @@ final class SessionTelemetry {
         }
     }
 
+    boolean isClosed() {
+        return closed.get();
+    }
+
     /** The physical connection is closed. Only the first call counts. */
     void closed(long latencyNanos) {
         if (!closed.compareAndSet(false, true)) {

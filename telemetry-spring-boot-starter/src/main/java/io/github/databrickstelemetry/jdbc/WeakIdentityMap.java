@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A map that tells keys apart by identity and does not keep them alive. Thread-safe. Values must not refer to keys. */
@@ -68,14 +68,12 @@ final class WeakIdentityMap<K, V> {
         return removed;
     }
 
-    /** Shows every entry whose key is alive; entries may be removed meanwhile. */
+    /** Removes the entries whose key is alive and that the predicate chooses. */
     @SuppressWarnings("unchecked")
-    void forEach(BiConsumer<K, V> visitor) {
-        entries.forEach((key, value) -> {
-            Object referent = key.get();
-            if (referent != null) {
-                visitor.accept((K) referent, value);
-            }
+    void removeIf(BiPredicate<K, V> chosen) {
+        entries.entrySet().removeIf(entry -> {
+            Object referent = entry.getKey().get();
+            return referent != null && chosen.test((K) referent, entry.getValue());
         });
     }
 
