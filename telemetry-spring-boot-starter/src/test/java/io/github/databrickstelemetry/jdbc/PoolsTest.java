@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.h2.Driver;
@@ -158,6 +159,34 @@ class PoolsTest {
             Contexts.query(pool);
             assertThat(pool.getLoginTimeout()).isEqualTo(7);
             assertThat(pool.unwrap(JdbcDataSource.class).getLoginTimeout()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void asksForTheDriverWithTheFirstConnection() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, () -> {
+            HikariDataSource pool = hikari();
+            pool.setDriverClassName(AskedDriver.class.getName());
+            return pool;
+        })) {
+            assertThat(AskedDriver.QUESTIONS)
+                    .as("the start does not wait for it")
+                    .hasValue(0);
+            Contexts.query(context.getBean(HikariDataSource.class));
+            assertThat(AskedDriver.QUESTIONS).hasPositiveValue();
+            assertThat(telemetry.lines()).startsWith("open");
+        }
+    }
+
+    /** Counts what a pool asks to find out whether it can use it. */
+    public static final class AskedDriver extends Driver {
+
+        static final AtomicInteger QUESTIONS = new AtomicInteger();
+
+        @Override
+        public boolean acceptsURL(String url) throws SQLException {
+            QUESTIONS.incrementAndGet();
+            return super.acceptsURL(url);
         }
     }
 
