@@ -8,13 +8,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * As little of a workspace as the real driver needs for {@code SELECT 1}: every answer is ready, each is one write, and
+ * As little of a workspace as the real driver needs for {@code SELECT 1}: every answer is ready (or waits for
+ * a moment, as a warehouse and a network would have it wait), each is one write, and
  * nothing is parsed but the head of a request, so that what is measured is the client.
  */
 final class CannedWorkspace implements AutoCloseable {
@@ -46,11 +49,14 @@ final class CannedWorkspace implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final long thinkNanos;
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong telemetryRequests = new AtomicLong();
     private volatile Endpoint endpoint = Endpoint.HEALTHY;
 
-    CannedWorkspace() {
+    /** @param think how long an answer to the driver takes; telemetry and flags are answered at once */
+    CannedWorkspace(Duration think) {
+        thinkNanos = think.toNanos();
         try {
             server = new ServerSocket(0, 1_024, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         } catch (IOException failure) {
@@ -154,9 +160,16 @@ final class CannedWorkspace implements AutoCloseable {
                     return false;
                 }
             }
-        } else if (request.contains("/feature-flags/")) {
+            return true;
+        }
+        if (request.contains("/feature-flags/")) {
             write(out, "200 OK", FLAG);
-        } else if (request.startsWith("DELETE") || request.contains("/cancel")) {
+            return true;
+        }
+        if (thinkNanos > 0) {
+            LockSupport.parkNanos(thinkNanos);
+        }
+        if (request.startsWith("DELETE") || request.contains("/cancel")) {
             write(out, "200 OK", "{}");
         } else if (request.contains("/statements")) {
             write(out, "200 OK", "{\"statement_id\":\"statement-" + ids.incrementAndGet() + ONE_ROW);

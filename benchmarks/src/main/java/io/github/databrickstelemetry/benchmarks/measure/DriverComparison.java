@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.benchmarks.measure;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.databrickstelemetry.benchmarks.measure.CannedWorkspace.Endpoint;
+import io.github.databrickstelemetry.benchmarks.measure.DriverCycles.Measured;
 import io.github.databrickstelemetry.benchmarks.measure.DriverCycles.Pairs;
 import io.github.databrickstelemetry.benchmarks.measure.DriverSource.Cycle;
 import io.github.databrickstelemetry.config.EngineSettings;
@@ -9,7 +10,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
@@ -31,10 +35,22 @@ public final class DriverComparison {
     /** Cycles of an application whose end is measured. */
     private static final String SHORT_LIFE = "40";
 
+    /** How often the end of an application is measured in each turn. */
+    private static final int ENDS = 3;
+
+    /** So long an end is measured once only. */
+    private static final long LONG_END_MILLIS = 5_000;
+
+    /** What a nearby warehouse's answer takes at the very least. */
+    private static final long THINK_MILLIS = 5;
+
+    /** Begins the names of what was measured with such answers. */
+    private static final String IN_TIME = "in time: ";
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** What takes longer to end is ended, and reported with what it took until then. */
-    private static final long PATIENCE_WITH_ENDS_SECONDS = 120;
+    private static final long PATIENCE_WITH_ENDS_SECONDS = 60;
 
     private static final long PATIENCE_SECONDS = 1_800;
 
@@ -50,13 +66,17 @@ public final class DriverComparison {
         void line(String line) throws IOException;
     }
 
-    /** Arguments: pairs to warm up with, pairs to measure, how often each state has its turn, which states (a regex). */
+    /**
+     * Arguments: pairs to warm up with; pairs to measure; how often each state has its turn; pairs to measure with a
+     * workspace that takes its time; which states (a regex).
+     */
     public static void main(String[] arguments) throws Exception {
         String warmUp = arguments.length > 0 ? arguments[0] : "300";
         String pairs = arguments.length > 1 ? arguments[1] : "1500";
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 2;
+        String pairsInTime = arguments.length > 3 ? arguments[3] : "200";
         Predicate<String> wanted =
-                Pattern.compile(arguments.length > 3 ? arguments[3] : ".*").asMatchPredicate();
+                Pattern.compile(arguments.length > 4 ? arguments[4] : ".*").asMatchPredicate();
         // What the same beside the same gives says how far the method can be trusted.
         List<State> states = new ArrayList<>(List.of(new State("none", Endpoint.HEALTHY)));
         for (String telemetry : List.of("ours", "driver")) {
@@ -65,26 +85,40 @@ public final class DriverComparison {
             }
         }
         states.removeIf(state -> !wanted.test(state.label()));
-        Map<State, List<Pairs>> measured = new LinkedHashMap<>();
-        Map<State, List<Double>> ends = new LinkedHashMap<>();
-        try (CannedWorkspace workspace = new CannedWorkspace()) {
+        Map<State, List<Measured>> measured = new LinkedHashMap<>();
+        Map<State, List<End>> ends = new LinkedHashMap<>();
+        try (CannedWorkspace atOnce = new CannedWorkspace(Duration.ZERO);
+                CannedWorkspace inTime = new CannedWorkspace(Duration.ofMillis(THINK_MILLIS))) {
             for (int round = 0; round < rounds; round++) {
                 for (State state : states) {
-                    workspace.setEndpoint(state.endpoint);
+                    atOnce.setEndpoint(state.endpoint);
+                    inTime.setEndpoint(state.endpoint);
                     measured.computeIfAbsent(state, key -> new ArrayList<>())
-                            .add(pairs(workspace, state, warmUp, pairs));
-                    ends.computeIfAbsent(state, key -> new ArrayList<>()).add(end(workspace, state));
-                    System.out.println(state.label() + ": " + workspace.telemetryRequests() + " telemetry requests");
+                            .add(measure(
+                                    state.telemetry, atOnce.jdbcUrl(), warmUp, pairs, inTime.jdbcUrl(), pairsInTime));
+                    List<End> endsOfState = ends.computeIfAbsent(state, key -> new ArrayList<>());
+                    for (int i = 0; i < ENDS; i++) {
+                        End end = end(atOnce, state);
+                        endsOfState.add(end);
+                        if (end.gone > LONG_END_MILLIS) {
+                            break;
+                        }
+                    }
+                    System.out.println(state.label() + ": " + atOnce.telemetryRequests() + " and "
+                            + inTime.telemetryRequests() + " telemetry requests");
                 }
             }
         }
         Results results = new Results("driver");
-        measured.forEach((state, all) -> report(results, state, all));
-        ends.forEach((state, all) -> {
-            double[] millis = all.stream().mapToDouble(Double::doubleValue).toArray();
-            double median = PairedSample.median(millis);
-            results.add("end of the application", state.label(), median, millis[0], millis[millis.length - 1], "ms");
+        measured.forEach((state, all) -> {
+            report(results, "", state, all.stream().map(Measured::atOnce).toList());
+            report(results, IN_TIME, state, all.stream().map(Measured::inTime).toList());
         });
+        ends.forEach((state, all) -> {
+            end(results, "closing telemetry", state, all.stream().mapToDouble(End::closed));
+            end(results, "end of the application", state, all.stream().mapToDouble(End::gone));
+        });
+        results.add("answers in time", "all", THINK_MILLIS, "ms");
         results.add(
                 "close-timeout",
                 "ours",
@@ -94,7 +128,12 @@ public final class DriverComparison {
         System.exit(0);
     }
 
-    private static void report(Results results, State state, List<Pairs> all) {
+    private static void end(Results results, String what, State state, DoubleStream each) {
+        double[] millis = each.sorted().toArray();
+        results.add(what, state.label(), PairedSample.median(millis), millis[0], millis[millis.length - 1], "ms");
+    }
+
+    private static void report(Results results, String prefix, State state, List<Pairs> all) {
         Map<String, ToLongFunction<Cycle>> measures = new LinkedHashMap<>();
         measures.put("open", Cycle::open);
         measures.put("SELECT 1", Cycle::select);
@@ -106,9 +145,9 @@ public final class DriverComparison {
                     nanos(all.stream().map(Pairs::bare), measure),
                     nanos(all.stream().map(Pairs::observed), measure));
             PairedSample.Ratio ratio = sample.ratio();
-            results.add(what + ", bare", state.label(), sample.medianOfFirst() / 1e6, "ms");
-            results.add(what, state.label(), sample.medianOfSecond() / 1e6, "ms");
-            results.add(what + ", ratio", state.label(), ratio.value(), ratio.low(), ratio.high(), "");
+            results.add(prefix + what + ", bare", state.label(), sample.medianOfFirst() / 1e6, "ms");
+            results.add(prefix + what, state.label(), sample.medianOfSecond() / 1e6, "ms");
+            results.add(prefix + what + ", ratio", state.label(), ratio.value(), ratio.low(), ratio.high(), "");
         });
     }
 
@@ -116,26 +155,29 @@ public final class DriverComparison {
         return cycles.flatMap(List::stream).mapToDouble(measure::applyAsLong).toArray();
     }
 
-    private static Pairs pairs(CannedWorkspace workspace, State state, String warmUp, String pairs)
-            throws IOException, InterruptedException {
+    private static Measured measure(String... arguments) throws IOException, InterruptedException {
         List<String> lines = new ArrayList<>();
-        run(lines::add, PATIENCE_SECONDS, DriverCycles.class, state.telemetry, workspace.jdbcUrl(), warmUp, pairs);
+        run(lines::add, PATIENCE_SECONDS, DriverCycles.class, arguments);
         String last =
-                lines.stream().filter(line -> line.startsWith("{\"bare\"")).reduce("{}", (one, other) -> other);
-        return MAPPER.readValue(last, Pairs.class);
+                lines.stream().filter(line -> line.startsWith("{\"atOnce\"")).reduce("{}", (one, other) -> other);
+        return MAPPER.readValue(last, Measured.class);
     }
 
-    /** From the last word of the program, spoken before it ends the telemetry, until the process is gone. */
-    private static double end(CannedWorkspace workspace, State state) throws IOException, InterruptedException {
-        long[] said = new long[1];
+    /** Milliseconds from the last word of the program, spoken before it ends the telemetry. */
+    private record End(double closed, double gone) {}
+
+    private static End end(CannedWorkspace workspace, State state) throws IOException, InterruptedException {
+        Map<String, Long> said = new HashMap<>();
         run(
-                line -> said[0] = line.equals(DriverEnd.LAST_WORD) ? System.nanoTime() : said[0],
+                line -> said.put(line, System.nanoTime()),
                 PATIENCE_WITH_ENDS_SECONDS,
                 DriverEnd.class,
                 state.telemetry,
                 workspace.jdbcUrl(),
                 SHORT_LIFE);
-        return (System.nanoTime() - said[0]) / 1e6;
+        long gone = System.nanoTime();
+        long lastWord = said.getOrDefault(DriverEnd.LAST_WORD, gone);
+        return new End((said.getOrDefault(DriverEnd.CLOSED, gone) - lastWord) / 1e6, (gone - lastWord) / 1e6);
     }
 
     private static void run(Lines lines, long patienceSeconds, Class<?> program, String... arguments)

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.benchmarks.measure;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.databrickstelemetry.benchmarks.measure.DriverSource.Cycle;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,22 +15,30 @@ public final class DriverCycles {
 
     private DriverCycles() {}
 
-    /** What is printed: element i of one was measured beside element i of the other. */
+    /** Element i of one was measured beside element i of the other. */
     record Pairs(List<Cycle> bare, List<Cycle> observed) {}
 
-    /** Arguments: {@code none}, {@code ours} or {@code driver}; URL; pairs to warm up with; pairs to measure. */
+    /** What is printed: against a workspace that answers at once, and against one that takes its time. */
+    record Measured(Pairs atOnce, Pairs inTime) {}
+
+    /**
+     * Arguments: {@code none}, {@code ours} or {@code driver}; URL that answers at once; pairs to warm up with; pairs to
+     * measure; URL that takes its time; pairs to measure there.
+     */
     public static void main(String[] arguments) throws Exception {
-        int warmUp = Integer.parseInt(arguments[2]);
-        int pairs = Integer.parseInt(arguments[3]);
         Random random = new Random(1);
+        pairs(arguments[0], arguments[1], Integer.parseInt(arguments[2]), random);
+        Pairs atOnce = pairs(arguments[0], arguments[1], Integer.parseInt(arguments[3]), random);
+        Pairs inTime = pairs(arguments[0], arguments[4], Integer.parseInt(arguments[5]), random);
+        System.out.println(new ObjectMapper().writeValueAsString(new Measured(atOnce, inTime)));
+        System.exit(0);
+    }
+
+    private static Pairs pairs(String telemetry, String url, int count, Random random) throws SQLException {
         Pairs measured = new Pairs(new ArrayList<>(), new ArrayList<>());
-        try (DriverSource bare = DriverSource.of("none", arguments[1]);
-                DriverSource observed = DriverSource.of(arguments[0], arguments[1])) {
-            for (int i = -warmUp; i < pairs; i++) {
-                if (i == 0) {
-                    measured.bare.clear();
-                    measured.observed.clear();
-                }
+        try (DriverSource bare = DriverSource.of("none", url);
+                DriverSource observed = DriverSource.of(telemetry, url)) {
+            for (int i = 0; i < count; i++) {
                 // The second finds warmer caches, so it is left to chance which that is.
                 boolean bareFirst = random.nextBoolean();
                 if (bareFirst) {
@@ -40,8 +49,7 @@ public final class DriverCycles {
                     measured.bare.add(bare.cycle());
                 }
             }
-            System.out.println(new ObjectMapper().writeValueAsString(measured));
         }
-        System.exit(0);
+        return measured;
     }
 }

@@ -8,6 +8,9 @@ public final class DriverEnd {
 
     static final String LAST_WORD = "ending";
 
+    /** Said when the telemetry has been ended. */
+    static final String CLOSED = "closed";
+
     private DriverEnd() {}
 
     /** Arguments: {@code none}, {@code ours} or {@code driver}; URL; number of cycles. */
@@ -19,6 +22,8 @@ public final class DriverEnd {
         System.out.println(LAST_WORD);
         System.out.flush();
         source.close();
+        System.out.println(CLOSED);
+        System.out.flush();
         // As when main returns: threads that are no daemons would keep the process alive.
     }
 }
