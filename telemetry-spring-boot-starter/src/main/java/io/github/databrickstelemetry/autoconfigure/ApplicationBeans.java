@@ -11,7 +11,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * What the application brings along: credentials, listeners, additional exporters. Thread-safe.
+ * What the application brings along: credentials, listeners, additional exporters, and the data sources that the
+ * properties name. Thread-safe.
  *
  * <p>Listeners and exporters are looked for once all singletons are there, credentials as early as they can be had. The
  * engine is needed by the first data source, and a listener may well need a data source itself: asked for any earlier,
@@ -19,16 +20,19 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
  */
 final class ApplicationBeans implements SmartInitializingSingleton {
 
+    private final TelemetrySettings settings;
     private final ListableBeanFactory beanFactory;
     private volatile List<TelemetryExporter> exporters = List.of();
     private volatile List<TelemetryCredentials> credentials = List.of();
 
-    ApplicationBeans(ListableBeanFactory beanFactory) {
+    ApplicationBeans(TelemetrySettings settings, ListableBeanFactory beanFactory) {
+        this.settings = settings;
         this.beanFactory = beanFactory;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
+        DataSourceNameCheck.run(settings, beanFactory);
         credentials = beans(TelemetryCredentials.class);
         exporters = beans(TelemetryExporter.class);
         TelemetryClientProvider provider =

@@ -87,22 +87,8 @@ public class DatabricksTelemetryAutoConfiguration {
 
     @Bean
     @Lazy(false)
-    ApplicationBeans databricksTelemetryApplicationBeans(ListableBeanFactory beanFactory) {
-        return new ApplicationBeans(beanFactory);
-    }
-
-    @Bean
-    Credentials databricksTelemetryCredentialChoice(ApplicationBeans application) {
-        return new Credentials(application);
-    }
-
-    @Bean
-    HostClients databricksTelemetryHostClients(
-            TelemetrySettings settings,
-            TelemetryClientProvider provider,
-            Credentials credentials,
-            Environment environment) {
-        return new HostClients(settings, provider, credentials, environment);
+    ApplicationBeans databricksTelemetryApplicationBeans(TelemetrySettings settings, ListableBeanFactory beanFactory) {
+        return new ApplicationBeans(settings, beanFactory);
     }
 
     private static SSLContext sslContext(ObjectProvider<SslBundles> bundles, String name) {

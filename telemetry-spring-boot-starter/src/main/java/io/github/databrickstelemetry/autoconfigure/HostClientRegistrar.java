@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.autoconfigure;
 
 import java.util.Map;
+import java.util.Set;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -28,11 +29,15 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        Binder.get(environment)
+        Set<String> names = Binder.get(environment)
                 .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
                 .orElseGet(Map::of)
-                .keySet()
-                .forEach(name -> register(name, registry));
+                .keySet();
+        names.forEach(name -> register(name, registry));
+        if (!names.isEmpty() && TelemetrySwitch.isOn(environment)) {
+            registry.registerBeanDefinition(
+                    "databricksTelemetryHostClients", new RootBeanDefinition(HostClients.class));
+        }
     }
 
     private static void register(String name, BeanDefinitionRegistry registry) {

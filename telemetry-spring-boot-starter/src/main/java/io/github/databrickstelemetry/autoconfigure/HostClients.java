@@ -18,11 +18,11 @@ final class HostClients {
     HostClients(
             TelemetrySettings settings,
             TelemetryClientProvider provider,
-            Credentials credentials,
+            ApplicationBeans application,
             Environment environment) {
         this.settings = settings;
         this.provider = provider;
-        this.credentials = credentials;
+        this.credentials = new Credentials(application);
         this.environment = environment;
     }
 

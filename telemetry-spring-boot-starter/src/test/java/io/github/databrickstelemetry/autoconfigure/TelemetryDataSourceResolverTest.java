@@ -220,7 +220,7 @@ class TelemetryDataSourceResolverTest {
     private TelemetryDataSourceResolver resolver(String... properties) {
         return new TelemetryDataSourceResolver(
                 Settings.settings(properties),
-                new Credentials(new ApplicationBeans(beans)),
+                new Credentials(new ApplicationBeans(Settings.settings(properties), beans)),
                 environment,
                 getClass().getClassLoader());
     }
