@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Scanner;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -32,8 +34,12 @@ public final class StartUp {
         ClassPath classPath = ClassPath.packed();
         int starts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
         Map<String, List<double[]>> measured = new LinkedHashMap<>();
+        List<String> variants = new ArrayList<>(List.of("without the starter", "disabled", "enabled"));
+        Random random = new Random(1);
         for (int i = -1; i < starts; i++) {
-            for (String variant : List.of("without the starter", "disabled", "enabled")) {
+            // Whatever the machine does at regular times must not always meet the same one.
+            Collections.shuffle(variants, random);
+            for (String variant : variants) {
                 double[] numbers = start(variant, classPath);
                 // The first ones only fill the file system's cache.
                 if (i >= 0) {
@@ -42,7 +48,8 @@ public final class StartUp {
             }
         }
         Results results = new Results("start");
-        measured.forEach((variant, all) -> {
+        for (String variant : List.of("without the starter", "disabled", "enabled")) {
+            List<double[]> all = measured.getOrDefault(variant, List.of());
             for (int n = 0; n < NAMES.length; n++) {
                 int column = n;
                 double[] values =
@@ -55,7 +62,7 @@ public final class StartUp {
                         values[values.length * 3 / 4],
                         UNITS[n]);
             }
-        });
+        }
         for (String variant : List.of("disabled", "enabled")) {
             // Starts of one round meet the same machine, so that their difference says more than that of the medians.
             double[] added = new double[starts];
