@@ -25,10 +25,10 @@ public final class Footprint {
         long idleMillis = arguments.length > 0 ? Long.parseLong(arguments[0]) : 5_000;
         Results results = new Results("footprint");
         statements(results);
-        hosts(results, 1, idleMillis);
-        for (int hosts : new int[] {1, 100, 1_000}) {
-            hosts(results, hosts, idleMillis);
-        }
+        hosts(results, "ours, 1 host, and all that is loaded with the first", 1, idleMillis);
+        hosts(results, "ours, 1 host", 1, idleMillis);
+        hosts(results, "ours, 100 hosts", 100, idleMillis);
+        hosts(results, "ours, 1,000 hosts", 1_000, idleMillis);
         results.write();
         System.exit(0);
     }
@@ -54,7 +54,7 @@ public final class Footprint {
         results.add("heap per statement in flight", "ours", bytes, "B");
     }
 
-    private static void hosts(Results results, int hosts, long idleMillis) throws InterruptedException {
+    private static void hosts(Results results, String who, int hosts, long idleMillis) throws InterruptedException {
         long before = heap();
         long threadsBefore = threads("");
         List<TelemetryClient> clients = new ArrayList<>();
@@ -72,8 +72,7 @@ public final class Footprint {
             for (int i = 0; i < 2_000 && sink.requests() < hosts; i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
-            results.add("requests that came through", "ours, " + hosts, (double) sink.requests(), "");
-            String who = "ours, " + hosts + (hosts == 1 ? " host" : " hosts");
+            results.add("requests that came through", who, (double) sink.requests(), "");
             results.add("heap", who, (heap() - before) / 1024.0, "KiB");
             results.add("threads named databricks-telemetry", who, (double) threads("databricks-telemetry-"), "");
             results.add("threads in all", who, (double) (threads("") - threadsBefore), "");

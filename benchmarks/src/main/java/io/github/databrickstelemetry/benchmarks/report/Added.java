@@ -7,12 +7,12 @@ final class Added {
 
     private Added() {}
 
-    /** The row of an instrumentation, or the first if there is none. */
+    /** The row of an instrumentation; one with nothing in it if it was not measured. */
     static JmhRow find(List<JmhRow> rows, String instrumentation) {
         return rows.stream()
                 .filter(row -> row.parameter("instrumentation").equals(instrumentation))
                 .findFirst()
-                .orElse(rows.get(0));
+                .orElse(JmhRow.NONE);
     }
 
     static String text(JmhRow row, JmhRow bare, String metric) {

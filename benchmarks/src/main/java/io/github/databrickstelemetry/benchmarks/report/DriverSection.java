@@ -97,7 +97,8 @@ final class DriverSection {
         return ratios + "\n" + medians;
     }
 
-    private static String ratio(JsonNode row) {
+    /** A ratio and its interval; nothing if it was not measured. */
+    static String ratio(JsonNode row) {
         if (row.isMissingNode()) {
             return "";
         }

@@ -12,8 +12,16 @@ import java.util.List;
 /** The files that {@code benchmarks/run} left, in the directory of the system property {@code results}. */
 final class ResultFiles {
 
-    private final Path directory = Path.of(System.getProperty("results", "target/results"));
+    private final Path directory;
     private final ObjectMapper mapper = new ObjectMapper();
+
+    ResultFiles() {
+        this(Path.of(System.getProperty("results", "target/results")));
+    }
+
+    ResultFiles(Path directory) {
+        this.directory = directory;
+    }
 
     /** A file of JMH's; empty if it was not measured. */
     List<JmhRow> jmh(String name) throws IOException {

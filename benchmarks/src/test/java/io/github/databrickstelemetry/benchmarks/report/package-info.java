@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.databrickstelemetry.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;
