@@ -100,7 +100,7 @@ public final class DriverComparison {
                     for (int i = 0; i < ENDS; i++) {
                         End end = end(atOnce, state);
                         endsOfState.add(end);
-                        if (end.gone > LONG_END_MILLIS) {
+                        if (!(end.gone <= LONG_END_MILLIS)) {
                             break;
                         }
                     }
@@ -129,8 +129,10 @@ public final class DriverComparison {
     }
 
     private static void end(Results results, String what, State state, DoubleStream each) {
-        double[] millis = each.sorted().toArray();
-        results.add(what, state.label(), PairedSample.median(millis), millis[0], millis[millis.length - 1], "ms");
+        double[] millis = each.filter(Double::isFinite).sorted().toArray();
+        if (millis.length > 0) {
+            results.add(what, state.label(), PairedSample.median(millis), millis[0], millis[millis.length - 1], "ms");
+        }
     }
 
     private static void report(Results results, String prefix, State state, List<Pairs> all) {
@@ -163,7 +165,7 @@ public final class DriverComparison {
         return MAPPER.readValue(last, Measured.class);
     }
 
-    /** Milliseconds from the last word of the program, spoken before it ends the telemetry. */
+    /** Milliseconds from the last word of the program, spoken before it ends the telemetry; no numbers without one. */
     private record End(double closed, double gone) {}
 
     private static End end(CannedWorkspace workspace, State state) throws IOException, InterruptedException {
@@ -176,7 +178,10 @@ public final class DriverComparison {
                 workspace.jdbcUrl(),
                 SHORT_LIFE);
         long gone = System.nanoTime();
-        long lastWord = said.getOrDefault(DriverEnd.LAST_WORD, gone);
+        Long lastWord = said.get(DriverEnd.LAST_WORD);
+        if (lastWord == null) {
+            return new End(Double.NaN, Double.NaN);
+        }
         return new End((said.getOrDefault(DriverEnd.CLOSED, gone) - lastWord) / 1e6, (gone - lastWord) / 1e6);
     }
 
