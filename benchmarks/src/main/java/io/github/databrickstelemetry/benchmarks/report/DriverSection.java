@@ -58,7 +58,7 @@ final class DriverSection {
                 + """
                  ms
 
-                A warehouse nearby that has the result ready; a cycle is four requests.
+                A warehouse nearby that has the result ready; a cycle is six requests.
 
                 """
                 + cycles("in time: ", states)
@@ -67,8 +67,9 @@ final class DriverSection {
                 ### The end of an application
 
                 From the last word of a program, spoken before it ends its telemetry, until that has ended, and until the process is
-                gone; after a minute it is ended by force, and its row is empty if it had not come to its last word. Median of several, least and most. A JVM waits up to 300 ms for threads
-                that are in native code when it ends, and the JDK's HTTP client has one; on Java 21 and later ours ends it before. Ours sends what it has, for up to the close-timeout of
+                gone; after a minute it is ended by force, and its row is empty if it had not come to its last word. Median of
+                several, least and most. A JVM waits up to 300 ms for threads that are in native code when it ends, and the JDK's
+                HTTP client has one; on Java 21 and later ours ends it before. Ours sends what it has, for up to the close-timeout of
                 """.stripTrailing()
                 + ' '
                 + Table.number(files.value("driver", "close-timeout", "ours"))
