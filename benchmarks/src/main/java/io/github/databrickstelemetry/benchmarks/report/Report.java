@@ -63,7 +63,7 @@ public final class Report {
                 "Soak",
                 "soak",
                 "Workspaces that fail, hang, throttle and refuse at random, tokens that rotate, pools that are replaced, flags"
-                        + " that are switched: `benchmarks/soak`. The sums are compared with what the application and the"
+                        + " that are switched: `benchmarks/run full soak`. The sums are compared with what the application and the"
                         + " workspaces counted themselves.");
         Path file = Path.of(arguments[0]);
         Files.createDirectories(file.toAbsolutePath().getParent());
