@@ -252,17 +252,19 @@ final class InstrumentedConnection extends DelegatingConnection {
         }
     }
 
+    /** The session ends when the driver has done what it gives the executor to do: until then statements go on. */
     @Override
-    public void abort(Executor executor) throws SQLException {
+    public void abort(@Nullable Executor executor) throws SQLException {
         completeOpenStatements();
         long start = System.nanoTime();
+        AbortTasks tasks = new AbortTasks(executor, () -> closed(start));
         try {
-            delegate.abort(executor);
+            delegate.abort(executor == null ? null : tasks);
         } catch (Throwable failure) {
             session.error(NO_STATEMENT, failure);
             throw failure;
         } finally {
-            closed(start);
+            tasks.returned();
         }
     }
 

@@ -13,10 +13,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,6 +248,36 @@ class StatementLifeTest {
         connection.abort(Runnable::run);
         connection.close();
         assertThat(telemetry.lines()).containsExactly("start QUERY", "complete", "close");
+    }
+
+    @Test
+    void reportsWhatStillRunsUntilTheDriverHasDoneItsAbort() throws SQLException {
+        Connection stub =
+                Observed.below(new StubDriver().dataSource(), telemetry).getConnection();
+        stub.createStatement().executeQuery("x");
+        telemetry.clear();
+        List<Runnable> tasks = new ArrayList<>();
+        stub.abort(tasks::add);
+        assertThat(telemetry.lines()).containsExactly("complete");
+        stub.createStatement().executeQuery("x");
+        assertThat(telemetry.lines()).containsExactly("complete", "start QUERY", "complete");
+        assertThat(tasks).hasSize(1);
+        tasks.get(0).run();
+        tasks.get(0).run();
+        assertThat(telemetry.lines()).containsExactly("complete", "start QUERY", "complete", "close");
+    }
+
+    @Test
+    void endsTheSessionOfAnAbortThatNobodyDoes() throws SQLException {
+        Connection stub =
+                Observed.below(new StubDriver().dataSource(), telemetry).getConnection();
+        telemetry.clear();
+        RejectedExecutionException refused = new RejectedExecutionException("full");
+        assertThatThrownBy(() -> stub.abort(task -> {
+                    throw refused;
+                }))
+                .isSameAs(refused);
+        assertThat(telemetry.lines()).containsExactly("error", "close");
     }
 
     @Test

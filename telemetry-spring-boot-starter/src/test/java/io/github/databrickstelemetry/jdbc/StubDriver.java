@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +65,12 @@ final class StubDriver {
                 case "toString" -> "stub";
                 case "unwrap" -> proxy;
                 case "isClosed" -> closed;
-                case "close", "abort" -> {
+                case "close" -> {
                     closed = true;
+                    yield null;
+                }
+                case "abort" -> {
+                    ((Executor) Objects.requireNonNull(arguments)[0]).execute(() -> closed = true);
                     yield null;
                 }
                 case "execute" -> true;
