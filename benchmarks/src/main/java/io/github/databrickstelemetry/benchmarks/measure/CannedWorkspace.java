@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -37,6 +38,7 @@ final class CannedWorkspace implements AutoCloseable {
     private static final String FLAG = "{\"flags\":[{\"name\":"
             + "\"databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForJdbc\",\"value\":\"true\"}],"
             + "\"ttl_seconds\":900}";
+    private static final String THINK = "/think/";
     private static final String ONE_ROW = "\",\"status\":{\"state\":\"SUCCEEDED\"},\"manifest\":{\"format\":"
             + "\"JSON_ARRAY\",\"schema\":{\"column_count\":1,\"columns\":[{\"name\":\"1\",\"type_name\":\"INT\","
             + "\"type_text\":\"INT\",\"position\":0}]},\"total_chunk_count\":1,\"total_row_count\":1,\"chunks\":"
@@ -49,20 +51,26 @@ final class CannedWorkspace implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final long thinkNanos;
+    private volatile long thinkNanos;
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong telemetryRequests = new AtomicLong();
     private volatile Endpoint endpoint = Endpoint.HEALTHY;
 
-    /** @param think how long an answer to the driver takes; telemetry and flags are answered at once */
-    CannedWorkspace(Duration think) {
-        thinkNanos = think.toNanos();
+    CannedWorkspace() {
         try {
             server = new ServerSocket(0, 1_024, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
         executor.execute(this::accept);
+    }
+
+    /**
+     * What another process asks for to have answers to the driver take so long; telemetry and flags are always answered
+     * at once.
+     */
+    static URI thinkFor(URI workspace, Duration think) {
+        return workspace.resolve(THINK + think.toNanos());
     }
 
     void setEndpoint(Endpoint endpoint) {
@@ -164,6 +172,12 @@ final class CannedWorkspace implements AutoCloseable {
         }
         if (request.contains("/feature-flags/")) {
             write(out, "200 OK", FLAG);
+            return true;
+        }
+        if (request.contains(THINK)) {
+            int at = request.indexOf(THINK) + THINK.length();
+            thinkNanos = Long.parseLong(request.substring(at, request.indexOf(' ', at)));
+            write(out, "200 OK", "{}");
             return true;
         }
         if (thinkNanos > 0) {

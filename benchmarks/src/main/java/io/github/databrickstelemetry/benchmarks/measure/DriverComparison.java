@@ -10,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -87,25 +86,23 @@ public final class DriverComparison {
         states.removeIf(state -> !wanted.test(state.label()));
         Map<State, List<Measured>> measured = new LinkedHashMap<>();
         Map<State, List<End>> ends = new LinkedHashMap<>();
-        try (CannedWorkspace atOnce = new CannedWorkspace(Duration.ZERO);
-                CannedWorkspace inTime = new CannedWorkspace(Duration.ofMillis(THINK_MILLIS))) {
+        String think = Long.toString(THINK_MILLIS);
+        try (CannedWorkspace workspace = new CannedWorkspace()) {
             for (int round = 0; round < rounds; round++) {
                 for (State state : states) {
-                    atOnce.setEndpoint(state.endpoint);
-                    inTime.setEndpoint(state.endpoint);
+                    workspace.setEndpoint(state.endpoint);
                     measured.computeIfAbsent(state, key -> new ArrayList<>())
-                            .add(measure(
-                                    state.telemetry, atOnce.jdbcUrl(), warmUp, pairs, inTime.jdbcUrl(), pairsInTime));
+                            .add(measure(state.telemetry, workspace.jdbcUrl(), warmUp, pairs, think, pairsInTime));
                     List<End> endsOfState = ends.computeIfAbsent(state, key -> new ArrayList<>());
                     for (int i = 0; i < ENDS; i++) {
-                        End end = end(atOnce, state);
+                        End end = end(workspace, state);
                         endsOfState.add(end);
                         if (!(end.gone <= LONG_END_MILLIS)) {
                             break;
                         }
                     }
-                    System.out.println(state.label() + ": " + atOnce.telemetryRequests() + " and "
-                            + inTime.telemetryRequests() + " telemetry requests");
+                    System.out.println(
+                            state.label() + ": " + workspace.telemetryRequests() + " telemetry requests so far");
                 }
             }
         }

@@ -2,7 +2,10 @@ package io.github.databrickstelemetry.benchmarks.measure;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.databrickstelemetry.benchmarks.measure.DriverSource.Cycle;
+import java.io.IOException;
+import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,32 +25,43 @@ public final class DriverCycles {
     record Measured(Pairs atOnce, Pairs inTime) {}
 
     /**
-     * Arguments: {@code none}, {@code ours} or {@code driver}; URL that answers at once; pairs to warm up with; pairs to
-     * measure; URL that takes its time; pairs to measure there.
+     * Arguments: {@code none}, {@code ours} or {@code driver}; the JDBC URL; pairs to warm up with; pairs to measure; how
+     * many milliseconds answers then take, and pairs to measure with that. The data sources are the same throughout, as an
+     * application's are.
      */
     public static void main(String[] arguments) throws Exception {
-        Random random = new Random(1);
-        pairs(arguments[0], arguments[1], Integer.parseInt(arguments[2]), random);
-        Pairs atOnce = pairs(arguments[0], arguments[1], Integer.parseInt(arguments[3]), random);
-        Pairs inTime = pairs(arguments[0], arguments[4], Integer.parseInt(arguments[5]), random);
+        String url = arguments[1];
+        Pairs atOnce;
+        Pairs inTime;
+        try (DriverSource bare = DriverSource.of("none", url);
+                DriverSource observed = DriverSource.of(arguments[0], url)) {
+            Random random = new Random(1);
+            pairs(bare, observed, Integer.parseInt(arguments[2]), random);
+            atOnce = pairs(bare, observed, Integer.parseInt(arguments[3]), random);
+            think(url, Duration.ofMillis(Long.parseLong(arguments[4])));
+            inTime = pairs(bare, observed, Integer.parseInt(arguments[5]), random);
+            think(url, Duration.ZERO);
+        }
         System.out.println(new ObjectMapper().writeValueAsString(new Measured(atOnce, inTime)));
         System.exit(0);
     }
 
-    private static Pairs pairs(String telemetry, String url, int count, Random random) throws SQLException {
+    private static void think(String url, Duration duration) throws IOException {
+        URI workspace = URI.create("http://" + DriverSource.authority(url) + "/");
+        CannedWorkspace.thinkFor(workspace, duration).toURL().openStream().close();
+    }
+
+    private static Pairs pairs(DriverSource bare, DriverSource observed, int count, Random random) throws SQLException {
         Pairs measured = new Pairs(new ArrayList<>(), new ArrayList<>());
-        try (DriverSource bare = DriverSource.of("none", url);
-                DriverSource observed = DriverSource.of(telemetry, url)) {
-            for (int i = 0; i < count; i++) {
-                // The second finds warmer caches, so it is left to chance which that is.
-                boolean bareFirst = random.nextBoolean();
-                if (bareFirst) {
-                    measured.bare.add(bare.cycle());
-                }
-                measured.observed.add(observed.cycle());
-                if (!bareFirst) {
-                    measured.bare.add(bare.cycle());
-                }
+        for (int i = 0; i < count; i++) {
+            // The second finds warmer caches, so it is left to chance which that is.
+            boolean bareFirst = random.nextBoolean();
+            if (bareFirst) {
+                measured.bare.add(bare.cycle());
+            }
+            measured.observed.add(observed.cycle());
+            if (!bareFirst) {
+                measured.bare.add(bare.cycle());
             }
         }
         return measured;

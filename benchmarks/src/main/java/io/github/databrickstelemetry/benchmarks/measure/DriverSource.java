@@ -57,11 +57,9 @@ final class DriverSource implements AutoCloseable {
     }
 
     private static DataSource observe(DataSource dataSource, TelemetryEngine engine, String url) {
-        String authority =
-                URI.create(url.substring("jdbc:".length(), url.indexOf(';'))).getAuthority();
         ObservedDataSource observed = new ObservedDataSource(
                 "dataSource",
-                Engines.target("http://" + authority, new Token()),
+                Engines.target("http://" + authority(url), new Token()),
                 ConnectionDetails.UNKNOWN,
                 new DatabricksDriverAdapter(),
                 Map.of());
@@ -69,6 +67,11 @@ final class DriverSource implements AutoCloseable {
                 new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> observed, () -> engine);
         Object before = postProcessor.postProcessBeforeInitialization(dataSource, "dataSource");
         return (DataSource) postProcessor.postProcessAfterInitialization(before, "dataSource");
+    }
+
+    /** Host and port of a JDBC URL. */
+    static String authority(String url) {
+        return URI.create(url.substring("jdbc:".length(), url.indexOf(';'))).getAuthority();
     }
 
     /** Open, {@code SELECT 1}, close. */
