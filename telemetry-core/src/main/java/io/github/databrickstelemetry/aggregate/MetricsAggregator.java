@@ -5,6 +5,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.TelemetryEvent;
@@ -17,6 +18,7 @@ import io.github.databrickstelemetry.event.TelemetryEvent.StatementPoll;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.runtime.Guard;
 import io.github.databrickstelemetry.runtime.IdSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -42,6 +44,7 @@ public final class MetricsAggregator {
     private final ClientSettings settings;
     private final long ttlNanos;
     private final IdSource ids;
+    private final Guard guard;
     private final Consumer<TelemetryMetric> finished;
     // In the order of their starts, which is the order of their age.
     private final LinkedHashMap<Long, StatementAggregate> statements = new LinkedHashMap<>();
@@ -52,12 +55,14 @@ public final class MetricsAggregator {
 
     /**
      * @param ids for metrics, and for statements without an id of the server's
+     * @param guard where results end that cannot be read
      * @param finished takes every metric as soon as it is finished; must not throw
      */
-    public MetricsAggregator(ClientSettings settings, IdSource ids, Consumer<TelemetryMetric> finished) {
+    public MetricsAggregator(ClientSettings settings, IdSource ids, Guard guard, Consumer<TelemetryMetric> finished) {
         this.settings = settings;
         this.ttlNanos = settings.statementTtl().toNanos();
         this.ids = ids;
+        this.guard = guard;
         this.finished = finished;
     }
 
@@ -111,7 +116,16 @@ public final class MetricsAggregator {
             return;
         }
         aggregated++;
-        report(statement, complete.latencyNanos(), complete.result(), complete.error());
+        report(statement, complete.latencyNanos(), read(complete.result()), complete.error());
+    }
+
+    private @Nullable StatementResult read(@Nullable LateResult result) {
+        try {
+            return result == null ? null : result.read();
+        } catch (Throwable failure) {
+            guard.swallowed("reading a result", failure);
+            return null;
+        }
     }
 
     private void error(ErrorOccurred event) {

@@ -57,7 +57,7 @@ final class ClientPipeline implements EventOwner {
         this.worker = worker;
         this.parts = parts;
         this.settings = parts.target().settings();
-        this.aggregator = new MetricsAggregator(settings, parts.ids(), this::finished);
+        this.aggregator = new MetricsAggregator(settings, parts.ids(), parts.guard(), this::finished);
         this.pending = new PendingBuffer(settings.maxPending());
         this.schedule =
                 new FlushSchedule(pending, settings.batchSize(), settings.flushInterval(), nowNanos, phaseNanos);

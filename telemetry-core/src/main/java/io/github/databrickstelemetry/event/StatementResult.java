@@ -35,7 +35,8 @@ public record StatementResult(
         long consumptionNanos,
         int pollCount,
         long pollNanos,
-        int retryCount) {
+        int retryCount)
+        implements LateResult {
 
     public StatementResult {
         statementId = Text.capNullable(statementId, Text.NAME);
@@ -50,6 +51,11 @@ public record StatementResult(
         pollCount = Math.max(0, pollCount);
         pollNanos = Math.max(0, pollNanos);
         retryCount = Math.max(0, retryCount);
+    }
+
+    @Override
+    public StatementResult read() {
+        return this;
     }
 
     /** Only an id is known. */

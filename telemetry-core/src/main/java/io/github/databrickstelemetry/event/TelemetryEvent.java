@@ -71,7 +71,7 @@ public sealed interface TelemetryEvent {
             long statementKey,
             long timestampMillis,
             long latencyNanos,
-            @Nullable StatementResult result,
+            @Nullable LateResult result,
             @Nullable ErrorDetails error)
             implements TelemetryEvent {
         @Override

@@ -173,7 +173,7 @@ public final class TelemetryEventEmitter {
      * @param result what the driver knows of the result, or null when nothing
      */
     public void statementComplete(
-            TelemetrySession session, long statementKey, long latencyNanos, @Nullable StatementResult result) {
+            TelemetrySession session, long statementKey, long latencyNanos, @Nullable LateResult result) {
         if (statementKey != NO_STATEMENT && isEnabled()) {
             complete(session, statementKey, latencyNanos, result, clock.nanoTime());
         }
@@ -191,7 +191,7 @@ public final class TelemetryEventEmitter {
             TelemetrySession session,
             long statementKey,
             long latencyNanos,
-            @Nullable StatementResult result,
+            @Nullable LateResult result,
             long nanoTime) {
         if (statementKey != NO_STATEMENT && isEnabled()) {
             complete(session, statementKey, latencyNanos, result, nanoTime);
@@ -199,7 +199,7 @@ public final class TelemetryEventEmitter {
     }
 
     private void complete(
-            TelemetrySession session, long key, long latencyNanos, @Nullable StatementResult result, long nanoTime) {
+            TelemetrySession session, long key, long latencyNanos, @Nullable LateResult result, long nanoTime) {
         try {
             emit(new StatementComplete(session, key, clock.epochMillisAt(nanoTime), latencyNanos, result, null));
         } catch (Throwable failure) {
@@ -217,7 +217,7 @@ public final class TelemetryEventEmitter {
             TelemetrySession session,
             long statementKey,
             long latencyNanos,
-            @Nullable StatementResult result,
+            @Nullable LateResult result,
             Throwable failure) {
         if (statementKey != NO_STATEMENT && isEnabled()) {
             try {

@@ -8,6 +8,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
@@ -23,6 +24,7 @@ import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.runtime.CountingIds;
+import io.github.databrickstelemetry.runtime.Guard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class MetricsAggregatorTest {
 
@@ -37,6 +40,7 @@ class MetricsAggregatorTest {
 
     private final TelemetrySession session = Events.session();
     private final List<TelemetryMetric> metrics = new ArrayList<>();
+    private final Guard guard = new Guard(LoggerFactory.getLogger(MetricsAggregatorTest.class));
     private final MetricsAggregator aggregator = aggregator(3, 2);
     // Close to the overflow, as nanoTime may be.
     private long now = Long.MAX_VALUE - SECOND;
@@ -55,7 +59,7 @@ class MetricsAggregatorTest {
                 base.export(),
                 base.circuitBreaker(),
                 base.featureFlag());
-        return new MetricsAggregator(settings, new CountingIds(), metrics::add);
+        return new MetricsAggregator(settings, new CountingIds(), guard, metrics::add);
     }
 
     private void accept(TelemetryEvent... events) {
@@ -161,6 +165,18 @@ class MetricsAggregatorTest {
         void haveNoResultWhenNothingIsKnown() {
             accept(start(1), complete(1, null, null));
             assertThat(onlyStatement().result()).isNull();
+        }
+
+        @Test
+        void areReportedWithoutAResultThatCannotBeRead() {
+            LateResult broken = () -> {
+                throw new IllegalStateException("driver");
+            };
+            aggregator.accept(start(1), now);
+            aggregator.accept(new StatementComplete(session, 1, 1, 7, broken, null), now);
+            assertThat(onlyStatement().latencyNanos()).isEqualTo(7);
+            assertThat(onlyStatement().result()).isNull();
+            assertThat(guard.count()).isEqualTo(1);
         }
 
         @Test

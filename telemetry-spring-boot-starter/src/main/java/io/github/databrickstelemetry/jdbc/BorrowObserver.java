@@ -36,7 +36,7 @@ final class BorrowObserver implements ConnectionObserver {
                 }
                 sessions.putIfAbsent(physical, session);
             }
-            return new InstrumentedConnection(connection, physical, session);
+            return InstrumentedConnection.borrowed(connection, physical, session);
         } catch (Throwable failure) {
             source.guard().swallowed("connection borrow", failure);
             return connection;
@@ -52,7 +52,7 @@ final class BorrowObserver implements ConnectionObserver {
     void end() {
         try {
             sessions.removeIf((physical, session) -> {
-                session.closed(0);
+                session.end();
                 return true;
             });
             sessions.removeCollected().forEach(session -> session.closed(0));

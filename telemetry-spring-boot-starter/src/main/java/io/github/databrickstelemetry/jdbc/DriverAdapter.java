@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.jdbc;
 
+import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -16,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Reads from a driver's own objects what JDBC does not show. Thread-safe. Called on application threads, so it only
  * reads what is there: no I/O, no SQL, no metadata call. It may throw anything; callers guard it.
  *
- * <p>Drivers forget: the Databricks driver drops a statement's counters when its result set is closed, which an
- * application does before it closes the statement. So the adapter is asked right after the execute call, too, and what
- * it answers is handed back to it at the end.
+ * <p>Drivers forget: the Databricks driver drops a statement's counters when its result set is closed. So the adapter is
+ * asked right after the execute call, for something that can be read later, on a thread of the engine's.
  */
 public interface DriverAdapter {
 
@@ -27,35 +27,34 @@ public interface DriverAdapter {
     String sessionId(Connection physical);
 
     /**
-     * The driver's own connection behind a pool's that hides it from {@code unwrap(Connection.class)}. Called for every
+     * The driver's own connection behind what a pool gave out, or that itself if it is the driver's. Called for every
      * borrow, so that sessions are told apart by what is always the same object.
      *
-     * @return the given one when there is none behind it that this adapter knows
+     * @return null when this adapter knows none
      */
-    default Connection physical(Connection pooled) throws SQLException {
-        return pooled;
+    default @Nullable Connection physical(Connection borrowed) throws SQLException {
+        return null;
     }
 
     /**
-     * What must be remembered of an execution until the statement ends. Called once, right after the execute call
-     * returned successfully, on the same thread.
+     * What can be read of an execution when its statement has ended. Called right after the execute call returned
+     * successfully, on the same thread; and once more when the application asks for a result set that the call did not
+     * return.
      *
      * @param resultSet the result set of the execution, or null when there was none
-     * @return for {@link #statementResult}, kept by the caller together with the statement; null when there is nothing
+     * @return holds neither rows nor the statement; null when nothing is known
      */
     @Nullable
-    Object executed(Statement physical, @Nullable ResultSet resultSet);
+    LateResult executed(Statement physical, @Nullable ResultSet resultSet);
 
     /**
-     * What the driver knows of the statement's last execution. Called once, before the statement is closed or executed
-     * again, and after a failed execution.
+     * What the driver knows of an execution that failed; where it failed early, that may be what it knew before. Called
+     * right after the execute call threw, on the same thread.
      *
-     * @param lastResultSet the result set of the last execution, or null when there was none
-     * @param remembered what {@link #executed} answered, or null when the execution failed
      * @return null when nothing is known
      */
     @Nullable
-    StatementResult statementResult(Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered);
+    StatementResult failed(Statement physical);
 
     /**
      * What must be remembered of the time before a metadata query. Called right before the call, on the same thread.
@@ -103,13 +102,12 @@ public interface DriverAdapter {
         }
 
         @Override
-        public @Nullable Object executed(Statement physical, @Nullable ResultSet resultSet) {
+        public @Nullable LateResult executed(Statement physical, @Nullable ResultSet resultSet) {
             return null;
         }
 
         @Override
-        public @Nullable StatementResult statementResult(
-                Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered) {
+        public @Nullable StatementResult failed(Statement physical) {
             return null;
         }
 

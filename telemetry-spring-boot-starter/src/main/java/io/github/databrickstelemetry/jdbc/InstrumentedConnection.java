@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +21,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstrumentedConnection extends DelegatingConnection {
 
-    private final Connection physical;
+    private final @Nullable Connection borrowedFrom;
     private final SessionTelemetry session;
     private final OpenStatements openStatements = new OpenStatements();
     private @Nullable DatabaseMetaData metaData;
+    private final AtomicBoolean inUse = new AtomicBoolean(true);
+
+    private InstrumentedConnection(Connection delegate, @Nullable Connection borrowedFrom, SessionTelemetry session) {
+        super(delegate);
+        this.borrowedFrom = borrowedFrom;
+        this.session = session;
+    }
+
+    /** Wraps a physical connection. */
+    static InstrumentedConnection physical(Connection delegate, SessionTelemetry session) {
+        return new InstrumentedConnection(delegate, null, session);
+    }
 
     /**
-     * Wraps a connection.
+     * Wraps what a pool gave out.
      *
-     * @param physical the driver's connection behind it: the delegate itself unless that is a pool's
+     * @param physical the driver's connection behind it; the delegate itself if there is no pool after all
      */
-    InstrumentedConnection(Connection delegate, Connection physical, SessionTelemetry session) {
-        super(delegate);
-        this.physical = physical;
-        this.session = session;
+    static InstrumentedConnection borrowed(Connection delegate, Connection physical, SessionTelemetry session) {
+        session.borrowed();
+        return new InstrumentedConnection(delegate, physical, session);
     }
 
     SessionTelemetry session() {
@@ -49,7 +61,7 @@ final class InstrumentedConnection extends DelegatingConnection {
         Execution forgotten;
         while ((forgotten = openStatements.nextForgotten()) != null) {
             if (openStatements.remove(forgotten)) {
-                session.completed(forgotten.key, forgotten.startNanos, forgotten.endNanos, null);
+                completed(forgotten);
             }
         }
         return new Execution(statement, openStatements);
@@ -273,12 +285,7 @@ final class InstrumentedConnection extends DelegatingConnection {
             Execution open;
             while ((open = openStatements.closeNext()) != null) {
                 if (openStatements.remove(open)) {
-                    TrackedStatement statement = open.get();
-                    if (statement == null) {
-                        session.completed(open.key, open.startNanos, open.endNanos, null);
-                    } else {
-                        statement.completeAtConnectionClose(open);
-                    }
+                    completed(open);
                 }
             }
         } catch (Throwable failure) {
@@ -286,11 +293,17 @@ final class InstrumentedConnection extends DelegatingConnection {
         }
     }
 
+    private void completed(Execution taken) {
+        session.completed(taken.key, taken.startNanos, taken.endNanos, taken.result);
+    }
+
     private void closed(long start) {
         try {
             long latencyNanos = System.nanoTime() - start;
-            if (physical == delegate || physical.isClosed()) {
+            if (borrowedFrom == null || borrowedFrom.isClosed()) {
                 session.closed(latencyNanos);
+            } else if (inUse.compareAndSet(true, false)) {
+                session.returned();
             }
         } catch (Throwable failure) {
             session.swallowed("connection close", failure);

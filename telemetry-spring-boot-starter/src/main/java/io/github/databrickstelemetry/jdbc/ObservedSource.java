@@ -64,12 +64,21 @@ final class ObservedSource {
 
     /** The driver's connection behind a borrowed one, which tells one session from another. */
     Connection physical(Connection borrowed) throws Exception {
-        Connection found = PhysicalConnection.behind(borrowed);
+        Connection own = known(borrowed);
+        if (own == null) {
+            Connection found = PhysicalConnection.behind(borrowed);
+            own = found == borrowed ? null : known(found);
+            return own == null ? found : own;
+        }
+        return own;
+    }
+
+    private @Nullable Connection known(Connection connection) {
         try {
-            return observed.adapter().physical(found);
+            return observed.adapter().physical(connection);
         } catch (Throwable failure) {
             guard.swallowed("physical connection", failure);
-            return found;
+            return null;
         }
     }
 
@@ -80,6 +89,8 @@ final class ObservedSource {
         } catch (Throwable failure) {
             guard.swallowed("connection failure", failure);
         }
+        // A pool that has ended may still try: it must not take the reference for good.
+        releaseIfOver();
     }
 
     /** One of its sessions has closed. */

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.jdbc;
 
+import io.github.databrickstelemetry.event.LateResult;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.ReferenceQueue;
@@ -19,13 +20,23 @@ final class OpenStatements {
     /** One statement's latest execution. Reused when the statement is executed again. */
     static final class Execution extends WeakReference<TrackedStatement> {
 
-        /** The statement's key, read by other threads only to attribute an error of {@code cancel}. */
+        /** The statement's key; all of this is written by the statement alone, before it is put among the open ones. */
         long key = SessionTelemetry.NO_STATEMENT;
 
         /** When the execute call began and returned, in {@link System#nanoTime()}. */
         long startNanos;
 
         long endNanos;
+
+        /** What can be read of the last execution; that of an ended one tells a failure whether an id is stale. */
+        @Nullable
+        LateResult result;
+
+        /**
+         * Whether it was put among the open ones and not taken out by its statement. Whoever else takes it out must not
+         * write to it, and has it: the statement then goes on with another.
+         */
+        boolean open;
 
         private boolean linked;
         private @Nullable Execution previous;

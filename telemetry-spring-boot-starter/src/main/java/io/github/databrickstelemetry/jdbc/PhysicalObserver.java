@@ -19,7 +19,7 @@ final class PhysicalObserver implements ConnectionObserver {
         }
         try {
             SessionTelemetry session = source.sessionOpened(connection, System.nanoTime() - startNanos);
-            return session == null ? connection : new InstrumentedConnection(connection, connection, session);
+            return session == null ? connection : InstrumentedConnection.physical(connection, session);
         } catch (Throwable failure) {
             source.guard().swallowed("connection open", failure);
             return connection;

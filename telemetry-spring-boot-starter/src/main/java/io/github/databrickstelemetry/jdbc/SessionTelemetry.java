@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.jdbc;
 
+import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
@@ -9,6 +10,7 @@ import io.github.databrickstelemetry.runtime.Guard;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,8 @@ final class SessionTelemetry {
     private final DriverAdapter adapter;
     private final Guard guard;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private int borrows;
+    private boolean ending;
 
     SessionTelemetry(
             ObservedSource source,
@@ -52,7 +56,7 @@ final class SessionTelemetry {
     }
 
     /** A statement, whose execute call began and returned at these times, ended well. */
-    void completed(long key, long startNanos, long endNanos, @Nullable StatementResult result) {
+    void completed(long key, long startNanos, long endNanos, @Nullable LateResult result) {
         try {
             emitter.statementComplete(session, key, endNanos - startNanos, result, endNanos);
         } catch (Throwable failure) {
@@ -61,7 +65,7 @@ final class SessionTelemetry {
     }
 
     /** A statement's execute call failed. */
-    void failed(long key, long latencyNanos, @Nullable StatementResult result, Throwable cause) {
+    void failed(long key, long latencyNanos, @Nullable LateResult result, Throwable cause) {
         try {
             emitter.statementFailed(session, key, latencyNanos, result, cause);
         } catch (Throwable failure) {
@@ -78,9 +82,9 @@ final class SessionTelemetry {
         }
     }
 
-    /** What the driver would forget of an execution before the statement ends. */
+    /** What can be read of an execution when its statement has ended. */
     @Nullable
-    Object remember(Statement physical, @Nullable ResultSet resultSet) {
+    LateResult resultOf(Statement physical, @Nullable ResultSet resultSet) {
         try {
             return adapter.executed(physical, resultSet);
         } catch (Throwable failure) {
@@ -89,13 +93,20 @@ final class SessionTelemetry {
         }
     }
 
-    /** What the driver knows of a statement's last execution. */
+    /**
+     * What the driver knows of an execution that failed. One that failed early, on a closed statement for example, shows
+     * the id of what ran before: that is none.
+     */
     @Nullable
-    StatementResult resultOf(Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered) {
+    StatementResult resultOfFailure(Statement physical, @Nullable LateResult ofExecutionBefore) {
         try {
-            return adapter.statementResult(physical, lastResultSet, remembered);
+            StatementResult result = adapter.failed(physical);
+            StatementResult before = ofExecutionBefore == null ? null : ofExecutionBefore.read();
+            boolean stale =
+                    result != null && before != null && Objects.equals(result.statementId(), before.statementId());
+            return stale ? null : result;
         } catch (Throwable failure) {
-            guard.swallowed("statement result", failure);
+            guard.swallowed("statement failure", failure);
             return null;
         }
     }
@@ -125,6 +136,35 @@ final class SessionTelemetry {
 
     boolean isClosed() {
         return closed.get();
+    }
+
+    /** Somebody borrowed its connection from a pool. */
+    synchronized void borrowed() {
+        borrows++;
+    }
+
+    /** A borrow is over. */
+    void returned() {
+        boolean over;
+        synchronized (this) {
+            borrows--;
+            over = ending && borrows == 0;
+        }
+        if (over) {
+            closed(0);
+        }
+    }
+
+    /** Its pool ends: it is closed now, or with its last borrow. */
+    void end() {
+        boolean idle;
+        synchronized (this) {
+            ending = true;
+            idle = borrows == 0;
+        }
+        if (idle) {
+            closed(0);
+        }
     }
 
     /** The physical connection is closed. Only the first call counts. */

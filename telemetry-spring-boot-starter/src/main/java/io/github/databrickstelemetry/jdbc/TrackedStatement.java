@@ -25,7 +25,6 @@ abstract class TrackedStatement extends DelegatingStatement {
     private final InstrumentedConnection connection;
     private @Nullable Execution execution;
     private @Nullable ResultSet lastResultSet;
-    private @Nullable Object remembered;
 
     TrackedStatement(Statement delegate, InstrumentedConnection connection) {
         super(delegate);
@@ -56,9 +55,10 @@ abstract class TrackedStatement extends DelegatingStatement {
             if (current != null && current.key != NO_STATEMENT) {
                 current.endNanos = System.nanoTime();
                 lastResultSet = resultSet;
-                remembered = connection.session().remember(delegate, resultSet);
+                current.result = connection.session().resultOf(delegate, resultSet);
+                current.open = true;
                 if (!connection.openStatements().add(current)) {
-                    end(current, takeResult());
+                    end(current);
                 }
             }
         } catch (Throwable failure) {
@@ -74,84 +74,58 @@ abstract class TrackedStatement extends DelegatingStatement {
                 long latencyNanos = System.nanoTime() - current.startNanos;
                 long key = current.key;
                 current.key = NO_STATEMENT;
-                connection.session().failed(key, latencyNanos, takeResultOfFailure(), cause);
+                StatementResult result = connection.session().resultOfFailure(delegate, current.result);
+                current.result = result == null ? current.result : result;
+                connection.session().failed(key, latencyNanos, result, cause);
             }
         } catch (Throwable failure) {
             connection.session().swallowed("execute", failure);
         }
     }
 
-    /** Completes the open execution, if there is one. */
+    /** Completes the open execution, if there is one and it is not just being completed by its connection's close. */
     private void complete() {
-        Execution ended = takeOpen();
-        if (ended != null) {
-            end(ended, takeResult());
-        }
-    }
-
-    private @Nullable Execution takeOpen() {
         Execution current = execution;
-        return current != null && connection.openStatements().remove(current) ? current : null;
-    }
-
-    private @Nullable StatementResult takeResult() {
-        ResultSet resultSet = lastResultSet;
-        Object known = remembered;
-        lastResultSet = null;
-        remembered = null;
-        return connection.session().resultOf(delegate, resultSet, known);
-    }
-
-    /** A statement that was closed shows the id of what it ran before, so it is not asked. */
-    private @Nullable StatementResult takeResultOfFailure() {
-        try {
-            if (!delegate.isClosed()) {
-                return takeResult();
-            }
-        } catch (Throwable failure) {
-            connection.session().swallowed("closed check", failure);
+        if (current == null || !current.open) {
+            return;
+        }
+        if (connection.openStatements().remove(current)) {
+            end(current);
+        } else {
+            Execution next = connection.newExecution(this);
+            next.result = current.result;
+            execution = next;
         }
         lastResultSet = null;
-        remembered = null;
-        return null;
     }
 
-    private void end(Execution ended, @Nullable StatementResult result) {
+    private void end(Execution ended) {
         long key = ended.key;
         ended.key = NO_STATEMENT;
-        connection.session().completed(key, ended.startNanos, ended.endNanos, result);
-    }
-
-    /** Completes {@code ended}, which the caller has taken out of the open ones, because the connection closes. */
-    final void completeAtConnectionClose(Execution ended) {
-        end(ended, takeResult());
+        ended.open = false;
+        connection.session().completed(key, ended.startNanos, ended.endNanos, ended.result);
     }
 
     @Override
     public final ResultSet getResultSet() throws SQLException {
         ResultSet resultSet = delegate.getResultSet();
         Execution current = execution;
-        if (resultSet != null && current != null && current.key != NO_STATEMENT) {
+        if (resultSet != null && resultSet != lastResultSet && current != null && current.open) {
             lastResultSet = resultSet;
+            current.result = connection.session().resultOf(delegate, resultSet);
         }
         return resultSet;
     }
 
+    /** Reported before the driver closes it, which may take a request and fail: the execution ended well all the same. */
     @Override
     public final void close() throws SQLException {
-        SessionTelemetry session = connection.session();
-        Execution ended = takeOpen();
-        long key = ended == null ? NO_STATEMENT : ended.key;
-        StatementResult result = ended == null ? null : takeResult();
+        complete();
         try {
             delegate.close();
         } catch (Throwable failure) {
-            session.error(key, failure);
+            connection.session().error(NO_STATEMENT, failure);
             throw failure;
-        } finally {
-            if (ended != null) {
-                end(ended, result);
-            }
         }
     }
 
@@ -160,8 +134,7 @@ abstract class TrackedStatement extends DelegatingStatement {
         try {
             delegate.cancel();
         } catch (Throwable failure) {
-            Execution current = execution;
-            connection.session().error(current == null ? NO_STATEMENT : current.key, failure);
+            connection.session().error(NO_STATEMENT, failure);
             throw failure;
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -162,13 +163,12 @@ class FaultInjectionTest {
         }
 
         @Override
-        public @Nullable Object executed(Statement physical, @Nullable ResultSet resultSet) {
+        public @Nullable LateResult executed(Statement physical, @Nullable ResultSet resultSet) {
             return sneak(fault);
         }
 
         @Override
-        public @Nullable StatementResult statementResult(
-                Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered) {
+        public @Nullable StatementResult failed(Statement physical) {
             return sneak(fault);
         }
 

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.jdbc;
 
+import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -17,14 +18,13 @@ class ForwardingAdapter implements DriverAdapter {
     }
 
     @Override
-    public @Nullable Object executed(Statement physical, @Nullable ResultSet resultSet) {
+    public @Nullable LateResult executed(Statement physical, @Nullable ResultSet resultSet) {
         return NONE.executed(physical, resultSet);
     }
 
     @Override
-    public @Nullable StatementResult statementResult(
-            Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered) {
-        return NONE.statementResult(physical, lastResultSet, remembered);
+    public @Nullable StatementResult failed(Statement physical) {
+        return NONE.failed(physical);
     }
 
     @Override

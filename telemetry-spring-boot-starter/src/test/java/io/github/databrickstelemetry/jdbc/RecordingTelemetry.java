@@ -11,7 +11,9 @@ import io.github.databrickstelemetry.event.EmissionCounter;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.EventSink;
+import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -115,6 +118,11 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
+    private static String id(@Nullable LateResult result) {
+        StatementResult read = result == null ? null : result.read();
+        return read == null ? "" : " " + read.statementId();
+    }
+
     private static String line(TelemetryEvent event) {
         if (event instanceof StatementStart start) {
             return start.operation() == OperationType.EXECUTE_STATEMENT
@@ -123,12 +131,7 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
                             + (start.statementType() == StatementType.METADATA ? "" : " " + start.statementType());
         }
         if (event instanceof StatementComplete complete) {
-            return complete.error() == null
-                    ? "complete"
-                            + (complete.result() == null
-                                    ? ""
-                                    : " " + complete.result().statementId())
-                    : "failed";
+            return complete.error() == null ? "complete" + id(complete.result()) : "failed";
         }
         if (event instanceof ConnectionOpen) {
             return "open";

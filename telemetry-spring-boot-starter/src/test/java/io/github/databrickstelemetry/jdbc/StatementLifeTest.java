@@ -2,8 +2,10 @@ package io.github.databrickstelemetry.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import java.sql.CallableStatement;
@@ -13,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -236,7 +239,11 @@ class StatementLifeTest {
         IllegalStateException failure = new IllegalStateException("driver");
         driver.failing("close", failure);
         assertThatThrownBy(statement::close).isSameAs(failure);
-        assertThat(telemetry.lines()).containsExactly("error", "complete");
+        assertThat(telemetry.lines()).containsExactly("complete", "error");
+        assertThat(telemetry.events(ErrorOccurred.class))
+                .as("a failing close leaves the metric of an execution that ended well as it is")
+                .extracting(ErrorOccurred::statementKey)
+                .containsExactly(SessionTelemetry.NO_STATEMENT);
         telemetry.clear();
         assertThatThrownBy(stub::close).isSameAs(failure);
         assertThat(telemetry.lines()).containsExactly("error", "close");
@@ -306,17 +313,19 @@ class StatementLifeTest {
     }
 
     @Test
-    void asksTheAdapterOncePerExecutionAndHandsBackWhatItRemembered() throws SQLException {
+    void asksTheAdapterOnceForEachExecutionAndForAResultSetThatCameLater() throws SQLException {
         RememberingAdapter adapter = new RememberingAdapter();
         Connection observed = Observed.below(H2.dataSource(H2.newDatabase()), telemetry, adapter)
                 .getConnection();
         telemetry.clear();
         Statement statement = observed.createStatement();
         statement.executeQuery(H2.SQL.query());
+        statement.getResultSet();
         statement.executeQuery(H2.SQL.query());
         assertThatThrownBy(() -> statement.executeQuery(H2.SQL.failing())).isInstanceOf(SQLException.class);
         statement.execute(H2.SQL.query());
         ResultSet found = statement.getResultSet();
+        statement.getResultSet();
         observed.close();
         assertThat(telemetry.lines())
                 .containsExactly(
@@ -327,50 +336,59 @@ class StatementLifeTest {
                         "start QUERY",
                         "failed",
                         "start SQL",
-                        "complete id3",
+                        "complete id4",
                         "close");
         assertThat(adapter.lastResultSet).isSameAs(found);
     }
 
     @Test
-    void takesNoEarlierIdForAnExecutionOfAClosedStatement() throws SQLException {
-        DriverAdapter adapter = new ForwardingAdapter() {
-            @Override
-            public StatementResult statementResult(
-                    Statement physical, @Nullable ResultSet resultSet, @Nullable Object remembered) {
-                return StatementResult.ofId("shown");
-            }
-        };
+    void takesNoEarlierIdForAnExecutionThatFailedEarly() throws SQLException {
+        RememberingAdapter adapter = new RememberingAdapter();
         try (Connection observed = Observed.below(H2.dataSource(H2.newDatabase()), telemetry, adapter)
                 .getConnection()) {
             Statement statement = observed.createStatement();
-            statement.executeQuery(H2.SQL.query());
             assertThatThrownBy(() -> statement.executeQuery(H2.SQL.failing())).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> statement.executeQuery(H2.SQL.failing())).isInstanceOf(SQLException.class);
+            statement.executeQuery(H2.SQL.query());
             statement.close();
             assertThatThrownBy(() -> statement.executeQuery(H2.SQL.query())).isInstanceOf(SQLException.class);
         }
-        StatementResult shown = StatementResult.ofId("shown");
         assertThat(telemetry.events(StatementComplete.class))
                 .extracting(StatementComplete::result)
-                .containsExactly(shown, shown, null);
+                .containsExactly(StatementResult.ofId("id0"), null, StatementResult.ofId("id1"), null);
     }
 
+    @Test
+    void reportsAForgottenStatementWithWhatWasKnownOfIt() throws SQLException {
+        RememberingAdapter adapter = new RememberingAdapter();
+        Connection observed = Observed.below(new StubDriver().dataSource(), telemetry, adapter)
+                .getConnection();
+        observed.createStatement().executeQuery("x");
+        telemetry.clear();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            observed.createStatement().close();
+            observed.createStatement().execute("x");
+            return telemetry.lines().contains("complete id1");
+        });
+    }
+
+    /** Shows for a failure what was executed last, as a driver does that has not come so far. */
     private static final class RememberingAdapter extends ForwardingAdapter {
 
         private int executions;
         private @Nullable ResultSet lastResultSet;
 
         @Override
-        public Object executed(Statement physical, @Nullable ResultSet resultSet) {
+        public StatementResult executed(Statement physical, @Nullable ResultSet resultSet) {
             assertThat(physical).isNotInstanceOf(TrackedStatement.class);
-            return "id" + ++executions;
+            lastResultSet = resultSet;
+            return StatementResult.ofId("id" + ++executions);
         }
 
         @Override
-        public StatementResult statementResult(
-                Statement physical, @Nullable ResultSet resultSet, @Nullable Object remembered) {
-            lastResultSet = resultSet;
-            return StatementResult.ofId((String) remembered);
+        public StatementResult failed(Statement physical) {
+            return StatementResult.ofId("id" + executions);
         }
     }
 }

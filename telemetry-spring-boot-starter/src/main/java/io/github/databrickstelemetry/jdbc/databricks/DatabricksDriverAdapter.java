@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
-import io.github.databrickstelemetry.event.ResultFormat;
+import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import java.sql.Connection;
@@ -23,14 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatabricksDriverAdapter implements DriverAdapter {
 
-    /** What the driver would have forgotten by the end of the statement, and what need not be asked again. */
-    private record Execution(
-            String id,
-            @Nullable Object tracker,
-            long chunks,
-            @Nullable Boolean cloudFetch,
-            boolean compressed) {}
-
     /** Written by whoever comes first; resolving twice at the same time is harmless. */
     private volatile @Nullable DriverObjects resolved;
 
@@ -48,65 +40,50 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     }
 
     @Override
-    public Connection physical(Connection pooled) {
-        return unwrap(pooled, driver(pooled).connection) instanceof Connection own ? own : pooled;
+    public @Nullable Connection physical(Connection borrowed) {
+        return unwrap(borrowed, driver(borrowed).connection) instanceof Connection own ? own : null;
     }
 
+    /**
+     * Takes out of the driver what it forgets when the result set is closed, and no more: each question costs the
+     * application's thread about as much as an event (DriverComparison).
+     */
     @Override
-    public @Nullable Object executed(Statement physical, @Nullable ResultSet resultSet) {
+    public @Nullable LateResult executed(Statement physical, @Nullable ResultSet resultSet) {
         DriverObjects driver = driver(physical);
-        Object statement = unwrap(physical, driver.statement);
-        String id = driver.statementId(statement);
+        Object driverResultSet = resultSet == null ? null : unwrap(resultSet, driver.resultSet);
+        String id = driver.statementId(unwrap(physical, driver.statement));
+        if (id == null) {
+            id = driver.resultSetStatementId(driverResultSet);
+        }
         if (id == null) {
             return null;
         }
-        Object tracker = driver.tracker(connection(driver, physical), id);
-        Object driverResultSet = resultSet == null ? null : unwrap(resultSet, driver.resultSet);
-        Object metaData = driverResultSet == null ? null : metaData((ResultSet) driverResultSet);
-        return new Execution(
+        return new DriverResult(
+                driver,
                 id,
-                tracker,
-                driver.chunkCount(metaData),
-                driver.usedCloudFetch(metaData),
+                tracker(driver, physical, driverResultSet, id),
+                driverResultSet == null ? null : metaData((ResultSet) driverResultSet),
                 driver.isCompressed(driverResultSet));
     }
 
+    /** There is no result, but polls may have been counted. */
     @Override
-    public @Nullable StatementResult statementResult(
-            Statement physical, @Nullable ResultSet lastResultSet, @Nullable Object remembered) {
+    public @Nullable StatementResult failed(Statement physical) {
         DriverObjects driver = driver(physical);
-        if (remembered instanceof Execution execution) {
-            return result(driver, execution);
-        }
         String id = driver.statementId(unwrap(physical, driver.statement));
-        if (id == null && lastResultSet != null) {
-            id = driver.resultSetStatementId(unwrap(lastResultSet, driver.resultSet));
-        }
-        if (id == null) {
-            return null;
-        }
-        // A failed execution: there is no result, but polls may have been counted.
-        Object tracker = driver.tracker(connection(driver, physical), id);
-        return result(driver, new Execution(id, tracker, 0, null, false));
+        return id == null
+                ? null
+                : new DriverResult(driver, id, tracker(driver, physical, null, id), null, false).read();
     }
 
-    private static StatementResult result(DriverObjects driver, Execution execution) {
-        StatementCounters counters = driver.counters();
-        Object tracker = execution.tracker();
-        ResultFormat format = format(counters.format(tracker), execution.cloudFetch());
-        return counters.result(tracker, execution.id(), format, execution.compressed(), execution.chunks());
-    }
-
-    /** The driver counts every Arrow result of the SQL execution API as links, although small ones come inline. */
-    private static ResultFormat format(@Nullable String counted, @Nullable Boolean cloudFetch) {
-        ResultFormat format = DriverObjects.format(counted);
-        if (cloudFetch == null) {
-            return format;
+    private static @Nullable Object tracker(
+            DriverObjects driver, Statement physical, @Nullable Object driverResultSet, String id) {
+        Object collector = driver.collectorOfResultSet(driverResultSet);
+        if (collector == null) {
+            collector = driver.collectorOfConnection(connection(driver, physical));
         }
-        if (format == ResultFormat.EXTERNAL_LINKS && !cloudFetch) {
-            return ResultFormat.INLINE_ARROW;
-        }
-        return format == ResultFormat.FORMAT_UNSPECIFIED && cloudFetch ? ResultFormat.EXTERNAL_LINKS : format;
+        return driver.tracker(collector, id);
     }
 
     /**

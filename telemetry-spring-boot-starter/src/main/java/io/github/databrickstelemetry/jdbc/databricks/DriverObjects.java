@@ -30,6 +30,7 @@ final class DriverObjects {
 
     private final Probe connectionContext;
     private final Probe collector;
+    private final Probe resultSetCollector;
     private final Probe trackers;
     private final Probe executionResult;
     private final Probe chunkProvider;
@@ -58,7 +59,9 @@ final class DriverObjects {
                 "getOrCreateCollector",
                 find("api.internal.IDatabricksConnectionContext"));
         this.trackers = Probe.field(find("telemetry.latency.TelemetryCollector"), "statementTrackers");
-        this.executionResult = Probe.field(find("api.impl.DatabricksResultSet"), "executionResult");
+        Class<?> driverResultSet = find("api.impl.DatabricksResultSet");
+        this.resultSetCollector = Probe.field(driverResultSet, "cachedTelemetryCollector");
+        this.executionResult = Probe.field(driverResultSet, "executionResult");
         this.chunkProvider = Probe.field(find("api.impl.arrow.ArrowStreamResult"), "chunkProvider");
         this.downloadCodec = Probe.field(find("api.impl.arrow.AbstractRemoteChunkProvider"), "compressionCodec");
         this.streamingCodec = Probe.field(find("api.impl.arrow.StreamingChunkProvider"), "compressionCodec");
@@ -125,10 +128,22 @@ final class DriverObjects {
         return threadStatementId.askText(this);
     }
 
+    /** Where the driver counts for the statements of a connection, as it is at hand in a result set. */
+    @Nullable
+    Object collectorOfResultSet(@Nullable Object driverResultSet) {
+        return resultSetCollector.ask(driverResultSet);
+    }
+
+    /** The same for a connection. */
+    @Nullable
+    Object collectorOfConnection(@Nullable Object driverConnection) {
+        return collector.ask(connectionContext.ask(driverConnection));
+    }
+
     /** The object in which the driver counts for this statement, or null. Only looks; the driver makes it. */
     @Nullable
-    Object tracker(@Nullable Object driverConnection, String statementId) {
-        Object trackersById = trackers.ask(collector.ask(connectionContext.ask(driverConnection)));
+    Object tracker(@Nullable Object collector, String statementId) {
+        Object trackersById = trackers.ask(collector);
         return trackersById instanceof Map<?, ?> map ? map.get(statementId) : null;
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.OpaqueConnection;
@@ -70,9 +71,9 @@ class DatabricksDriverAdapterTest {
     }
 
     @Test
-    void leavesTheConnectionOfAnotherDriverAsItIs() throws Exception {
+    void knowsNoConnectionOfAnotherDriver() throws Exception {
         try (Connection other = DriverManager.getConnection("jdbc:h2:mem:")) {
-            assertThat(adapter.physical(other)).isSameAs(other);
+            assertThat(adapter.physical(other)).isNull();
         }
     }
 
@@ -82,9 +83,9 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT 1");
-            Object remembered = adapter.executed(statement, resultSet);
+            LateResult remembered = adapter.executed(statement, resultSet);
             readAll(resultSet);
-            StatementResult result = result(statement, resultSet, remembered);
+            StatementResult result = result(remembered);
 
             assertThat(result.statementId())
                     .isEqualTo(workspace.lastStatement().id())
@@ -101,14 +102,14 @@ class DatabricksDriverAdapterTest {
         workspace.when("SELECT big", new Answer.CloudFetch(4, 10, true));
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
-            Object remembered;
+            LateResult remembered;
             ResultSet resultSet = statement.executeQuery("SELECT big");
             try (resultSet) {
                 remembered = adapter.executed(statement, resultSet);
                 assertThat(readAll(resultSet)).isEqualTo(40);
             }
             await().atMost(PATIENCE).until(() -> workspace.lastStatement().isClosed());
-            StatementResult result = result(statement, resultSet, remembered);
+            StatementResult result = result(remembered);
 
             assertThat(result.statementId()).isEqualTo(workspace.lastStatement().id());
             assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
@@ -124,7 +125,7 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT big");
-            StatementResult result = result(statement, resultSet, adapter.executed(statement, resultSet));
+            StatementResult result = result(adapter.executed(statement, resultSet));
 
             assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
             assertThat(result.chunksPresent()).isEqualTo(2);
@@ -139,10 +140,10 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT some");
-            Object remembered = adapter.executed(statement, resultSet);
+            LateResult remembered = adapter.executed(statement, resultSet);
             assertThat(readAll(resultSet)).isEqualTo(5);
 
-            assertThat(result(statement, resultSet, remembered).format()).isEqualTo(ResultFormat.INLINE_ARROW);
+            assertThat(result(remembered).format()).isEqualTo(ResultFormat.INLINE_ARROW);
         }
     }
 
@@ -154,8 +155,7 @@ class DatabricksDriverAdapterTest {
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("UPDATE t SET a = 1")).isEqualTo(7);
 
-            assertThat(result(statement, null, adapter.executed(statement, null))
-                            .statementId())
+            assertThat(result(adapter.executed(statement, null)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
         }
     }
@@ -167,8 +167,7 @@ class DatabricksDriverAdapterTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (a INT)");
 
-            assertThat(result(statement, null, adapter.executed(statement, null))
-                            .statementId())
+            assertThat(result(adapter.executed(statement, null)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
         }
     }
@@ -181,8 +180,7 @@ class DatabricksDriverAdapterTest {
             statement.setInt(1, 5);
             ResultSet resultSet = statement.executeQuery();
 
-            assertThat(result(statement, resultSet, adapter.executed(statement, resultSet))
-                            .statementId())
+            assertThat(result(adapter.executed(statement, resultSet)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
         }
     }
@@ -198,8 +196,7 @@ class DatabricksDriverAdapterTest {
             }
             statement.executeBatch();
 
-            assertThat(result(statement, null, adapter.executed(statement, null))
-                            .statementId())
+            assertThat(result(adapter.executed(statement, null)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
             assertThat(workspace.statements()).hasSize(3);
         }
@@ -215,7 +212,7 @@ class DatabricksDriverAdapterTest {
 
             assertThat(failure).isInstanceOf(SQLException.class);
             assertThat(((SQLException) failure).getSQLState()).isEqualTo("42P01");
-            assertThat(result(statement, null, null).statementId())
+            assertThat(result(adapter.failed(statement)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
         }
     }
@@ -231,10 +228,10 @@ class DatabricksDriverAdapterTest {
             statement.executeQuery("SELECT 1");
             assertThat(catchThrowable(() -> statement.executeQuery("SELECT forbidden")))
                     .isInstanceOf(SQLException.class);
-            assertThat(adapter.statementResult(statement, null, null)).isNull();
+            assertThat(adapter.failed(statement)).isNull();
             assertThat(catchThrowable(() -> statement.executeQuery("SELECT broken")))
                     .isInstanceOf(SQLException.class);
-            assertThat(adapter.statementResult(statement, null, null)).isNull();
+            assertThat(adapter.failed(statement)).isNull();
         }
     }
 
@@ -254,7 +251,7 @@ class DatabricksDriverAdapterTest {
             await().atMost(PATIENCE).until(failure::isDone);
             assertThat(failure.get()).isInstanceOf(SQLException.class);
             assertThat(workspace.lastStatement().isCancelled()).isTrue();
-            assertThat(result(statement, null, null).statementId())
+            assertThat(result(adapter.failed(statement)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
         }
     }
@@ -269,7 +266,7 @@ class DatabricksDriverAdapterTest {
             Throwable failure = catchThrowable(() -> statement.executeQuery("SELECT slow"));
 
             assertThat(failure).isInstanceOf(SQLTimeoutException.class);
-            assertThat(result(statement, null, null).statementId())
+            assertThat(result(adapter.failed(statement)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
         }
     }
@@ -283,7 +280,7 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT slow");
-            StatementResult result = result(statement, resultSet, adapter.executed(statement, resultSet));
+            StatementResult result = result(adapter.executed(statement, resultSet));
 
             assertThat(result.pollCount())
                     .isEqualTo(workspace.lastStatement().polls())
@@ -347,7 +344,7 @@ class DatabricksDriverAdapterTest {
                 Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT big");
-            StatementResult result = result(statement, resultSet, adapter.executed(statement, resultSet));
+            StatementResult result = result(adapter.executed(statement, resultSet));
 
             assertThat(adapter.sessionId(connection))
                     .isEqualTo(workspace.sessions().get(0));
@@ -367,8 +364,9 @@ class DatabricksDriverAdapterTest {
             int requests = workspace.log().size();
 
             adapter.sessionId(connection);
-            Object remembered = adapter.executed(statement, resultSet);
-            adapter.statementResult(statement, resultSet, remembered);
+            LateResult remembered = adapter.executed(statement, resultSet);
+            result(remembered);
+            adapter.failed(statement);
             adapter.metadataResult(metaData, resultSet, adapter.beforeMetadata(metaData));
 
             assertThat(workspace.log()).hasSize(requests);
@@ -381,10 +379,10 @@ class DatabricksDriverAdapterTest {
         Connection connection = connect(mode);
         Statement statement = connection.createStatement();
         ResultSet resultSet = statement.executeQuery("SELECT 1");
-        Object remembered = adapter.executed(statement, resultSet);
+        LateResult remembered = adapter.executed(statement, resultSet);
         connection.close();
 
-        assertThat(result(statement, resultSet, remembered).statementId())
+        assertThat(result(remembered).statementId())
                 .isEqualTo(workspace.lastStatement().id());
     }
 
@@ -396,7 +394,7 @@ class DatabricksDriverAdapterTest {
 
             assertThat(adapter.sessionId(connection)).isNull();
             assertThat(adapter.executed(statement, resultSet)).isNull();
-            assertThat(adapter.statementResult(statement, resultSet, null)).isNull();
+            assertThat(adapter.failed(statement)).isNull();
             assertThat(adapter.beforeMetadata(connection.getMetaData())).isNull();
             assertThat(adapter.metadataResult(connection.getMetaData(), resultSet, null))
                     .isNull();
@@ -407,8 +405,8 @@ class DatabricksDriverAdapterTest {
         return DriverManager.getConnection(mode.url(workspace));
     }
 
-    private StatementResult result(Statement statement, @Nullable ResultSet resultSet, @Nullable Object remembered) {
-        return Objects.requireNonNull(adapter.statementResult(statement, resultSet, remembered));
+    private static StatementResult result(@Nullable LateResult result) {
+        return Objects.requireNonNull(Objects.requireNonNull(result).read());
     }
 
     private static int readAll(ResultSet resultSet) throws SQLException {

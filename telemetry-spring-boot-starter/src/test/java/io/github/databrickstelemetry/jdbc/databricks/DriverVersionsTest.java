@@ -75,10 +75,7 @@ class DriverVersionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "telemetry.latency.TelemetryCollectorManager",
                 "telemetry.latency.TelemetryCollector",
-                "api.internal.IDatabricksConnectionInternal",
-                "api.internal.IDatabricksConnectionContext",
                 "model.telemetry.StatementTelemetryDetails",
             })
     void withoutCountersItTellsTheRest(String missing) {
@@ -139,11 +136,26 @@ class DriverVersionsTest {
     void withoutStatementsItAsksTheResultSet() {
         DatabricksDriverAdapter adapter = without("api.internal.IDatabricksStatementInternal");
 
-        assertThat(adapter.executed(statement, resultSet)).isNull();
-        assertThat(Objects.requireNonNull(adapter.statementResult(statement, resultSet, null))
-                        .statementId())
-                .isEqualTo(id);
+        assertThat(adapter.failed(statement)).isNull();
+        assertThat(result(adapter).statementId()).isEqualTo(id);
         assertThat(adapter.sessionId(connection)).isEqualTo(workspace.sessions().get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "telemetry.latency.TelemetryCollectorManager",
+                "api.internal.IDatabricksConnectionInternal",
+                "api.internal.IDatabricksConnectionContext",
+            })
+    void withoutTheConnectionsCountersItTakesThoseOfTheResultSet(String missing) {
+        assertThat(result(without(missing)).slowestChunkNanos()).isEqualTo(5_000_000_000_000L);
+    }
+
+    @Test
+    void withoutResultSetsOfItsOwnItAsksTheConnectionForTheCounters() {
+        assertThat(result(without("api.impl.DatabricksResultSet")).slowestChunkNanos())
+                .isEqualTo(5_000_000_000_000L);
     }
 
     @Test
@@ -153,13 +165,13 @@ class DriverVersionsTest {
 
         assertThat(adapter.sessionId(connection)).isNull();
         assertThat(adapter.executed(statement, resultSet)).isNull();
-        assertThat(adapter.statementResult(statement, resultSet, null)).isNull();
+        assertThat(adapter.failed(statement)).isNull();
         assertThat(adapter.beforeMetadata(connection.getMetaData())).isNull();
     }
 
     private StatementResult result(DatabricksDriverAdapter adapter) {
-        Object remembered = adapter.executed(statement, resultSet);
-        return Objects.requireNonNull(adapter.statementResult(statement, resultSet, remembered));
+        return Objects.requireNonNull(
+                Objects.requireNonNull(adapter.executed(statement, resultSet)).read());
     }
 
     private static DatabricksDriverAdapter without(String missing) {

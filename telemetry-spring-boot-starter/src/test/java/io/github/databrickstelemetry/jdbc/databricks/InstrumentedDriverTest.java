@@ -29,12 +29,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -124,6 +126,7 @@ class InstrumentedDriverTest {
                 .toList();
         assertThat(completed.stream()
                         .map(StatementComplete::result)
+                        .map(result -> result == null ? null : result.read())
                         .filter(result -> result != null && result.statementId() != null)
                         .map(result -> Objects.requireNonNull(result.statementId()))
                         .filter(id -> !isBatch(workspace, id)))
@@ -146,12 +149,62 @@ class InstrumentedDriverTest {
                     Connection connection = context.getBean(DataSource.class).getConnection()) {
                 read(connection, "SELECT big");
             }
-            StatementResult result = Objects.requireNonNull(
-                    telemetry.events(StatementComplete.class).get(0).result());
+            StatementResult result = onlyResult();
             assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
             assertThat(result.chunksPresent()).isEqualTo(3);
             assertThat(result.compressed()).isTrue();
         }
+    }
+
+    /** As MyBatis does. */
+    @ParameterizedTest
+    @EnumSource
+    void reportsWhatAResultSetTellsThatWasAskedForLater(Mode mode) throws Exception {
+        try (StandInWorkspace workspace = workspace().when("SELECT some", new Answer.InlineArrow(5, false))) {
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
+                    Connection connection = context.getBean(DataSource.class).getConnection();
+                    Statement statement = connection.createStatement()) {
+                for (String sql : List.of("SELECT some", "SELECT big")) {
+                    assertThat(statement.execute(sql)).isTrue();
+                    try (ResultSet rows = statement.getResultSet()) {
+                        assertThat(rows.next()).isTrue();
+                    }
+                }
+            }
+            List<StatementResult> results = telemetry.events(StatementComplete.class).stream()
+                    .map(InstrumentedDriverTest::result)
+                    .toList();
+            assertThat(results)
+                    .extracting(StatementResult::format)
+                    .containsExactly(ResultFormat.INLINE_ARROW, ResultFormat.EXTERNAL_LINKS);
+            assertThat(results).extracting(StatementResult::compressed).containsExactly(false, true);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsTheServersIdOfAStatementThatTookTooLong(Mode mode) throws Exception {
+        Answer never = new Answer.Held(new CountDownLatch(1), new Answer.Rows(1));
+        try (StandInWorkspace workspace = workspace().when("SELECT slow", never)) {
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
+                    Connection connection = context.getBean(DataSource.class).getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.setQueryTimeout(1);
+                assertThat(catchThrowable(() -> statement.executeQuery("SELECT slow")))
+                        .isInstanceOf(SQLTimeoutException.class);
+            }
+            assertThat(onlyResult().statementId())
+                    .isEqualTo(workspace.lastStatement().id());
+        }
+    }
+
+    private StatementResult onlyResult() {
+        assertThat(telemetry.events(StatementComplete.class)).hasSize(1);
+        return result(telemetry.events(StatementComplete.class).get(0));
+    }
+
+    private static StatementResult result(StatementComplete complete) {
+        return Objects.requireNonNull(Objects.requireNonNull(complete.result()).read());
     }
 
     @Test
@@ -168,8 +221,7 @@ class InstrumentedDriverTest {
                     .extracting(StatementStart::operation)
                     .containsExactly(OperationType.LIST_CATALOGS, OperationType.LIST_SCHEMAS);
             assertThat(telemetry.events(StatementComplete.class))
-                    .extracting(complete ->
-                            Objects.requireNonNull(complete.result()).statementId())
+                    .extracting(complete -> result(complete).statementId())
                     .containsExactlyElementsOf(workspace.statements().stream()
                             .map(ServerStatement::id)
                             .toList());

@@ -1,0 +1,48 @@
+package io.github.databrickstelemetry.jdbc.databricks;
+
+import io.github.databrickstelemetry.event.LateResult;
+import io.github.databrickstelemetry.event.ResultFormat;
+import io.github.databrickstelemetry.event.StatementResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution as the driver counts it, to be read when its statement has ended. The driver's objects go on counting,
+ * and hold no rows.
+ *
+ * @param id the server's id of the statement
+ * @param tracker where the driver counts, or null
+ * @param metaData of the result set, or null
+ * @param compressed whether the result came compressed
+ */
+record DriverResult(
+        DriverObjects driver,
+        String id,
+        @Nullable Object tracker,
+        @Nullable Object metaData,
+        boolean compressed) implements LateResult {
+
+    @Override
+    public StatementResult read() {
+        StatementCounters counters = driver.counters();
+        ResultFormat format = format(counters.format(tracker), driver.usedCloudFetch(metaData));
+        return counters.result(tracker, id, format, compressed, driver.chunkCount(metaData));
+    }
+
+    /** The driver counts every Arrow result of the SQL execution API as links, although small ones come inline. */
+    private static ResultFormat format(@Nullable String counted, @Nullable Boolean cloudFetch) {
+        ResultFormat format = DriverObjects.format(counted);
+        if (cloudFetch == null) {
+            return format;
+        }
+        if (format == ResultFormat.EXTERNAL_LINKS && !cloudFetch) {
+            return ResultFormat.INLINE_ARROW;
+        }
+        return format == ResultFormat.FORMAT_UNSPECIFIED && cloudFetch ? ResultFormat.EXTERNAL_LINKS : format;
+    }
+
+    /** Of what a driver says nothing is shown. */
+    @Override
+    public String toString() {
+        return "DriverResult";
+    }
+}

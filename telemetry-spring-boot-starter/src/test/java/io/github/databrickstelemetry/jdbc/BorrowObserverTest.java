@@ -1,0 +1,90 @@
+package io.github.databrickstelemetry.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.h2.jdbc.JdbcConnection;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** Sessions seen from outside a pool, where a connection is a borrow. */
+class BorrowObserverTest {
+
+    private final RecordingTelemetry telemetry = new RecordingTelemetry();
+    private final ObservedSource source = new ObservedSource(
+            RecordingTelemetry.observed("bean", new H2Adapter(), Map.of()), telemetry, Observed.guard());
+    private final BorrowObserver observer = new BorrowObserver(source);
+
+    private static final class H2Adapter extends ForwardingAdapter {
+        @Override
+        public Connection physical(Connection borrowed) throws SQLException {
+            return borrowed.unwrap(JdbcConnection.class);
+        }
+    }
+
+    private static Connection borrow(DataSource pool) throws SQLException {
+        return pool.getConnection();
+    }
+
+    @Test
+    void endsIdleSessionsWithThePoolAndOthersWithTheirBorrow() throws SQLException {
+        DataSource database = H2.dataSource(H2.newDatabase());
+        DataSource pool = new ObservingDataSource(
+                new AbstractDataSource() {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        return OpaqueConnection.around(borrow(database));
+                    }
+
+                    @Override
+                    public Connection getConnection(String username, String password) throws SQLException {
+                        return getConnection();
+                    }
+                },
+                observer);
+        Connection used = borrow(pool);
+        borrow(pool).close();
+        assertThat(telemetry.lines()).containsExactly("open", "open");
+        telemetry.clear();
+
+        observer.end();
+        assertThat(telemetry.lines()).containsExactly("close");
+        assertThat(telemetry.references()).isEqualTo(1);
+        used.createStatement().executeQuery(H2.SQL.query());
+        used.close();
+        used.close();
+        assertThat(telemetry.lines()).containsExactly("close", "start QUERY", "complete", "close");
+        assertThat(telemetry.references()).isZero();
+    }
+
+    @Test
+    void keepsTheSessionOfAConnectionWhoseCloseIsSuppressed() throws SQLException {
+        try (SingleConnectionDataSource single = new SingleConnectionDataSource(H2.newDatabase(), true)) {
+            DataSource observed = new ObservingDataSource(
+                    single,
+                    new BorrowObserver(new ObservedSource(
+                            RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()),
+                            telemetry,
+                            Observed.guard())));
+            borrow(observed).close();
+            borrow(observed).close();
+            assertThat(telemetry.lines()).containsExactly("open");
+        }
+    }
+
+    @Test
+    void keepsNoReferenceForAnAttemptToConnectThatFailsAfterTheEnd() {
+        SQLException failure = new SQLException("down");
+        DataSource down = new ObservingDataSource(
+                new StubDriver().failing("getConnection", failure).dataSource(), observer);
+        observer.end();
+        assertThatThrownBy(() -> borrow(down)).isSameAs(failure);
+        assertThat(telemetry.lines()).containsExactly("error");
+        assertThat(telemetry.references()).isZero();
+    }
+}
