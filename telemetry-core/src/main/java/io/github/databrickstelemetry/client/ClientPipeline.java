@@ -59,8 +59,7 @@ final class ClientPipeline implements EventOwner {
         this.settings = parts.target().settings();
         this.aggregator = new MetricsAggregator(settings, parts.ids(), parts.guard(), this::finished);
         this.pending = new PendingBuffer(settings.maxPending());
-        this.schedule =
-                new FlushSchedule(pending, settings.batchSize(), settings.flushInterval(), nowNanos, phaseNanos);
+        this.schedule = new FlushSchedule(pending, settings, nowNanos, phaseNanos);
         this.flag = parts.flag().state();
     }
 
@@ -95,7 +94,7 @@ final class ClientPipeline implements EventOwner {
         if (error != null && error.kind() == ErrorKind.TERMINAL) {
             schedule.errorCame();
             attend();
-        } else if (pending.size() >= settings.batchSize()) {
+        } else if (schedule.hasBatch()) {
             attend();
         }
     }

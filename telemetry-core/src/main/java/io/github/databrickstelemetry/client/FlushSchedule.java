@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.client;
 
 import io.github.databrickstelemetry.aggregate.PendingBuffer;
-import java.time.Duration;
+import io.github.databrickstelemetry.config.ClientSettings;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,10 +29,11 @@ final class FlushSchedule {
     private long errorFlushAtNanos;
 
     /** @param phaseNanos how long until the first point */
-    FlushSchedule(PendingBuffer pending, int batchSize, Duration interval, long nowNanos, long phaseNanos) {
+    FlushSchedule(PendingBuffer pending, ClientSettings settings, long nowNanos, long phaseNanos) {
         this.pending = pending;
-        this.batchSize = batchSize;
-        this.intervalNanos = interval.toNanos();
+        // A full buffer is a batch as well: nothing more can come.
+        this.batchSize = Math.min(settings.batchSize(), settings.maxPending());
+        this.intervalNanos = settings.flushInterval().toNanos();
         this.pointNanos = nowNanos + phaseNanos;
         this.errorFlushAtNanos = nowNanos;
     }
@@ -92,7 +93,12 @@ final class FlushSchedule {
 
     /** Whether there is something to send now. */
     boolean isDue() {
-        return !heldBack && (pending.hasBefore(mark) || pending.size() >= batchSize);
+        return !heldBack && (pending.hasBefore(mark) || hasBatch());
+    }
+
+    /** Whether a batch is full. */
+    boolean hasBatch() {
+        return pending.size() >= batchSize;
     }
 
     /** Nanoseconds, negative when it is late, until {@link #look} has something to do. */

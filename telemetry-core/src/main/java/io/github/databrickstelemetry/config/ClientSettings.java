@@ -6,7 +6,7 @@ import java.time.Duration;
  * The settings of one telemetry client, validated. Immutable; change one with the {@code with…} methods.
  *
  * @param authenticatedExport whether metrics travel with credentials; if not, they carry no identifying value at all
- * @param batchSize metrics that trigger a flush, and the most that one batch holds
+ * @param batchSize metrics that trigger a flush, and the most that one batch holds; never more than may wait
  * @param flushInterval the longest that a finished metric waits for a flush
  * @param maxPending metrics that may wait; beyond it the oldest metric without an error goes first
  * @param maxInFlightStatements statements that may be open at once; beyond it the oldest is evicted
@@ -51,8 +51,5 @@ public record ClientSettings(
         Check.inRange("max-in-flight-statements", maxInFlightStatements, 1, 1_000_000);
         Check.inRange("max-errors-per-statement", maxErrorsPerStatement, 0, 1_000);
         Check.inRange("statement-ttl", statementTtl, Duration.ofSeconds(1), Duration.ofDays(7));
-        if (batchSize > maxPending) {
-            throw new InvalidSettingException("batch-size", batchSize, "at most max-pending (" + maxPending + ")");
-        }
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxRetries attempts after the first, for what a retry may cure
  * @param backoffInitial the first wait between attempts, before jitter
- * @param backoffMax the longest wait between attempts, before jitter
+ * @param backoffMax the longest wait between attempts, the first included, before jitter
  * @param retryAfterMax the longest {@code Retry-After} that is honoured
  * @param connectTimeout for connecting, TLS handshake included
  * @param readTimeout for one whole request and answer
@@ -65,7 +65,7 @@ public record ExportSettings(
     public ExportSettings {
         Check.inRange("export.max-retries", maxRetries, 0, 10);
         Check.inRange("export.backoff-initial", backoffInitial, Duration.ofMillis(1), Duration.ofMinutes(1));
-        Check.inRange("export.backoff-max", backoffMax, backoffInitial, Duration.ofMinutes(5));
+        Check.inRange("export.backoff-max", backoffMax, Duration.ofMillis(1), Duration.ofMinutes(5));
         Check.inRange("export.retry-after-max", retryAfterMax, Duration.ZERO, Duration.ofMinutes(10));
         Check.inRange("export.connect-timeout", connectTimeout, Duration.ofMillis(1), Duration.ofMinutes(5));
         Check.inRange("export.read-timeout", readTimeout, Duration.ofMillis(1), Duration.ofMinutes(5));

@@ -88,6 +88,15 @@ class ClientPipelineTest {
         }
 
         @Test
+        void doesNotWaitForMoreThanCanWait() {
+            Bench.Subject small = bench.client("small.example", Bench.settings(10, 4));
+            small.statements(3);
+            bench.runExports();
+            assertThat(small.exporter.delivered()).hasSize(4);
+            assertThat(small.statistics().dropped(DropReason.OVERFLOW)).isZero();
+        }
+
+        @Test
         void happensOnRequest() {
             client.statement();
             client.flush();

@@ -2,11 +2,13 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 class InvalidPropertyTest {
@@ -20,13 +22,12 @@ class InvalidPropertyTest {
             batch-size=0                            | between 1 and 10000
             flush-interval=1ms                      | between 10ms and 3600s
             max-pending=0                           | between 1 and 1000000
-            max-pending=50                          | at most max-pending (50)
             max-in-flight-statements=0              | between 1 and 1000000
             max-errors-per-statement=-1             | between 0 and 1000
             statement-ttl=10ms                      | between 1s and 7d
             export.max-retries=11                   | between 0 and 10
             export.backoff-initial=0ms              | between 1ms and 60s
-            export.backoff-max=1ms                  | between 100ms and 300s
+            export.backoff-max=0ms                  | between 1ms and 300s
             export.retry-after-max=1h               | between 0s and 600s
             export.connect-timeout=0s               | between 1ms and 300s
             export.read-timeout=1h                  | between 1ms and 300s
@@ -64,6 +65,12 @@ class InvalidPropertyTest {
                     assertThat(failure.property()).startsWith("databricks.telemetry.hosts.prod.");
                     assertThat(failure.allowed()).contains(allowed);
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"max-pending=50", "export.backoff-initial=2s", "export.backoff-max=1ms"})
+    void noValueIsWrongOnlyBesideTheDefaultOfAnother(String assignment) {
+        assertThatNoException().isThrownBy(() -> Settings.settings(assignment));
     }
 
     @Test
