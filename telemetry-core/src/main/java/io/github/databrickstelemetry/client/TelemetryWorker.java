@@ -207,9 +207,9 @@ final class TelemetryWorker {
     private void rest(int events) {
         boolean idle = now - lastEventNanos >= IDLE_AFTER_NANOS;
         int capacity = queue.capacity();
-        int wakeAfter = idle ? 1 : capacity / 4;
+        int wakeAfter = idle ? 1 : Math.max(1, capacity / 4);
         long untilDue = Math.max(0, dueAtNanos - clock.nanoTime());
-        long longest = idle ? LONGEST_SLEEP_NANOS : events >= capacity / 64 ? SHORT_NAP_NANOS : NAP_NANOS;
+        long longest = idle ? LONGEST_SLEEP_NANOS : events >= Math.max(1, capacity / 64) ? SHORT_NAP_NANOS : NAP_NANOS;
         queue.sleepUntil(wakeAfter);
         if (untilDue > 0 && queue.maySleep(wakeAfter)) {
             LockSupport.parkNanos(this, Math.min(untilDue, longest));

@@ -26,13 +26,18 @@ final class Check {
         inRange(property, value, min, LONGEST);
     }
 
+    /** As it would be written in a property. */
     private static String text(Duration duration) {
-        if (duration.toDays() > 0) {
-            return duration.toDays() + "d";
+        long seconds = duration.toSeconds();
+        if (duration.toMillisPart() > 0) {
+            return duration.toMillis() + "ms";
         }
-        if (duration.toMillis() % 1000 == 0) {
-            return duration.toSeconds() + "s";
+        if (seconds == 0 || seconds % 60 > 0) {
+            return seconds + "s";
         }
-        return duration.toMillis() + "ms";
+        if (seconds % 3600 > 0) {
+            return seconds / 60 + "m";
+        }
+        return seconds % 86_400 > 0 ? seconds / 3600 + "h" : seconds / 86_400 + "d";
     }
 }

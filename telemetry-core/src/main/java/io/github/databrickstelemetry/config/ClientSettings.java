@@ -46,10 +46,10 @@ public record ClientSettings(
 
     public ClientSettings {
         Check.inRange("batch-size", batchSize, 1, 10_000);
-        Check.inRange("flush-interval", flushInterval, Duration.ofMillis(10), Duration.ofHours(1));
+        Check.inRange("flush-interval", flushInterval, Duration.ofMillis(10), Duration.ofDays(1));
         Check.inRange("max-pending", maxPending, 1, 1_000_000);
         Check.inRange("max-in-flight-statements", maxInFlightStatements, 1, 1_000_000);
         Check.inRange("max-errors-per-statement", maxErrorsPerStatement, 0, 1_000);
-        Check.inRange("statement-ttl", statementTtl, Duration.ofSeconds(1), Duration.ofDays(7));
+        Check.inRange("statement-ttl", statementTtl, Duration.ofMillis(1), Duration.ofDays(7));
     }
 }

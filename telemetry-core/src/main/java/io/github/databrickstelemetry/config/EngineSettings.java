@@ -14,7 +14,7 @@ public record EngineSettings(int queueCapacity, Duration closeTimeout) {
     public static final EngineSettings DEFAULTS = new EngineSettings(8192, Duration.ofSeconds(2));
 
     public EngineSettings {
-        Check.inRange("queue-capacity", queueCapacity, 16, 1 << 24);
+        Check.inRange("queue-capacity", queueCapacity, 2, 1 << 24);
         Check.inRange("close-timeout", closeTimeout, Duration.ZERO, Duration.ofMinutes(5));
     }
 }

@@ -71,7 +71,7 @@ public record ExportSettings(
         Check.inRange("export.read-timeout", readTimeout, Duration.ofMillis(1), Duration.ofMinutes(5));
         authenticatedPaths = paths("export.authenticated-paths", authenticatedPaths);
         unauthenticatedPaths = paths("export.unauthenticated-paths", unauthenticatedPaths);
-        Check.inRange("export.max-request-size", maxRequestSize, 4096, 64 << 20);
+        Check.inRange("export.max-request-size", maxRequestSize, 1024, 64 << 20);
         headers = Map.copyOf(headers);
         headers.forEach(ExportSettings::checkHeader);
         if (userAgentEntry != null && !HEADER_VALUE.matcher(userAgentEntry).matches()) {

@@ -35,6 +35,6 @@ public record FeatureFlagSettings(
             throw new InvalidSettingException(
                     "feature-flag.client", client, "1 to 64 letters, digits, hyphens or underscores");
         }
-        Check.inRange("feature-flag.ttl", ttl, Duration.ofMinutes(1), Duration.ofMinutes(60));
+        Check.inRange("feature-flag.ttl", ttl, Duration.ofSeconds(1), Duration.ofMinutes(60));
     }
 }

@@ -14,6 +14,7 @@ import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -116,6 +117,27 @@ class TelemetryEngineTest {
         assertThat(threads()).isEmpty();
         engine.acquire(Targets.of("a.example"));
         assertThat(threads()).hasSize(1).allMatch(Thread::isDaemon);
+    }
+
+    @Test
+    void restsBetweenEventsAlsoWithTheSmallestQueue() {
+        // Time stands still, so that it does not count as idle however long this takes.
+        TelemetryEngine small = TelemetryEngine.builder()
+                .settings(new EngineSettings(2, Duration.ofSeconds(20)))
+                .clock(new ManualClock())
+                .exporters((target, breaker) -> exporter(target.host().host()))
+                .build();
+        TelemetryClient client = small.acquire(Targets.of("a.example"));
+        Thread worker = threads().iterator().next();
+        await().atMost(SOON).until(() -> worker.getState() == Thread.State.TIMED_WAITING);
+
+        client.emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1_000);
+        client.flush();
+
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(exporter("a.example").delivered()).hasSize(1));
+        small.close();
     }
 
     @Test

@@ -166,6 +166,21 @@ class FeatureFlagCacheTest {
     }
 
     @Test
+    void asksAgainAfterASecondIfThatIsTheTimeToLive() {
+        String name = FeatureFlagSettings.DEFAULT_NAME;
+        server.answering(404);
+        cache.acquire(Targets.http(server.port())
+                .flag(new FeatureFlagSettings(true, name, "OSS_JDBC", Duration.ofSeconds(1), null))
+                .build());
+        askAfter(FIRST_PHASE);
+
+        askAfter(Duration.ofSeconds(1).minusNanos(1));
+        assertThat(server.requests()).hasSize(1);
+        askAfter(Duration.ofNanos(1));
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
     void isOffWhenTheServerSaysSo() {
         server.answering(request -> flag("false", 900));
 

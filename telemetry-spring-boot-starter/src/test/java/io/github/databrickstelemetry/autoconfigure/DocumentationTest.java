@@ -1,6 +1,8 @@
 package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -31,12 +34,14 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.unit.DataSize;
 
 /** README and docs, held against the code, so that they cannot drift. */
 class DocumentationTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern ROW = Pattern.compile("^\\| `([a-z][a-z0-9.-]*)` \\| (.*?) \\| (.*) \\|$");
+    private static final Pattern ROW = Pattern.compile("^\\| `([a-z][a-z0-9.-]*)` \\| (.*?) \\| (.*?) \\| (.*) \\|$");
+    private static final Pattern RANGE = Pattern.compile("`(\\S+)` to `(\\S+)`");
 
     /** One fenced block of a page. */
     record Snippet(Path page, String language, String text) {
@@ -52,11 +57,44 @@ class DocumentationTest {
         for (String line : Files.readAllLines(ROOT.resolve("docs/configuration.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches() && !row.group(1).startsWith("management.")) {
-                documented.put(row.group(1), row.group(2) + " " + row.group(3));
+                documented.put(row.group(1), row.group(2) + " " + row.group(4));
             }
         }
 
         assertThat(documented).isEqualTo(fromMetadata());
+    }
+
+    @ParameterizedTest
+    @MethodSource("documentedRanges")
+    void whatThePageSaysIsAllowedIsWhatTheSettingsAllow(String property, String from, String to) {
+        String proxy = "export.proxy.host=proxy.example.com";
+
+        assertThatNoException()
+                .isThrownBy(() -> Settings.settings(proxy, "export.proxy.port=1", property + "=" + from));
+        assertThatNoException().isThrownBy(() -> Settings.settings(proxy, "export.proxy.port=1", property + "=" + to));
+        assertThatExceptionOfType(InvalidTelemetryPropertyException.class)
+                .isThrownBy(() -> Settings.settings(proxy, property + "=-1"))
+                .satisfies(failure ->
+                        assertThat(failure.allowed()).isEqualTo("between " + inBytes(from) + " and " + inBytes(to)));
+    }
+
+    static List<Arguments> documentedRanges() throws IOException {
+        List<Arguments> ranges = new ArrayList<>();
+        for (String line : Files.readAllLines(ROOT.resolve("docs/configuration.md"))) {
+            Matcher row = ROW.matcher(line);
+            if (row.matches()) {
+                Matcher range = RANGE.matcher(row.group(3));
+                if (range.matches()) {
+                    ranges.add(Arguments.of(row.group(1), range.group(1), range.group(2)));
+                }
+            }
+        }
+        assertThat(ranges).hasSizeGreaterThan(15);
+        return ranges;
+    }
+
+    private static String inBytes(String size) {
+        return size.endsWith("B") ? String.valueOf(DataSize.parse(size).toBytes()) : size;
     }
 
     @ParameterizedTest

@@ -14,34 +14,34 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 class InvalidPropertyTest {
 
     private static final String OF_THE_ENGINE = """
-            queue-capacity=1                        | between 16 and 16777216
-            close-timeout=1h                        | between 0s and 300s
+            queue-capacity=1                        | between 2 and 16777216
+            close-timeout=1h                        | between 0s and 5m
             """;
 
     private static final String OF_A_CLIENT = """
             batch-size=0                            | between 1 and 10000
-            flush-interval=1ms                      | between 10ms and 3600s
+            flush-interval=1ms                      | between 10ms and 1d
             max-pending=0                           | between 1 and 1000000
             max-in-flight-statements=0              | between 1 and 1000000
             max-errors-per-statement=-1             | between 0 and 1000
-            statement-ttl=10ms                      | between 1s and 7d
+            statement-ttl=0ms                       | between 1ms and 7d
             export.max-retries=11                   | between 0 and 10
-            export.backoff-initial=0ms              | between 1ms and 60s
-            export.backoff-max=0ms                  | between 1ms and 300s
-            export.retry-after-max=1h               | between 0s and 600s
-            export.connect-timeout=0s               | between 1ms and 300s
-            export.read-timeout=1h                  | between 1ms and 300s
+            export.backoff-initial=0ms              | between 1ms and 1m
+            export.backoff-max=0ms                  | between 1ms and 5m
+            export.retry-after-max=1h               | between 0s and 10m
+            export.connect-timeout=0s               | between 1ms and 5m
+            export.read-timeout=1h                  | between 1ms and 5m
             export.authenticated-paths=telemetry    | absolute paths such as /telemetry-ext
             export.unauthenticated-paths=//x        | absolute paths such as /telemetry-ext
-            export.max-request-size=1KB             | between 4096 and 67108864
-            export.max-request-size=8GB             | between 4096 and 67108864
+            export.max-request-size=1B              | between 1024 and 67108864
+            export.max-request-size=8GB             | between 1024 and 67108864
             export.proxy.port=70000                 | the host of the proxy
             circuit-breaker.failure-threshold=0     | between 1 and 1000
             circuit-breaker.open-timeout=0s         | between 1ms and 365d
             circuit-breaker.success-threshold=0     | between 1 and 1000
             feature-flag.name=                      | the full name of a flag
             feature-flag.client=a/b                 | 1 to 64 letters
-            feature-flag.ttl=1s                     | between 60s and 3600s
+            feature-flag.ttl=1ms                    | between 1s and 1h
             export.ssl-bundle=missing               | the name of an SSL bundle
             """;
 
