@@ -32,7 +32,7 @@ final class ApplicationBeans implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        DataSourceNameCheck.run(settings, beanFactory);
+        new DataSourceNames(settings, beanFactory).check();
         credentials = beans(TelemetryCredentials.class);
         exporters = beans(TelemetryExporter.class);
         TelemetryClientProvider provider =

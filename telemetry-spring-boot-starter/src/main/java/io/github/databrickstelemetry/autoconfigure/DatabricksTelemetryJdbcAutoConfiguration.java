@@ -4,7 +4,7 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -35,8 +35,12 @@ public class DatabricksTelemetryJdbcAutoConfiguration {
             TelemetrySettings settings,
             ApplicationBeans application,
             Environment environment,
-            ConfigurableBeanFactory beanFactory) {
+            ConfigurableListableBeanFactory beanFactory) {
         return new TelemetryDataSourceResolver(
-                settings, new Credentials(application), environment, beanFactory.getBeanClassLoader());
+                settings,
+                new DataSourceNames(settings, beanFactory),
+                new Credentials(application),
+                environment,
+                beanFactory.getBeanClassLoader());
     }
 }

@@ -29,9 +29,9 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        Set<String> names = Binder.get(environment)
-                .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
-                .orElseGet(Map::of)
+        Set<String> names = UniformName.distinct(Binder.get(environment)
+                        .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
+                        .orElseGet(Map::of))
                 .keySet();
         names.forEach(name -> register(name, registry));
         if (!names.isEmpty() && TelemetrySwitch.isOn(environment)) {

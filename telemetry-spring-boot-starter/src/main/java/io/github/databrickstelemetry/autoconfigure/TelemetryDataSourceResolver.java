@@ -22,16 +22,20 @@ import org.springframework.core.env.Environment;
  */
 final class TelemetryDataSourceResolver implements DataSourceResolver {
 
-    private static final String SCOPED_TARGET = "scopedTarget.";
-
     private final TelemetrySettings settings;
+    private final DataSourceNames names;
     private final Credentials credentials;
     private final Environment environment;
     private final ClassLoader classLoader;
 
     TelemetryDataSourceResolver(
-            TelemetrySettings settings, Credentials credentials, Environment environment, ClassLoader classLoader) {
+            TelemetrySettings settings,
+            DataSourceNames names,
+            Credentials credentials,
+            Environment environment,
+            ClassLoader classLoader) {
         this.settings = settings;
+        this.names = names;
         this.credentials = credentials;
         this.environment = environment;
         this.classLoader = classLoader;
@@ -43,8 +47,8 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         if (!TelemetrySwitch.isOn(environment)) {
             return null;
         }
-        String name = nameOf(beanName);
-        DataSourceProfile profile = settings.dataSource(name);
+        String name = DataSourceNames.withoutScope(beanName);
+        DataSourceProfile profile = settings.dataSource(names.entryFor(name));
         if (!profile.enabled()) {
             return null;
         }
@@ -55,16 +59,12 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     /** Data sources of Databricks, or mapped to it, that are switched off; nobody looks for the others here. */
     @Override
     public @Nullable String reasonAgainst(String beanName, JdbcSource source) {
-        String name = nameOf(beanName);
-        DataSourceProfile profile = settings.dataSource(name);
+        String entry = names.entryFor(DataSourceNames.withoutScope(beanName));
+        DataSourceProfile profile = settings.dataSource(entry);
         if (DatabricksUrl.parse(source) == null && profile.host() == null) {
             return null;
         }
-        return profile.enabled() ? "telemetry is switched off" : "switched off by data-sources." + name + ".enabled";
-    }
-
-    private static String nameOf(String beanName) {
-        return beanName.startsWith(SCOPED_TARGET) ? beanName.substring(SCOPED_TARGET.length()) : beanName;
+        return profile.enabled() ? "telemetry is switched off" : "switched off by data-sources." + entry + ".enabled";
     }
 
     private ObservedDataSource ofDatabricks(String name, DataSourceProfile profile, DatabricksUrl written) {

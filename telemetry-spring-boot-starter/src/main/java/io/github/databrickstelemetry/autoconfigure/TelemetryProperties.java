@@ -58,8 +58,8 @@ public record TelemetryProperties(
     public static final String PREFIX = "databricks.telemetry";
 
     public TelemetryProperties {
-        dataSources = Map.copyOf(dataSources);
-        hosts = Map.copyOf(hosts);
+        dataSources = Map.copyOf(UniformName.distinct(dataSources));
+        hosts = Map.copyOf(UniformName.distinct(hosts));
     }
 
     /**

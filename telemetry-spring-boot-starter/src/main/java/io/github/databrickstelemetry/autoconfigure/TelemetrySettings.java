@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 
 /**
  * The properties as checked settings: those of the engine, of every host, of every data source. Immutable.
@@ -43,13 +44,13 @@ final class TelemetrySettings {
         return hosts.get(name);
     }
 
-    /** What holds for the data source with this bean name, whether or not the properties mention it. */
-    DataSourceProfile dataSource(String beanName) {
-        DataSourceProfile profile = dataSources.get(beanName);
+    /** What the entry under {@code data-sources} with this name says, or what holds without one. */
+    DataSourceProfile dataSource(String name) {
+        DataSourceProfile profile = dataSources.get(name);
         return profile != null ? profile : new DataSourceProfile(true, null, null, null, common);
     }
 
-    /** The bean names under {@code data-sources}. */
+    /** The entries under {@code data-sources}. */
     Set<String> dataSourceNames() {
         return new TreeSet<>(dataSources.keySet());
     }
@@ -102,7 +103,8 @@ final class TelemetrySettings {
                 name,
                 given.enabled(),
                 parse(prefix + "host", address),
-                given.token(),
+                // ${TOKEN:} without such a variable means that there is none.
+                StringUtils.hasText(given.token()) ? given.token() : null,
                 given.workspaceId(),
                 profile(prefix, given, common, sslBundles));
     }

@@ -1,9 +1,12 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import static org.springframework.core.env.StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** Application contexts with this library's auto-configurations, and nothing else. */
 final class Contexts {
@@ -25,6 +28,15 @@ final class Contexts {
 
     static ApplicationContextRunner enabled() {
         return untouched().withPropertyValues("databricks.telemetry.enabled=true");
+    }
+
+    /** With these environment variables instead of the real ones. */
+    static ApplicationContextRunner withEnvironment(ApplicationContextRunner runner, Map<String, Object> variables) {
+        return runner.withInitializer(context -> context.getEnvironment()
+                .getPropertySources()
+                .replace(
+                        SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        new SystemEnvironmentPropertySource(SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables)));
     }
 
     /**

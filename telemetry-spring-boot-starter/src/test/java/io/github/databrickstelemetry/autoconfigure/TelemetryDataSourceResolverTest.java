@@ -155,6 +155,19 @@ class TelemetryDataSourceResolverTest {
         assertThat(observed.target().hostFromJdbcUrl()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void aBlankTokenIsNone(String token) {
+        ObservedDataSource observed = observed(
+                "orders",
+                DATABRICKS,
+                "hosts.prod.host=adb-42.7.azuredatabricks.net",
+                "hosts.prod.token=" + token,
+                "data-sources.orders.host=prod");
+
+        assertThat(observed.target().credentials().authorization()).isEqualTo("Bearer dapi-own");
+    }
+
     @Test
     void theApplicationsCredentialsComeLast() {
         beans.registerSingleton("credentials", (TelemetryCredentials) (host, name) -> host + "/" + name);
@@ -218,9 +231,11 @@ class TelemetryDataSourceResolverTest {
     }
 
     private TelemetryDataSourceResolver resolver(String... properties) {
+        TelemetrySettings settings = Settings.settings(properties);
         return new TelemetryDataSourceResolver(
-                Settings.settings(properties),
-                new Credentials(new ApplicationBeans(Settings.settings(properties), beans)),
+                settings,
+                new DataSourceNames(settings, beans),
+                new Credentials(new ApplicationBeans(settings, beans)),
                 environment,
                 getClass().getClassLoader());
     }

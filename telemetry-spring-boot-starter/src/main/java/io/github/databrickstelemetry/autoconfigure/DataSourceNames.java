@@ -1,0 +1,104 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+
+/**
+ * Which data source an entry under {@code data-sources} means: the bean with that name or alias, else the only one whose
+ * name looks the same in an environment variable. Looks at bean definitions only, so that no bean is created for it.
+ * Thread-safe.
+ */
+final class DataSourceNames {
+
+    private static final String SCOPED_TARGET = "scopedTarget.";
+
+    private final TelemetrySettings settings;
+    private final ListableBeanFactory beanFactory;
+
+    DataSourceNames(TelemetrySettings settings, ListableBeanFactory beanFactory) {
+        this.settings = settings;
+        this.beanFactory = beanFactory;
+    }
+
+    /** The name that people use: a scoped bean is registered with a prefix. */
+    static String withoutScope(String beanName) {
+        return beanName.startsWith(SCOPED_TARGET) ? beanName.substring(SCOPED_TARGET.length()) : beanName;
+    }
+
+    /** The entry that holds for a data source, or its own name if there is none. Of two, the one that says "off". */
+    String entryFor(String beanName) {
+        Set<String> entries = settings.dataSourceNames();
+        if (entries.isEmpty()) {
+            return beanName;
+        }
+        Set<String> names = namesOf(beanName);
+        Set<String> beans = beans();
+        beans.add(beanName);
+        List<String> exact = entries.stream().filter(names::contains).toList();
+        return (exact.isEmpty() ? entries : exact)
+                .stream()
+                        .filter(entry -> names.contains(entry) || beanName.equals(beanOf(entry, beans)))
+                        .min(Comparator.comparing((String entry) ->
+                                        settings.dataSource(entry).enabled())
+                                .thenComparing(entry -> !entry.equals(beanName)))
+                        .orElse(beanName);
+    }
+
+    /**
+     * Fails the start if the properties name a data source that does not exist: a typing error would otherwise go
+     * unnoticed until somebody misses the metrics.
+     */
+    void check() {
+        for (String entry : settings.dataSourceNames()) {
+            Set<String> beans = beans();
+            if (beanOf(entry, beans) == null && !mayBeOne(entry)) {
+                throw new InvalidTelemetryPropertyException(
+                        TelemetryProperties.PREFIX + ".data-sources." + entry,
+                        "names a data source that does not exist",
+                        "the name of a DataSource bean " + beans,
+                        null);
+            }
+        }
+    }
+
+    private @Nullable String beanOf(String entry, Set<String> beans) {
+        for (String bean : beans) {
+            if (namesOf(bean).contains(entry)) {
+                return bean;
+            }
+        }
+        String uniform = UniformName.of(entry);
+        List<String> similar = beans.stream()
+                .filter(bean -> namesOf(bean).stream().map(UniformName::of).anyMatch(uniform::equals))
+                .toList();
+        return similar.size() == 1 ? similar.get(0) : null;
+    }
+
+    private Set<String> namesOf(String bean) {
+        Set<String> names = new HashSet<>(Arrays.asList(beanFactory.getAliases(bean)));
+        names.add(bean);
+        return names;
+    }
+
+    private Set<String> beans() {
+        Set<String> names = new TreeSet<>();
+        for (String name :
+                BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, DataSource.class, true, false)) {
+            names.add(withoutScope(name));
+        }
+        return names;
+    }
+
+    /** Whether there is such a bean, and only its creation would tell its type. */
+    private boolean mayBeOne(String name) {
+        return beanFactory.containsBean(name) && beanFactory.getType(name, false) == null;
+    }
+}
