@@ -35,13 +35,16 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
                 .keySet();
         names.forEach(name -> register(name, registry));
         if (!names.isEmpty() && TelemetrySwitch.isOn(environment)) {
-            registry.registerBeanDefinition(
-                    "databricksTelemetryHostClients", new RootBeanDefinition(HostClients.class));
+            registry.registerBeanDefinition(HostClients.BEAN_NAME, new RootBeanDefinition(HostClients.class));
         }
     }
 
+    static String beanName(String name) {
+        return name + "TelemetryClient";
+    }
+
     private static void register(String name, BeanDefinitionRegistry registry) {
-        String beanName = name + "TelemetryClient";
+        String beanName = beanName(name);
         if (registry.containsBeanDefinition(beanName)) {
             return;
         }

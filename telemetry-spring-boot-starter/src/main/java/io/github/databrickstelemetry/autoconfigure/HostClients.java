@@ -10,6 +10,8 @@ import org.springframework.core.env.Environment;
 /** Acquires the clients of the entries under {@code hosts} by name. Thread-safe. */
 final class HostClients {
 
+    static final String BEAN_NAME = "databricksTelemetryHostClients";
+
     private final TelemetrySettings settings;
     private final TelemetryClientProvider provider;
     private final Credentials credentials;
