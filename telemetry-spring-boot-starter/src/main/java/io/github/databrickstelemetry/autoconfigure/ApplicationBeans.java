@@ -3,12 +3,14 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * What the application brings along: credentials, listeners, additional exporters, and the data sources that the
@@ -21,11 +23,11 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 final class ApplicationBeans implements SmartInitializingSingleton {
 
     private final TelemetrySettings settings;
-    private final ListableBeanFactory beanFactory;
+    private final ConfigurableListableBeanFactory beanFactory;
     private volatile List<TelemetryExporter> exporters = List.of();
     private volatile List<TelemetryCredentials> credentials = List.of();
 
-    ApplicationBeans(TelemetrySettings settings, ListableBeanFactory beanFactory) {
+    ApplicationBeans(TelemetrySettings settings, ConfigurableListableBeanFactory beanFactory) {
         this.settings = settings;
         this.beanFactory = beanFactory;
     }
@@ -39,6 +41,30 @@ final class ApplicationBeans implements SmartInitializingSingleton {
                 beanFactory.getBeanProvider(TelemetryClientProvider.class).getIfAvailable();
         if (provider != null) {
             beans(TelemetryListener.class).forEach(provider::addListener);
+        }
+        closeAfterTheEngine(TelemetryCredentials.class);
+        closeAfterTheEngine(TelemetryExporter.class);
+        closeAfterTheEngine(TelemetryListener.class);
+    }
+
+    /** The last flush still needs them; but who needs the engine is closed before it all the same. */
+    private void closeAfterTheEngine(Class<?> type) {
+        for (String engine : beanFactory.getBeanNamesForType(TelemetryClientProvider.class, true, false)) {
+            Set<String> before = new HashSet<>();
+            addDependents(engine, before);
+            for (String name : beanFactory.getBeanNamesForType(type, true, false)) {
+                if (!before.contains(name)) {
+                    beanFactory.registerDependentBean(name, engine);
+                }
+            }
+        }
+    }
+
+    private void addDependents(String bean, Set<String> dependents) {
+        if (dependents.add(bean)) {
+            for (String dependent : beanFactory.getDependentBeans(bean)) {
+                addDependents(dependent, dependents);
+            }
         }
     }
 

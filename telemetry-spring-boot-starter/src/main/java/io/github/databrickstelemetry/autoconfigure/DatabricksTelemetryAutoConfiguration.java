@@ -13,9 +13,9 @@ import io.github.databrickstelemetry.privacy.HostValidator;
 import io.github.databrickstelemetry.runtime.TelemetryClock;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -87,7 +87,8 @@ public class DatabricksTelemetryAutoConfiguration {
 
     @Bean
     @Lazy(false)
-    ApplicationBeans databricksTelemetryApplicationBeans(TelemetrySettings settings, ListableBeanFactory beanFactory) {
+    ApplicationBeans databricksTelemetryApplicationBeans(
+            TelemetrySettings settings, ConfigurableListableBeanFactory beanFactory) {
         return new ApplicationBeans(settings, beanFactory);
     }
 

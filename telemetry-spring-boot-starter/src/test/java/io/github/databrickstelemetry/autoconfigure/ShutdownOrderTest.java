@@ -2,12 +2,17 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.TelemetryExporterFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
@@ -74,5 +79,81 @@ class ShutdownOrderTest {
         application.run(context -> held.add(context.getBean(TelemetryClient.class)));
 
         assertThat(held).singleElement().matches(client -> !client.emitter().isEnabled());
+    }
+
+    /** Takes nothing once it is closed. */
+    static final class OwnExporter implements TelemetryExporter {
+        private final List<TelemetryMetric> metrics;
+        private boolean closed;
+
+        OwnExporter(List<TelemetryMetric> metrics) {
+            this.metrics = metrics;
+        }
+
+        @Override
+        public synchronized ExportResult export(List<TelemetryMetric> batch) {
+            if (!closed) {
+                metrics.addAll(batch);
+            }
+            return ExportResult.deliveredAll(batch.size());
+        }
+
+        @Override
+        public synchronized void close() {
+            closed = true;
+        }
+    }
+
+    /** Has the engine made before what comes after it, which is destroyed before it therefore. */
+    static final class EngineFirst {
+        EngineFirst(TelemetryClientProvider provider) {
+            assertThat(provider.clients()).isEmpty();
+        }
+    }
+
+    @Test
+    void theApplicationsExportersHaveTheLastFlushAsWell() {
+        List<TelemetryMetric> metrics = new ArrayList<>();
+        application
+                .withBean(EngineFirst.class)
+                .withBean(TelemetryExporter.class, () -> new OwnExporter(metrics))
+                .run(context -> context.getBean(TelemetryClient.class)
+                        .emitter()
+                        .connectionOpen("s", ConnectionDetails.UNKNOWN, 1));
+
+        assertThat(metrics).hasSize(1).containsExactlyElementsOf(service.metrics());
+    }
+
+    /** An exporter that counts on the engine. */
+    static final class NeedsTheEngine implements TelemetryExporter {
+        private final TelemetryClientProvider provider;
+        private final Consumer<String> end;
+
+        NeedsTheEngine(TelemetryClientProvider provider, Consumer<String> end) {
+            this.provider = provider;
+            this.end = end;
+        }
+
+        @Override
+        public ExportResult export(List<TelemetryMetric> batch) {
+            return ExportResult.deliveredAll(batch.size());
+        }
+
+        @Override
+        public void close() {
+            end.accept(provider.clients().isEmpty() ? "after the engine" : "before the engine");
+        }
+    }
+
+    @Test
+    void whoNeedsTheEngineIsStillDestroyedBeforeIt() {
+        List<String> ends = new ArrayList<>();
+        application
+                .withBean(NeedsTheEngine.class, (Consumer<String>) ends::add)
+                .run(context -> context.getBean(TelemetryClient.class)
+                        .emitter()
+                        .connectionOpen("s", ConnectionDetails.UNKNOWN, 1));
+
+        assertThat(ends).containsExactly("before the engine");
     }
 }
