@@ -33,11 +33,14 @@ import org.springframework.core.env.Environment;
 @ImportRuntimeHints(TelemetryRuntimeHints.class)
 public class DatabricksTelemetryAutoConfiguration {
 
+    /** Is there if this is. Others ask for the name, which takes no look at the other beans. */
+    static final String SETTINGS = "databricksTelemetrySettings";
+
     DatabricksTelemetryAutoConfiguration() {
         SpringBootSupport.check(SpringBootVersion.getVersion());
     }
 
-    @Bean
+    @Bean(SETTINGS)
     TelemetrySettings databricksTelemetrySettings(TelemetryProperties properties, ObjectProvider<SslBundles> bundles) {
         return new TelemetrySettings(properties, name -> sslContext(bundles, name));
     }
@@ -83,6 +86,15 @@ public class DatabricksTelemetryAutoConfiguration {
                 .errorDescribers(ThrowableDescriber::new)
                 .killSwitch(() -> off || pauseSwitch.getAsBoolean())
                 .build();
+    }
+
+    @Bean(HostClients.BEAN_NAME)
+    HostClients databricksTelemetryHostClients(
+            TelemetrySettings settings,
+            TelemetryClientProvider provider,
+            ApplicationBeans application,
+            Environment environment) {
+        return new HostClients(settings, provider, application, environment);
     }
 
     @Bean

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.boot.actuate.health.HealthIndicator",
             "org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator"
         })
-@ConditionalOnBean(TelemetryClientProvider.class)
+@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.SETTINGS)
 public class DatabricksTelemetryBoot3HealthAutoConfiguration {
 
     /** The component's name is the bean's without its last two words. */

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.boot.health.contributor.HealthIndicator",
             "org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator"
         })
-@ConditionalOnBean(TelemetryClientProvider.class)
+@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.SETTINGS)
 public class DatabricksTelemetryBoot4HealthAutoConfiguration {
 
     /** The component's name is the bean's without its last two words. */

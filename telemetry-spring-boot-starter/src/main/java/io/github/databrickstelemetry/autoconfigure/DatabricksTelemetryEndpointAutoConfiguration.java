@@ -21,7 +21,7 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.actuate.endpoint.annotation.Endpoint",
             "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint"
         })
-@ConditionalOnBean(TelemetryClientProvider.class)
+@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.SETTINGS)
 public class DatabricksTelemetryEndpointAutoConfiguration {
 
     @Bean

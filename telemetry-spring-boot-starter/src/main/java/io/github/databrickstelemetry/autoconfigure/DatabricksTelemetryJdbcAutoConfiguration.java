@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -18,6 +19,7 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
         })
 @ConditionalOnTelemetry
+@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.SETTINGS)
 public class DatabricksTelemetryJdbcAutoConfiguration {
 
     /** Static and with the factory alone, so that neither it nor anything that it needs is created before its time. */

@@ -20,7 +20,9 @@ import org.springframework.context.annotation.Bean;
         })
 @ConditionalOnTelemetry
 @ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
-@ConditionalOnBean(type = "io.micrometer.core.instrument.MeterRegistry")
+@ConditionalOnBean(
+        name = DatabricksTelemetryAutoConfiguration.SETTINGS,
+        type = "io.micrometer.core.instrument.MeterRegistry")
 public class DatabricksTelemetryMetricsAutoConfiguration {
 
     @Bean

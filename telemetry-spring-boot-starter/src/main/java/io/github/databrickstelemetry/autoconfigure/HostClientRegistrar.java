@@ -34,9 +34,6 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
                         .orElseGet(Map::of))
                 .keySet();
         names.forEach(name -> register(name, registry));
-        if (!names.isEmpty() && TelemetrySwitch.isOn(environment)) {
-            registry.registerBeanDefinition(HostClients.BEAN_NAME, new RootBeanDefinition(HostClients.class));
-        }
     }
 
     static String beanName(String name) {
