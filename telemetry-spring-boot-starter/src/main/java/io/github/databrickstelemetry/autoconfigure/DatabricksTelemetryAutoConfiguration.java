@@ -40,9 +40,15 @@ public class DatabricksTelemetryAutoConfiguration {
         SpringBootSupport.check(SpringBootVersion.getVersion());
     }
 
+    /** What is off at run time must not fail the start, so that the properties are not even read then. */
     @Bean(SETTINGS)
-    TelemetrySettings databricksTelemetrySettings(TelemetryProperties properties, ObjectProvider<SslBundles> bundles) {
-        return new TelemetrySettings(properties, name -> sslContext(bundles, name));
+    TelemetrySettings databricksTelemetrySettings(
+            ObjectProvider<TelemetryProperties> properties,
+            ObjectProvider<SslBundles> bundles,
+            Environment environment) {
+        return new TelemetrySettings(
+                TelemetrySwitch.isOn(environment) ? properties.getObject() : TelemetryProperties.none(),
+                name -> sslContext(bundles, name));
     }
 
     @Bean

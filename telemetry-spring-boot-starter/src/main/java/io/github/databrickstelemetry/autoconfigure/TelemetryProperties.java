@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -33,6 +35,7 @@ import org.springframework.util.unit.DataSize;
  * @param hosts Workspaces by name. Each becomes an injectable TelemetryClient, and data sources can refer to it. All
  *     settings of a client can be given here again.
  */
+@Lazy
 @ConfigurationProperties(TelemetryProperties.PREFIX)
 public record TelemetryProperties(
         @DefaultValue("false") boolean enabled,
@@ -60,6 +63,11 @@ public record TelemetryProperties(
     public TelemetryProperties {
         dataSources = Map.copyOf(UniformName.distinct(dataSources));
         hosts = Map.copyOf(UniformName.distinct(hosts));
+    }
+
+    /** As in an application that says nothing about telemetry. */
+    static TelemetryProperties none() {
+        return new Binder().bindOrCreate(PREFIX, TelemetryProperties.class);
     }
 
     /**

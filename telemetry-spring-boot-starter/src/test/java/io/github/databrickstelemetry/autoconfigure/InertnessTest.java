@@ -7,9 +7,12 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.metrics.TelemetryMeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -44,5 +47,18 @@ class InertnessTest {
                                     .isEnabled())
                             .isFalse();
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DATABRICKS_TELEMETRY_DISABLED, 1, batch-size=0",
+        "DATABRICKS_TELEMETRY_DISABLED, 1, batch-size=many",
+        "databricks.telemetry.enabled, false, hosts.prod.token=x",
+        "databricks.telemetry.enabled, false, data-sources.misspelt.enabled=false"
+    })
+    void wrongPropertiesDoNotMatterIfItIsOffOnlyAtRunTime(String property, String value, String wrong) {
+        Contexts.frozenThen(Map.of(property, value))
+                .withPropertyValues("databricks.telemetry." + wrong)
+                .run(context -> assertThat(context).hasNotFailed());
     }
 }
