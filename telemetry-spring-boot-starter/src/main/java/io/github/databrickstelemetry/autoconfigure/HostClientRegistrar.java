@@ -5,6 +5,7 @@ import java.util.Set;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
@@ -29,11 +30,21 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        Set<String> names = UniformName.distinct(Binder.get(environment)
-                        .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
-                        .orElseGet(Map::of))
-                .keySet();
-        names.forEach(name -> register(name, registry));
+        names().forEach(name -> register(name, registry));
+    }
+
+    private Set<String> names() {
+        try {
+            return UniformName.distinct(Binder.get(environment)
+                            .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
+                            .orElseGet(Map::of))
+                    .keySet();
+        } catch (BindException unreadable) {
+            if (TelemetrySwitch.isOn(environment)) {
+                throw unreadable;
+            }
+            return Set.of();
+        }
     }
 
     static String beanName(String name) {

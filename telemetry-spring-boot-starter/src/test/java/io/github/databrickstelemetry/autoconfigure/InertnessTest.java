@@ -61,4 +61,11 @@ class InertnessTest {
                 .withPropertyValues("databricks.telemetry." + wrong)
                 .run(context -> assertThat(context).hasNotFailed());
     }
+
+    @Test
+    void hostsThatCannotBeReadDoNotMatterWhileItIsOff() {
+        Contexts.untouched()
+                .withPropertyValues("databricks.telemetry.hosts=")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(TelemetryClient.class));
+    }
 }
