@@ -74,6 +74,11 @@ public final class TelemetryEndpoint {
         List<TelemetryClient> clients = provider.clients().stream()
                 .filter(client -> client.host().equals(host))
                 .toList();
+        if (action == TelemetryAction.RESUME && !clients.isEmpty() && pauseSwitch.getAsBoolean()) {
+            // Everything is paused: from now on, each of the others is.
+            provider.clients().forEach(TelemetryClient::pause);
+            pauseSwitch.set(false);
+        }
         clients.forEach(action::applyTo);
         Map<String, Object> shown = host(host);
         return shown == null

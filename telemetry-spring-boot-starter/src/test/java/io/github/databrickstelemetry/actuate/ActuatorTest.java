@@ -281,6 +281,24 @@ class ActuatorTest {
     }
 
     @Test
+    void resumesOneHostWhileEverythingIsPaused() {
+        TelemetryClient prod = client("prod");
+        TelemetryClient test = client("test");
+        endpoint.actOnAll(TelemetryAction.PAUSE);
+
+        endpoint.actOnOne("unknown:443", TelemetryAction.RESUME);
+        assertThat(endpoint.all()).containsEntry("paused", true);
+
+        endpoint.actOnOne(PROD, TelemetryAction.RESUME);
+        assertThat(prod.emitter().isEnabled()).isTrue();
+        assertThat(test.emitter().isEnabled()).isFalse();
+        assertThat(endpoint.all()).containsEntry("paused", false);
+
+        endpoint.actOnAll(TelemetryAction.RESUME);
+        assertThat(test.emitter().isEnabled()).isTrue();
+    }
+
+    @Test
     void flushesOnDemand() {
         client("prod").emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
 
