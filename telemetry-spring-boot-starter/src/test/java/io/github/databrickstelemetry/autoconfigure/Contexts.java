@@ -11,7 +11,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 /** Application contexts with this library's auto-configurations, and nothing else. */
 final class Contexts {
 
-    private static final AutoConfigurations OURS = AutoConfigurations.of(
+    static final AutoConfigurations OURS = AutoConfigurations.of(
             DatabricksTelemetryAutoConfiguration.class,
             DatabricksTelemetryHostsAutoConfiguration.class,
             DatabricksTelemetryJdbcAutoConfiguration.class,
