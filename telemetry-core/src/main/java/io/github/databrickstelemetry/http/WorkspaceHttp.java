@@ -21,8 +21,13 @@ public final class WorkspaceHttp implements AutoCloseable {
 
     private final HostValidator validator;
 
-    /** Made when it is needed, as the start of an application should not wait for Caffeine's classes. */
-    private @Nullable Cache<ClientKey, DirectHttpClient> clients;
+    /** Apart, and made when it is needed, as the start of an application should not wait for Caffeine's classes. */
+    private static final class Clients {
+        final Cache<ClientKey, DirectHttpClient> byKey =
+                Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+    }
+
+    private @Nullable Clients clients;
 
     /** @param validator asked before every request */
     public WorkspaceHttp(HostValidator validator) {
@@ -40,15 +45,15 @@ public final class WorkspaceHttp implements AutoCloseable {
     @Override
     public synchronized void close() {
         if (clients != null) {
-            clients.asMap().values().forEach(DirectHttpClient::close);
+            clients.byKey.asMap().values().forEach(DirectHttpClient::close);
             clients = null;
         }
     }
 
     private synchronized DirectHttpClient client(ClientKey wanted) {
         if (clients == null) {
-            clients = Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+            clients = new Clients();
         }
-        return clients.get(wanted, key -> new DirectHttpClient(key.transport, key.connectTimeout));
+        return clients.byKey.get(wanted, key -> new DirectHttpClient(key.transport, key.connectTimeout));
     }
 }

@@ -35,29 +35,34 @@ final class ApplicationBeans implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         new DataSourceNames(settings, beanFactory).check();
-        credentials = beans(TelemetryCredentials.class);
-        exporters = beans(TelemetryExporter.class);
-        TelemetryClientProvider provider =
-                beanFactory.getBeanProvider(TelemetryClientProvider.class).getIfAvailable();
-        if (provider != null) {
-            beans(TelemetryListener.class).forEach(provider::addListener);
+        credentials = ownBeans(TelemetryCredentials.class);
+        exporters = ownBeans(TelemetryExporter.class);
+        List<TelemetryListener> listeners = ownBeans(TelemetryListener.class);
+        if (!listeners.isEmpty()) {
+            beanFactory
+                    .getBeanProvider(TelemetryClientProvider.class)
+                    .ifAvailable(provider -> listeners.forEach(provider::addListener));
         }
-        closeAfterTheEngine(TelemetryCredentials.class);
-        closeAfterTheEngine(TelemetryExporter.class);
-        closeAfterTheEngine(TelemetryListener.class);
     }
 
-    /** The last flush still needs them; but who needs the engine is closed before it all the same. */
-    private void closeAfterTheEngine(Class<?> type) {
+    /** The beans of a type that are closed after the engine, whose last flush still needs them. */
+    private <T> List<T> ownBeans(Class<T> type) {
+        String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type, true, false);
+        if (names.length == 0) {
+            return List.of();
+        }
+        List<T> beans = beans(type);
         for (String engine : beanFactory.getBeanNamesForType(TelemetryClientProvider.class, true, false)) {
+            // Who needs the engine is closed before it all the same.
             Set<String> before = new HashSet<>();
             addDependents(engine, before);
-            for (String name : beanFactory.getBeanNamesForType(type, true, false)) {
+            for (String name : names) {
                 if (!before.contains(name)) {
                     beanFactory.registerDependentBean(name, engine);
                 }
             }
         }
+        return beans;
     }
 
     private void addDependents(String bean, Set<String> dependents) {

@@ -40,9 +40,12 @@ sealed interface ClientLayer permits TelemetryProperties, TelemetryProperties.Ho
     @Nullable
     DriverTelemetryMode driverTelemetry();
 
+    @Nullable
     Export export();
 
+    @Nullable
     CircuitBreaker circuitBreaker();
 
+    @Nullable
     FeatureFlag featureFlag();
 }

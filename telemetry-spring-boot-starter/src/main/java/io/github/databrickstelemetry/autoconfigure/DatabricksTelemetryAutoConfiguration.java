@@ -25,6 +25,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /** The engine and what it is made from. Everything else of this library builds on it. */
 @AutoConfiguration
@@ -62,11 +63,14 @@ public class DatabricksTelemetryAutoConfiguration {
         return new WorkspaceHttp(new HostValidator());
     }
 
+    /** Made in earnest with the first client: the start should not wait for classes of Caffeine and Spring Retry. */
     @Bean
     @ConditionalOnMissingBean
     TelemetryExporterFactory databricksTelemetryExporterFactory(WorkspaceHttp http, Environment environment) {
-        return new DatabricksTelemetryExporterFactory(
-                http, TelemetryClock.SYSTEM, new Random(), environment.getProperty("spring.application.name"));
+        SingletonSupplier<TelemetryExporterFactory> factory =
+                SingletonSupplier.of(() -> new DatabricksTelemetryExporterFactory(
+                        http, TelemetryClock.SYSTEM, new Random(), environment.getProperty("spring.application.name")));
+        return (target, breaker) -> factory.obtain().create(target, breaker);
     }
 
     /** It has no thread until its first client is acquired. */
@@ -95,6 +99,7 @@ public class DatabricksTelemetryAutoConfiguration {
     }
 
     @Bean(HostClients.BEAN_NAME)
+    @Lazy
     HostClients databricksTelemetryHostClients(
             TelemetrySettings settings,
             TelemetryClientProvider provider,

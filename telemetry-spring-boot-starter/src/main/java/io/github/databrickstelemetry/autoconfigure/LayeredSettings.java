@@ -35,7 +35,10 @@ final class LayeredSettings {
                 featureFlag(given.featureFlag(), below.featureFlag()));
     }
 
-    private static ExportSettings export(Export given, ExportSettings below) {
+    private static ExportSettings export(@Nullable Export given, ExportSettings below) {
+        if (given == null) {
+            return below;
+        }
         Map<String, String> headers = new LinkedHashMap<>(below.headers());
         headers.putAll(given.headers());
         return new ExportSettings(
@@ -63,14 +66,20 @@ final class LayeredSettings {
         return (int) Math.max(-1, Math.min(Integer.MAX_VALUE, given.toBytes()));
     }
 
-    private static CircuitBreakerSettings circuitBreaker(CircuitBreaker given, CircuitBreakerSettings below) {
+    private static CircuitBreakerSettings circuitBreaker(@Nullable CircuitBreaker given, CircuitBreakerSettings below) {
+        if (given == null) {
+            return below;
+        }
         return new CircuitBreakerSettings(
                 or(given.failureThreshold(), below.failureThreshold()),
                 or(given.openTimeout(), below.openTimeout()),
                 or(given.successThreshold(), below.successThreshold()));
     }
 
-    private static FeatureFlagSettings featureFlag(FeatureFlag given, FeatureFlagSettings below) {
+    private static FeatureFlagSettings featureFlag(@Nullable FeatureFlag given, FeatureFlagSettings below) {
+        if (given == null) {
+            return below;
+        }
         return new FeatureFlagSettings(
                 or(given.enabled(), below.enabled()),
                 or(given.name(), below.name()),

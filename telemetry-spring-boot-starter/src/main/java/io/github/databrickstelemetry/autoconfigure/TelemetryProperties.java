@@ -50,9 +50,9 @@ public record TelemetryProperties(
         @Nullable Duration closeTimeout,
         @Nullable ErrorDetail errorDetail,
         @Nullable DriverTelemetryMode driverTelemetry,
-        @DefaultValue Export export,
-        @DefaultValue CircuitBreaker circuitBreaker,
-        @DefaultValue FeatureFlag featureFlag,
+        @Nullable Export export,
+        @Nullable CircuitBreaker circuitBreaker,
+        @Nullable FeatureFlag featureFlag,
         @DefaultValue Map<String, DataSource> dataSources,
         @DefaultValue Map<String, Host> hosts)
         implements ClientLayer {
@@ -203,9 +203,9 @@ public record TelemetryProperties(
             @Nullable Duration statementTtl,
             @Nullable ErrorDetail errorDetail,
             @Nullable DriverTelemetryMode driverTelemetry,
-            @DefaultValue Export export,
-            @DefaultValue CircuitBreaker circuitBreaker,
-            @DefaultValue FeatureFlag featureFlag)
+            @Nullable Export export,
+            @Nullable CircuitBreaker circuitBreaker,
+            @Nullable FeatureFlag featureFlag)
             implements ClientLayer {
 
         /** The token is a secret, so it is left out. */

@@ -69,11 +69,12 @@ final class TelemetrySettings {
     private static ClientProfile profile(
             String prefix, ClientLayer given, ClientProfile below, Function<String, SSLContext> sslBundles) {
         try {
-            String bundle = given.export().sslBundle();
+            TelemetryProperties.Export export = given.export();
+            String bundle = export == null ? null : export.sslBundle();
             return new ClientProfile(
                     LayeredSettings.client(given, below.settings()),
                     given.driverTelemetry() == null ? below.driverTelemetry() : given.driverTelemetry(),
-                    LayeredSettings.proxy(given.export().proxy(), below.proxy()),
+                    LayeredSettings.proxy(export == null ? null : export.proxy(), below.proxy()),
                     bundle == null ? below.sslContext() : sslContext(prefix, bundle, sslBundles));
         } catch (InvalidSettingException invalid) {
             throw InvalidTelemetryPropertyException.of(prefix, invalid);
