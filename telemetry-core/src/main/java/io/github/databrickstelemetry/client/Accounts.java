@@ -19,8 +19,6 @@ final class Accounts {
     private long lastSuccessMillis;
     private @Nullable ExportError lastError;
     private long lastErrorMillis;
-    private boolean noCredentials;
-    private boolean hostRefused;
 
     /** What others count. */
     record Counts(
@@ -52,29 +50,17 @@ final class Accounts {
             lastSuccessMillis = epochMillis;
         }
         ExportError error = result.error();
-        noCredentials = error != null && error.noCredentials();
-        hostRefused = error != null && error.hostRefused();
         if (error != null && result.outcome() != Outcome.NOT_PERMITTED) {
             lastError = error;
             lastErrorMillis = epochMillis;
         }
     }
 
-    /** Whether the last export failed for want of credentials. */
-    boolean noCredentials() {
-        return noCredentials;
-    }
-
-    /** Whether the last export was not made because the host may not be contacted. */
-    boolean hostRefused() {
-        return hostRefused;
-    }
-
     /**
      * The snapshot, at this point in the worker's time. The order matters: what came out of the queue is known, then
      * refusals are read, then emissions, which are counted before the event is offered. So no sum is ever short.
      */
-    TelemetryStatistics statistics(ClientParts parts, Counts counts) {
+    TelemetryStatistics statistics(ClientParts parts, Counts counts, boolean noCredentials) {
         Map<DropReason, Long> droppedEvents = new EnumMap<>(DropReason.class);
         putPositive(droppedEvents, DropReason.ORPHAN, counts.orphans);
         putPositive(droppedEvents, DropReason.CLOSED, counts.closedEvents);

@@ -12,7 +12,6 @@ import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
-import io.github.databrickstelemetry.flag.FlagState;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +34,12 @@ final class ClientPipeline implements EventOwner {
     private final MetricsAggregator aggregator;
     private final PendingBuffer pending;
     private final FlushSchedule schedule;
+    private final Clearance clearance;
     private final Accounts accounts = new Accounts();
 
     private Phase phase = Phase.OPEN;
     private boolean paused;
     private long closedEvents;
-    private FlagState flag;
     private boolean evictionScheduled;
 
     private boolean attended;
@@ -60,7 +59,7 @@ final class ClientPipeline implements EventOwner {
         this.aggregator = new MetricsAggregator(settings, parts.ids(), parts.guard(), this::finished);
         this.pending = new PendingBuffer(settings.maxPending());
         this.schedule = new FlushSchedule(pending, settings, nowNanos, phaseNanos);
-        this.flag = parts.flag().state();
+        this.clearance = new Clearance(parts.flag(), parts.intake());
     }
 
     // Events become metrics.
@@ -82,7 +81,7 @@ final class ClientPipeline implements EventOwner {
     private void finished(TelemetryMetric metric) {
         accounts.made();
         parts.listeners().metric(parts.host(), metric);
-        if (Boolean.FALSE.equals(flag.enabled())) {
+        if (clearance.isOff()) {
             accounts.dropped(DropReason.FLAG_OFF, 1);
             return;
         }
@@ -109,7 +108,7 @@ final class ClientPipeline implements EventOwner {
         }
         aggregator.evictExpired(now);
         evictionScheduled = aggregator.inFlight() > 0;
-        updateFlag();
+        lookAtClearance();
         schedule.look(now);
         if (!requested && wantsToSend()) {
             requested = true;
@@ -127,22 +126,22 @@ final class ClientPipeline implements EventOwner {
         }
     }
 
-    private void updateFlag() {
-        flag = parts.flag().state();
-        if (Boolean.FALSE.equals(flag.enabled())) {
+    private void lookAtClearance() {
+        clearance.look();
+        if (clearance.isOff()) {
             accounts.dropped(DropReason.FLAG_OFF, pending.clear());
         }
     }
 
     private boolean wantsToSend() {
-        return run == null && !isSilent() && !gaveUp && Boolean.TRUE.equals(flag.enabled()) && schedule.isDue();
+        return run == null && !isSilent() && !gaveUp && clearance.isOn() && schedule.isDue();
     }
 
     /** Takes the next batch, now that there is a thread for it; null if things have changed and there is none. */
     @Nullable
     LaneRun startRun(long now, Consumer<LaneRun> done) {
         requested = false;
-        updateFlag();
+        lookAtClearance();
         if (!wantsToSend()) {
             return null;
         }
@@ -165,7 +164,7 @@ final class ClientPipeline implements EventOwner {
         }
         run = null;
         accounts.exported(result, worker.epochMillis());
-        parts.intake().refuse(accounts.hostRefused());
+        clearance.exported(result);
         if (!result.kept().isEmpty()) {
             keep(result.kept());
         }
@@ -174,7 +173,7 @@ final class ClientPipeline implements EventOwner {
     }
 
     private void keep(List<TelemetryMetric> kept) {
-        if (Boolean.FALSE.equals(flag.enabled())) {
+        if (clearance.isOff()) {
             accounts.dropped(DropReason.FLAG_OFF, kept.size());
             return;
         }
@@ -240,17 +239,10 @@ final class ClientPipeline implements EventOwner {
 
     private void finishIfDone(long now) {
         boolean nothingLeft = pending.size() == 0 && run == null;
-        boolean hopeless = run == null && (gaveUp || isSilent() || noFlagComes());
+        boolean hopeless = run == null && (gaveUp || isSilent() || clearance.noFlagComes());
         if (nothingLeft || hopeless || now - closeAtNanos >= 0) {
             finish();
         }
-    }
-
-    /** Whether there is no answer about the flag, nor one to wait for: the last question failed. */
-    private boolean noFlagComes() {
-        return flag.enabled() == null
-                && flag.lastError() != null
-                && !parts.flag().isAsking();
     }
 
     private void finish() {
@@ -294,6 +286,7 @@ final class ClientPipeline implements EventOwner {
                         pending.size(),
                         run == null ? 0 : run.size(),
                         aggregator.inFlight(),
-                        aggregator.evicted()));
+                        aggregator.evicted()),
+                clearance.noCredentials());
     }
 }

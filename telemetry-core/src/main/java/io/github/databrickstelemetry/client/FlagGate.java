@@ -1,6 +1,8 @@
 package io.github.databrickstelemetry.client;
 
 import io.github.databrickstelemetry.flag.FlagState;
+import io.github.databrickstelemetry.http.Obstacle;
+import org.jspecify.annotations.Nullable;
 
 /** One client's view of its host's feature flag. Called by the worker only. */
 interface FlagGate {
@@ -10,6 +12,10 @@ interface FlagGate {
 
     /** What is known at present. Does not block. */
     FlagState state();
+
+    /** What kept the last question with this client's credentials from being sent, or null. Does not block. */
+    @Nullable
+    Obstacle obstacle();
 
     /** Whether a question is under way. */
     boolean isAsking();

@@ -3,7 +3,9 @@ package io.github.databrickstelemetry.client;
 import io.github.databrickstelemetry.flag.FeatureFlagCache;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.http.Obstacle;
 import io.github.databrickstelemetry.http.TelemetryTarget;
+import org.jspecify.annotations.Nullable;
 
 /** The two kinds of {@link FlagGate}. */
 final class FlagGates {
@@ -21,6 +23,11 @@ final class FlagGates {
             @Override
             public FlagState state() {
                 return cache.state(target);
+            }
+
+            @Override
+            public @Nullable Obstacle obstacle() {
+                return cache.obstacle(target);
             }
 
             @Override
@@ -45,6 +52,11 @@ final class FlagGates {
             @Override
             public FlagState state() {
                 return on;
+            }
+
+            @Override
+            public @Nullable Obstacle obstacle() {
+                return null;
             }
 
             @Override

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.http.Obstacle;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.http.UserAgent;
 import io.github.databrickstelemetry.http.WorkspaceHttp;
@@ -130,6 +131,15 @@ public final class FeatureFlagCache {
                 : host.state(answers.obtain().getIfPresent(key));
     }
 
+    /**
+     * What kept the last question with this target's credentials from being sent, until one is: null if nothing did, or
+     * if it has not been asked with them. Never waits.
+     */
+    public @Nullable Obstacle obstacle(TelemetryTarget target) {
+        HostFlag host = isAsked(target) ? hosts.get(Key.of(target)) : null;
+        return host == null ? null : host.obstacle(target);
+    }
+
     /** Whether a question about this target's flag is under way. */
     public boolean isAsking(TelemetryTarget target) {
         HostFlag host = hosts.get(Key.of(target));
@@ -201,9 +211,11 @@ public final class FeatureFlagCache {
         FlagAnswer answer = new FlagAnswer.Failed("Released");
         for (HostFlag.Asker asker : host.askers()) {
             answer = question.ask(asker.target, asker.channel);
-            if (!(answer instanceof FlagAnswer.Refused)) {
+            if (!(answer instanceof FlagAnswer.Refused refused)) {
+                host.met(asker, null);
                 return answer;
             }
+            host.met(asker, refused.obstacle());
             host.putLast(asker);
         }
         return answer;

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.flag;
 
+import io.github.databrickstelemetry.http.Obstacle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,12 @@ sealed interface FlagAnswer {
      */
     record Known(boolean enabled, Duration ttl, @Nullable String reason) implements FlagAnswer {}
 
-    /** These credentials may not ask; others may. */
-    record Refused(String reason) implements FlagAnswer {}
+    /**
+     * These credentials may not ask; others may.
+     *
+     * @param obstacle why the question was not even sent, or null if it was
+     */
+    record Refused(String reason, @Nullable Obstacle obstacle) implements FlagAnswer {}
 
     /** Nothing was learnt. */
     record Failed(String reason) implements FlagAnswer {}

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.http.Authorization;
+import io.github.databrickstelemetry.http.HostRefusedException;
 import io.github.databrickstelemetry.http.HttpAnswer;
+import io.github.databrickstelemetry.http.Obstacle;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.http.UnusableCredentialsException;
 import io.github.databrickstelemetry.http.WorkspaceChannel;
@@ -34,11 +36,14 @@ final class FlagQuestion {
                     : Authorization.of(target.credentials());
         } catch (UnusableCredentialsException none) {
             // Another principal's may do better.
-            return new FlagAnswer.Refused(none.why());
+            return new FlagAnswer.Refused(none.why(), Obstacle.NO_CREDENTIALS);
         }
         try {
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
             return judge(channel.get(path, authorization), settings);
+        } catch (HostRefusedException refused) {
+            // Another principal's data source may reach the host by its JDBC URL, which may lead to a private address.
+            return new FlagAnswer.Refused(refused.getClass().getSimpleName(), Obstacle.HOST_REFUSED);
         } catch (Throwable failure) {
             return new FlagAnswer.Failed(failure.getClass().getSimpleName());
         }
@@ -52,7 +57,7 @@ final class FlagQuestion {
         }
         String reason = "HTTP " + status;
         return switch (status) {
-            case 401, 403 -> new FlagAnswer.Refused(reason);
+            case 401, 403 -> new FlagAnswer.Refused(reason, null);
             // "Not now" is no answer to whether telemetry is wanted.
             case 408, 429 -> new FlagAnswer.Failed(reason);
             default ->

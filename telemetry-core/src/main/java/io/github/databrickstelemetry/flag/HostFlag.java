@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.flag;
 
+import io.github.databrickstelemetry.http.Obstacle;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.http.WorkspaceChannel;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class HostFlag {
         final TelemetryTarget target;
         final WorkspaceChannel channel;
         private int references;
+        private @Nullable Obstacle obstacle;
 
         Asker(TelemetryTarget target, WorkspaceChannel channel) {
             this.target = target;
@@ -76,6 +78,17 @@ final class HostFlag {
     /** Whom to ask with, in turn. */
     synchronized List<Asker> askers() {
         return new ArrayList<>(askers.values());
+    }
+
+    /** Notes what kept this principal's question from being sent; null when it was sent. */
+    synchronized void met(Asker asker, @Nullable Obstacle obstacle) {
+        asker.obstacle = obstacle;
+    }
+
+    /** What kept this principal's last question from being sent, or null. */
+    synchronized @Nullable Obstacle obstacle(TelemetryTarget target) {
+        Asker asker = askers.get(target.credentials().identity());
+        return asker == null ? null : asker.obstacle;
     }
 
     /** These credentials were refused: others are tried first from now on. */

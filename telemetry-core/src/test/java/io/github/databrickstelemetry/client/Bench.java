@@ -12,6 +12,7 @@ import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.http.Obstacle;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.runtime.CountingIds;
 import io.github.databrickstelemetry.runtime.EventClock;
@@ -114,6 +115,9 @@ final class Bench implements ExportLanes.Carrier {
         @Nullable
         String error;
 
+        @Nullable
+        Obstacle obstacle;
+
         boolean asking;
         boolean closed;
 
@@ -123,6 +127,11 @@ final class Bench implements ExportLanes.Carrier {
         @Override
         public FlagState state() {
             return new FlagState(FlagStatus.VALID, enabled, 0, error);
+        }
+
+        @Override
+        public @Nullable Obstacle obstacle() {
+            return obstacle;
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.http.Obstacle;
 import io.github.databrickstelemetry.runtime.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -262,6 +263,67 @@ class ClientPipelineTest {
             bench.runExports();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
             assertThat(client.emitter.isEnabled()).isTrue();
+        }
+    }
+
+    @Nested
+    class Obstacles {
+
+        @Test
+        void ofTheQuestionAboutTheFlagShowWhileThereIsNoAnswer() {
+            client.flag.enabled = null;
+            client.flag.obstacle = Obstacle.NO_CREDENTIALS;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.NO_CREDENTIALS);
+            assertThat(client.emitter.isEnabled()).isTrue();
+
+            client.flag.obstacle = null;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+
+            client.flag.obstacle = Obstacle.HOST_REFUSED;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
+            assertThat(client.emitter.isEnabled()).isFalse();
+
+            // Somebody else's question was answered.
+            client.flag.enabled = true;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+            assertThat(client.emitter.isEnabled()).isTrue();
+        }
+
+        @Test
+        void ofAnExportDoNotOutliveWhatItKept() {
+            client.exporter.answer(
+                    batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("refused", 0, false, true)));
+            client.flush();
+            bench.runExports();
+            assertThat(client.emitter.isEnabled()).isFalse();
+
+            client.flag.enabled = false;
+            lookAtFlags();
+            assertThat(client.statistics().pending()).isZero();
+            client.flag.enabled = true;
+            lookAtFlags();
+
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+            assertThat(client.emitter.isEnabled()).isTrue();
+        }
+
+        @Test
+        void doNotOpenAHostThatIsRefusedAsItIsWritten() {
+            client.intake.refuse(true);
+            client.flag.enabled = null;
+            lookAtFlags();
+            client.flag.enabled = true;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
+        }
+
+        private void lookAtFlags() {
+            bench.worker.post(bench.worker::lookAtFlags);
+            bench.worker.step();
         }
     }
 

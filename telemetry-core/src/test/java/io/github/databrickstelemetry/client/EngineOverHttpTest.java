@@ -15,15 +15,20 @@ import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.flag.FeatureFlagCache;
 import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.http.WorkspaceHttp;
 import io.github.databrickstelemetry.privacy.HostValidator;
 import io.github.databrickstelemetry.runtime.TelemetryClock;
 import io.github.databrickstelemetry.testing.StubServer;
+import io.github.databrickstelemetry.testing.Targets;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,10 +40,13 @@ class EngineOverHttpTest {
     private final StubServer server = StubServer.http();
     private final CountDownLatch hang = new CountDownLatch(1);
     private final AtomicBoolean off = new AtomicBoolean();
+    /** What every name resolves to, where that is checked. */
+    private volatile InetAddress[] addresses = {InetAddress.getLoopbackAddress()};
+
     private final TelemetryEngine engine = engine(Duration.ofSeconds(20));
 
     private TelemetryEngine engine(Duration closeTimeout) {
-        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+        WorkspaceHttp http = new WorkspaceHttp(new HostValidator(host -> addresses));
         Random random = new Random();
         TelemetryClock clock = TelemetryClock.SYSTEM;
         return TelemetryEngine.builder()
@@ -58,7 +66,11 @@ class EngineOverHttpTest {
     }
 
     private TelemetryTarget target() {
-        return io.github.databrickstelemetry.testing.Targets.http(server.port()).build();
+        return targets().build();
+    }
+
+    private Targets targets() {
+        return Targets.http(server.port());
     }
 
     private static StubServer.Answer flag(boolean on) {
@@ -119,6 +131,46 @@ class EngineOverHttpTest {
 
         engine.close();
         assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void saysThatItHasNoCredentialsUntilTheyCome() {
+        server.answering(request -> isFlag(request) ? flag(true) : StubServer.Answer.of(200, "{}"));
+        AtomicReference<@Nullable String> token = new AtomicReference<>();
+        TelemetryClient client = engine.acquire(targets()
+                .credentials(new CredentialSource() {
+                    @Override
+                    public String identity() {
+                        return "late";
+                    }
+
+                    @Override
+                    public @Nullable String authorization() {
+                        return token.get();
+                    }
+                })
+                .build());
+        emitStatement(client);
+        await().atMost(SOON).until(() -> client.statistics().status() == ClientStatus.NO_CREDENTIALS);
+        assertThat(client.statistics().pending()).isEqualTo(2);
+
+        token.set("Bearer late");
+        await().atMost(SOON).until(() -> client.statistics().delivered() == 2);
+        assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+    }
+
+    @Test
+    void takesNothingForANameThatLeadsToAPrivateAddress() {
+        TelemetryClient client = engine.acquire(Targets.of("workspace.invalid")
+                .notFromJdbcUrl()
+                .refusePrivateHosts()
+                .build());
+        await().atMost(SOON).until(() -> client.statistics().status() == ClientStatus.HOST_REFUSED);
+        assertThat(client.emitter().isEnabled()).isFalse();
+
+        addresses = new InetAddress[0];
+        await().atMost(SOON).until(() -> client.statistics().status() == ClientStatus.ACTIVE);
+        assertThat(client.emitter().isEnabled()).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.http.Obstacle;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.http.WorkspaceHttp;
 import io.github.databrickstelemetry.privacy.HostValidator;
@@ -13,6 +14,7 @@ import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.StubServer.Answer;
 import io.github.databrickstelemetry.testing.StubServer.Request;
 import io.github.databrickstelemetry.testing.Targets;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -365,6 +367,45 @@ class FeatureFlagCacheTest {
         assertThat(server.requests()).isEmpty();
         assertThat(cache.state(none).status()).isEqualTo(FlagStatus.INITIALIZING);
         assertThat(cache.state(none).lastError()).isEqualTo("NoCredentials");
+    }
+
+    @Test
+    void saysOfEachPrincipalWhatKeptItFromAsking() {
+        TelemetryTarget none =
+                Targets.http(server.port()).credentials(CredentialSource.NONE).build();
+        cache.acquire(none);
+        assertThat(cache.obstacle(none)).isNull();
+        server.answering(503);
+        cache.acquire(target);
+
+        askAfter(FIRST_PHASE);
+
+        assertThat(cache.obstacle(none)).isEqualTo(Obstacle.NO_CREDENTIALS);
+        assertThat(cache.obstacle(target)).isNull();
+    }
+
+    @Test
+    void asksWithAnotherPrincipalsCredentialsWhereTheHostIsRefused() {
+        WorkspaceHttp http = new WorkspaceHttp(new HostValidator(
+                host -> new InetAddress[] {InetAddress.getByAddress(new byte[] {10, 0, 0, 1})}));
+        FeatureFlagCache asked = new FeatureFlagCache(http, tasks::add, clock, new Random(5), null);
+        TelemetryTarget named = Targets.of("workspace.invalid")
+                .notFromJdbcUrl()
+                .refusePrivateHosts()
+                .build();
+        TelemetryTarget fromJdbcUrl = Targets.of("workspace.invalid")
+                .credentials(Targets.token("b", "Bearer secret-b"))
+                .refusePrivateHosts()
+                .build();
+        asked.acquire(named);
+        asked.acquire(fromJdbcUrl);
+        clock.advance(FIRST_PHASE);
+        asked.poll();
+        tasks.remove().run();
+
+        assertThat(asked.obstacle(named)).isEqualTo(Obstacle.HOST_REFUSED);
+        assertThat(asked.obstacle(fromJdbcUrl)).isNull();
+        assertThat(asked.state(named).lastError()).isEqualTo("UnknownHostException");
     }
 
     @Test
