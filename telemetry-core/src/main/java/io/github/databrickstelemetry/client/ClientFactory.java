@@ -42,7 +42,7 @@ final class ClientFactory {
                 new ExportThreads(ExportLanes.MOST + 1),
                 guard);
         this.breakers = parts.breakers();
-        this.flags = parts.flags == null ? null : parts.flags.apply(worker::runOnExportThread);
+        this.flags = parts.flags == null ? null : parts.flags.apply(worker::ask);
         if (flags != null) {
             flags.addListener((host, state) -> worker.post(worker::lookAtFlags));
             worker.pollFlags(this::pollFlags);

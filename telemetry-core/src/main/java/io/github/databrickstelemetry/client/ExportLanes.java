@@ -1,5 +1,7 @@
 package io.github.databrickstelemetry.client;
 
+import io.github.databrickstelemetry.client.LaneRun.Lane;
+import io.github.databrickstelemetry.flag.FlagTask;
 import io.github.databrickstelemetry.runtime.Guard;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A batch that has been under way for a second leaves the fast lane to others, and its client joins the slow lane.
  *   <li>The slow lane holds clients whose last export failed or took long: four batches at a time, which delay nobody
  *       but each other.
+ *   <li>Questions about flags take the fast lane, too; if the host's last one failed or took long, a lane of their own: two
+ *       at a time, so that flag services which hang delay neither exports nor what is asked of others.
  *   <li>If all threads there may be are taken, the batch that has been under way for longest is interrupted for the
  *       fast lane's sake; what it did not deliver is kept.
  * </ul>
@@ -28,6 +32,8 @@ final class ExportLanes {
     static final int FAST = 3;
 
     static final int SLOW = 4;
+
+    static final int QUESTIONS = 2;
 
     /** With the worker and what closes exporters that stays below 16. */
     static final int MOST = 14;
@@ -51,6 +57,7 @@ final class ExportLanes {
     private final Guard guard;
     private final ArrayDeque<LongFunction<@Nullable LaneRun>> fast = new ArrayDeque<>();
     private final ArrayDeque<LongFunction<@Nullable LaneRun>> slow = new ArrayDeque<>();
+    private final ArrayDeque<LongFunction<@Nullable LaneRun>> questions = new ArrayDeque<>();
     /** In the order in which they started. */
     private final List<LaneRun> running = new ArrayList<>();
 
@@ -66,9 +73,13 @@ final class ExportLanes {
         (pipeline.troubled() ? slow : fast).addLast(nowNanos -> pipeline.startRun(nowNanos, done));
     }
 
-    /** Something else that may block, such as a question about a flag. */
-    void request(Runnable task) {
-        fast.addLast(nowNanos -> new TaskRun(task, nowNanos, done, guard));
+    /** A host is to be asked about its flag. */
+    void request(FlagTask task) {
+        if (task.isTroubled()) {
+            questions.addLast(nowNanos -> new TaskRun(task, Lane.QUESTIONS, nowNanos, done, guard));
+        } else {
+            fast.addLast(nowNanos -> new TaskRun(task, Lane.FAST, nowNanos, done, guard));
+        }
     }
 
     /** Starts what may start. */
@@ -80,8 +91,13 @@ final class ExportLanes {
             }
             start(fast.removeFirst(), nowNanos);
         }
-        while (!slow.isEmpty() && troubled() < SLOW && running.size() < MOST - FAST) {
-            start(slow.removeFirst(), nowNanos);
+        pump(slow, Lane.SLOW, SLOW, nowNanos);
+        pump(questions, Lane.QUESTIONS, QUESTIONS, nowNanos);
+    }
+
+    private void pump(ArrayDeque<LongFunction<@Nullable LaneRun>> waiting, Lane lane, int width, long nowNanos) {
+        while (!waiting.isEmpty() && count(lane) < width && running.size() < MOST - FAST) {
+            start(waiting.removeFirst(), nowNanos);
         }
     }
 
@@ -89,31 +105,42 @@ final class ExportLanes {
         LaneRun run = waiting.apply(nowNanos);
         if (run != null) {
             running.add(run);
-            carrier.resize(Math.max(FAST, running.size()));
-            carrier.execute(run);
+            try {
+                carrier.resize(Math.max(FAST, running.size()));
+                carrier.execute(run);
+            } catch (Throwable noThread) {
+                // A machine may be out of threads. Whoever waits for the run has to hear of it.
+                guard.swallowed("starting an export", noThread);
+                run.abandon();
+            }
         }
     }
 
-    /** A run has ended: its thread is free. */
-    void ended(LaneRun run) {
-        running.remove(run);
+    /**
+     * A run has ended: its thread is free.
+     *
+     * @return false if it was known before
+     */
+    boolean ended(LaneRun run) {
+        boolean first = running.remove(run);
         carrier.resize(Math.max(FAST, running.size()));
+        return first;
     }
 
     private int fresh(long nowNanos) {
         int count = 0;
         for (LaneRun run : running) {
-            if (!run.troubled() && run.age(nowNanos) < LONG_NANOS) {
+            if (run.lane() == Lane.FAST && run.age(nowNanos) < LONG_NANOS) {
                 count++;
             }
         }
         return count;
     }
 
-    private int troubled() {
+    private int count(Lane lane) {
         int count = 0;
         for (LaneRun run : running) {
-            if (run.troubled()) {
+            if (run.lane() == lane) {
                 count++;
             }
         }
@@ -148,13 +175,13 @@ final class ExportLanes {
 
     /** Runs something that may block, such as closing an exporter, beside the exports. */
     void runBeside(Runnable task) {
-        carrier.execute(task);
+        guard.run("starting a task", () -> carrier.execute(task));
     }
 
     void shutdown() {
         for (LaneRun run : running) {
             run.interrupt();
         }
-        carrier.shutdown();
+        guard.run("ending the export threads", carrier::shutdown);
     }
 }

@@ -27,7 +27,7 @@ final class ExportRun extends LaneRun {
             long startNanos,
             Consumer<LaneRun> done,
             Guard guard) {
-        super(startNanos, pipeline.troubled(), done, guard);
+        super(startNanos, pipeline.troubled() ? Lane.SLOW : Lane.FAST, done, guard);
         this.pipeline = pipeline;
         this.batch = batch;
         this.guard = guard;

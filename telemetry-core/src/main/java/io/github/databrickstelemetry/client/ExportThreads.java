@@ -46,7 +46,10 @@ final class ExportThreads implements ExportLanes.Carrier {
 
     @Override
     public void shutdown() {
-        resize(pool.getMaximumPoolSize());
-        pool.shutdown();
+        try {
+            resize(pool.getMaximumPoolSize());
+        } finally {
+            pool.shutdown();
+        }
     }
 }

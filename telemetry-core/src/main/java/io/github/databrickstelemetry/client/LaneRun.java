@@ -5,12 +5,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that may block, on an export thread. Whatever becomes of it, {@code done} is told once.
+ * Something that may block, on an export thread. Whatever becomes of it, {@code done} is told.
  */
 abstract class LaneRun implements Runnable {
 
+    /** Runs in one lane delay each other, and nobody else. */
+    enum Lane {
+        FAST,
+        SLOW,
+        QUESTIONS
+    }
+
     private final long startNanos;
-    private final boolean troubled;
+    private final Lane lane;
     private final Consumer<LaneRun> done;
     private final Guard guard;
     private final Object lock = new Object();
@@ -19,17 +26,17 @@ abstract class LaneRun implements Runnable {
 
     /**
      * @param startNanos the monotonic clock's reading now
-     * @param troubled whether it runs in the slow lane
-     * @param done called on the export thread
+     * @param lane where it waited its turn
+     * @param done called on the export thread, or on the worker if there is none
      */
-    LaneRun(long startNanos, boolean troubled, Consumer<LaneRun> done, Guard guard) {
+    LaneRun(long startNanos, Lane lane, Consumer<LaneRun> done, Guard guard) {
         this.startNanos = startNanos;
-        this.troubled = troubled;
+        this.lane = lane;
         this.done = done;
         this.guard = guard;
     }
 
-    /** Does what may block; not called at all if interrupted before. */
+    /** Does what may block; not called at all if interrupted or abandoned before. */
     abstract void work();
 
     /** Tells the worker's side, on the worker. */
@@ -74,14 +81,20 @@ abstract class LaneRun implements Runnable {
         }
     }
 
+    /** There is no thread for it. On the worker. */
+    final void abandon() {
+        interrupt();
+        done.accept(this);
+    }
+
     final boolean isInterrupted() {
         synchronized (lock) {
             return interrupted;
         }
     }
 
-    final boolean troubled() {
-        return troubled;
+    final Lane lane() {
+        return lane;
     }
 
     final long age(long nowNanos) {

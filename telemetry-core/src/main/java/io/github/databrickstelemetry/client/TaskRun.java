@@ -1,25 +1,31 @@
 package io.github.databrickstelemetry.client;
 
+import io.github.databrickstelemetry.flag.FlagTask;
 import io.github.databrickstelemetry.runtime.Guard;
 import java.util.function.Consumer;
 
 /** A question about a feature flag, which shares the threads of the exports. */
 final class TaskRun extends LaneRun {
 
-    private final Runnable task;
+    private final FlagTask task;
+    private volatile boolean ran;
 
-    TaskRun(Runnable task, long startNanos, Consumer<LaneRun> done, Guard guard) {
-        super(startNanos, false, done, guard);
+    TaskRun(FlagTask task, Lane lane, long startNanos, Consumer<LaneRun> done, Guard guard) {
+        super(startNanos, lane, done, guard);
         this.task = task;
     }
 
     @Override
     void work() {
+        ran = true;
         task.run();
     }
 
     @Override
     void ended(long nowNanos) {
-        // The flag's own listener tells the worker.
+        // Otherwise the flag's own listener tells the worker.
+        if (!ran) {
+            task.notRun();
+        }
     }
 }

@@ -7,13 +7,14 @@ import io.github.databrickstelemetry.event.ErrorDescriber;
 import io.github.databrickstelemetry.export.TelemetryExporterFactory;
 import io.github.databrickstelemetry.export.ThrowableDescriber;
 import io.github.databrickstelemetry.flag.FeatureFlagCache;
+import io.github.databrickstelemetry.flag.FlagTask;
 import io.github.databrickstelemetry.runtime.IdSource;
 import io.github.databrickstelemetry.runtime.RandomIds;
 import io.github.databrickstelemetry.runtime.TelemetryClock;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public final class TelemetryEngineBuilder {
     Function<ErrorDetail, ErrorDescriber> errorDescribers = ThrowableDescriber::new;
 
     @Nullable
-    Function<Executor, FeatureFlagCache> flags;
+    Function<Consumer<FlagTask>, FeatureFlagCache> flags;
 
     private @Nullable IdSource ids;
     private @Nullable CircuitBreakerRegistry breakers;
@@ -76,10 +77,10 @@ public final class TelemetryEngineBuilder {
     }
 
     /**
-     * Makes the cache that says what the hosts' feature flags are. It gets the executor on which it may ask: the
-     * engine's export threads. Without it every flag counts as on.
+     * Makes the cache that says what the hosts' feature flags are. It gets what runs its questions: the engine's export
+     * threads. Without it every flag counts as on.
      */
-    public TelemetryEngineBuilder flags(Function<Executor, FeatureFlagCache> cache) {
+    public TelemetryEngineBuilder flags(Function<Consumer<FlagTask>, FeatureFlagCache> cache) {
         this.flags = cache;
         return this;
     }

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.client;
 
 import io.github.databrickstelemetry.event.TelemetryEvent;
+import io.github.databrickstelemetry.flag.FlagTask;
 import io.github.databrickstelemetry.runtime.EventClock;
 import io.github.databrickstelemetry.runtime.Guard;
 import io.github.databrickstelemetry.runtime.TelemetryClock;
@@ -259,14 +260,15 @@ final class TelemetryWorker {
         dueAtNanos = now;
     }
 
-    /** For what the worker itself has to do that may block. */
-    void runOnExportThread(Runnable task) {
+    /** Has a host asked about its flag, on an export thread. */
+    void ask(FlagTask task) {
         lanes.request(task);
     }
 
     private void ended(LaneRun run) {
-        lanes.ended(run);
-        run.ended(now);
+        if (lanes.ended(run)) {
+            run.ended(now);
+        }
     }
 
     /**

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +38,9 @@ public final class FeatureFlagCache {
     /** The first request of a host waits up to this long, so that a fleet started together does not ask together. */
     private static final Duration FIRST_PHASE = Duration.ofSeconds(1);
 
+    /** A question that takes longer may hang the next time. */
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
     /** Settings that ask differently get answers of their own. */
@@ -49,7 +52,7 @@ public final class FeatureFlagCache {
     }
 
     private final WorkspaceHttp http;
-    private final Executor executor;
+    private final Consumer<FlagTask> executor;
     private final TelemetryClock clock;
     private final RandomGenerator random;
     private final FlagQuestion question;
@@ -63,13 +66,13 @@ public final class FeatureFlagCache {
     /**
      * Makes an empty cache.
      *
-     * @param executor runs questions, each of which may block for as long as the read timeout
+     * @param executor has questions run, each of which may block for as long as the read timeout; must not block itself
      * @param random spreads requests; must be thread-safe, as {@link java.util.Random} is
      * @param driverVersion the driver's version, of which the first three numbers are sent, or null to send ours
      */
     public FeatureFlagCache(
             WorkspaceHttp http,
-            Executor executor,
+            Consumer<FlagTask> executor,
             TelemetryClock clock,
             RandomGenerator random,
             @Nullable String driverVersion) {
@@ -185,21 +188,52 @@ public final class FeatureFlagCache {
     }
 
     private void start(Key key, HostFlag host) {
+        FlagTask task = new Task(key, host);
         try {
-            executor.execute(() -> run(key, host));
-        } catch (RuntimeException refused) {
+            executor.accept(task);
+        } catch (Throwable refused) {
             guard.swallowed("feature flag executor", refused);
-            failed(host, "NotExecuted");
+            task.notRun();
         }
     }
 
-    private void run(Key key, HostFlag host) {
-        try {
-            conclude(key, host, ask(host));
-        } catch (Throwable failure) {
-            guard.swallowed("feature flag", failure);
-            failed(host, failure.getClass().getSimpleName());
+    private final class Task implements FlagTask {
+
+        private final Key key;
+        private final HostFlag host;
+
+        Task(Key key, HostFlag host) {
+            this.key = key;
+            this.host = host;
         }
+
+        @Override
+        public boolean isTroubled() {
+            return host.isTroubled();
+        }
+
+        @Override
+        public void run() {
+            long begin = clock.nanoTime();
+            try {
+                FlagAnswer answer = ask(host);
+                host.troubled(answer instanceof FlagAnswer.Failed || clock.nanoTime() - begin >= LONG_NANOS);
+                conclude(key, host, answer);
+            } catch (Throwable failure) {
+                guard.swallowed("feature flag", failure);
+                failed(host, failure.getClass().getSimpleName());
+            }
+            tell(key, host);
+        }
+
+        @Override
+        public void notRun() {
+            failed(host, "NotExecuted");
+            tell(key, host);
+        }
+    }
+
+    private void tell(Key key, HostFlag host) {
         FlagState state = host.state(answers.obtain().getIfPresent(key));
         for (FlagListener listener : listeners) {
             guard.run("feature flag listener", () -> listener.onFlagState(key.host(), state));
@@ -243,6 +277,6 @@ public final class FeatureFlagCache {
         int failures = host.failed(reason);
         logger.debug("Feature flag request failed: {}", reason);
         long ceiling = Math.min(LONGEST_BACKOFF.toNanos(), TimeUnit.SECONDS.toNanos(1L << Math.min(failures - 1, 5)));
-        host.end(clock.nanoTime() + ceiling / 2 + random.nextLong(ceiling / 2 + 1));
+        host.end(clock.nanoTime(), ceiling / 2 + random.nextLong(ceiling / 2 + 1));
     }
 }

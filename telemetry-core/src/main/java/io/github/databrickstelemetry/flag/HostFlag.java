@@ -31,6 +31,8 @@ final class HostFlag {
 
     private final Map<String, Asker> askers = new LinkedHashMap<>();
     private boolean asking;
+    private boolean troubled;
+
     private int failures;
     private long notBeforeNanos;
     private @Nullable Boolean lastKnown;
@@ -113,10 +115,19 @@ final class HostFlag {
         return ++failures;
     }
 
-    /** The next question may be asked from then on. */
-    synchronized void end(long nextNanos) {
+    /** The next question may be asked after the back-off. */
+    synchronized void end(long now, long backOffNanos) {
         asking = false;
-        notBeforeNanos = nextNanos;
+        notBeforeNanos = now + backOffNanos;
+    }
+
+    /** Whether the last question failed otherwise than by a refusal, or took long. */
+    synchronized boolean isTroubled() {
+        return troubled;
+    }
+
+    synchronized void troubled(boolean last) {
+        troubled = last;
     }
 
     synchronized boolean isAsking() {

@@ -37,6 +37,7 @@ final class Bench implements ExportLanes.Carrier {
     final TelemetryWorker worker;
     int threads;
     boolean shutDown;
+    boolean outOfThreads;
     private final EventClock eventClock = new EventClock(clock);
     private final CircuitBreakerRegistry breakers = new CircuitBreakerRegistry(clock, new Random(1));
     private final CountingIds ids = new CountingIds();
@@ -196,6 +197,9 @@ final class Bench implements ExportLanes.Carrier {
 
     @Override
     public void execute(Runnable task) {
+        if (outOfThreads) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
         exports.add(task);
     }
 

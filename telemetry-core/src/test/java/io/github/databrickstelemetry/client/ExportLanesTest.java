@@ -2,9 +2,11 @@ package io.github.databrickstelemetry.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.flag.FlagTask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,10 @@ class ExportLanesTest {
     private final List<Bench.Subject> clients = new ArrayList<>();
     /** Tasks that were started and never end. */
     private final List<Runnable> hanging = new ArrayList<>();
+
+    private static ExportResult fails(List<TelemetryMetric> batch) {
+        return ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("HttpStatus", 503));
+    }
 
     private List<Bench.Subject> clients(String name, int count) {
         List<Bench.Subject> made = new ArrayList<>();
@@ -97,8 +103,7 @@ class ExportLanesTest {
     @Test
     void hostsThatFailedWaitForEachOtherOnly() {
         List<Bench.Subject> bad = clients("bad", 10);
-        bad.forEach(client -> client.exporter.answer(
-                batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("HttpStatus", 503))));
+        bad.forEach(client -> client.exporter.answer(ExportLanesTest::fails));
         flushAll(bad);
         bench.runExports();
 
@@ -116,8 +121,7 @@ class ExportLanesTest {
     @Test
     void aHostThatRecoveredIsFastAgain() {
         Bench.Subject client = clients("host", 1).get(0);
-        client.exporter.answer(
-                batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("HttpStatus", 503)));
+        client.exporter.answer(ExportLanesTest::fails);
         flushAll(clients);
         bench.runExports();
         assertThat(client.pipeline.troubled()).isTrue();
@@ -175,13 +179,99 @@ class ExportLanesTest {
     @Test
     void questionsAboutFlagsShareTheThreads() {
         List<String> asked = new ArrayList<>();
-        bench.worker.runOnExportThread(() -> asked.add("one"));
-        bench.worker.runOnExportThread(() -> asked.add("two"));
-        bench.worker.runOnExportThread(() -> asked.add("three"));
-        bench.worker.runOnExportThread(() -> asked.add("four"));
+        bench.worker.ask(question(false, () -> asked.add("one")));
+        bench.worker.ask(question(false, () -> asked.add("two")));
+        bench.worker.ask(question(false, () -> asked.add("three")));
+        bench.worker.ask(question(false, () -> asked.add("four")));
         bench.worker.step();
         assertThat(bench.exports).hasSize(3);
         bench.runExports();
         assertThat(asked).containsExactly("one", "two", "three", "four");
+    }
+
+    @Test
+    void questionsToTroubledFlagServicesDelayNobodyButEachOther() {
+        for (int i = 0; i < 40; i++) {
+            bench.worker.ask(question(true, () -> {}));
+        }
+        for (int i = 0; i < 20; i++) {
+            hang();
+            bench.pass(LONG);
+        }
+        assertThat(hanging).hasSize(ExportLanes.QUESTIONS);
+
+        List<Bench.Subject> recovering = clients("recovering", 1);
+        recovering.get(0).exporter.answer(ExportLanesTest::fails);
+        flushAll(recovering);
+        bench.runExports();
+
+        List<Bench.Subject> good = clients("good", 20);
+        flushAll(good);
+        flushAll(recovering);
+        assertThat(bench.exports).hasSize(ExportLanes.FAST + 1);
+        assertThat(bench.threads).isEqualTo(ExportLanes.FAST + 1 + ExportLanes.QUESTIONS);
+        bench.runExports();
+        assertThat(good)
+                .allSatisfy(client -> assertThat(client.exporter.delivered()).hasSize(2));
+        assertThat(recovering.get(0).exporter.batches()).hasSize(2);
+    }
+
+    @Test
+    void withoutAThreadABatchIsKeptAndSentLater() {
+        Bench.Subject client = clients("host", 1).get(0);
+        bench.outOfThreads = true;
+        flushAll(clients);
+        bench.worker.step();
+        assertThat(client.statistics().inFlight()).isZero();
+        assertThat(client.statistics().pending()).isEqualTo(2);
+
+        bench.outOfThreads = false;
+        bench.pass(Bench.INTERVAL);
+        bench.runExports();
+        assertThat(client.exporter.delivered()).hasSize(2);
+        assertThat(bench.threads).isEqualTo(ExportLanes.FAST);
+    }
+
+    @Test
+    void withoutAThreadAQuestionHearsOfItOnce() {
+        List<String> heard = new ArrayList<>();
+        bench.outOfThreads = true;
+        bench.worker.ask(question(false, () -> heard.add("run"), () -> heard.add("not run")));
+        bench.worker.step();
+        bench.worker.step();
+        assertThat(heard).containsExactly("not run");
+    }
+
+    @Test
+    void withoutAThreadAClientClosesAllTheSame() {
+        Bench.Subject client = clients("host", 1).get(0);
+        bench.outOfThreads = true;
+        client.close(Duration.ofSeconds(2));
+        bench.worker.step();
+        assertThat(client.closed).isTrue();
+        Sums.hold(client.statistics());
+    }
+
+    private static FlagTask question(boolean troubled, Runnable run) {
+        return question(troubled, run, () -> {});
+    }
+
+    private static FlagTask question(boolean troubled, Runnable run, Runnable notRun) {
+        return new FlagTask() {
+            @Override
+            public boolean isTroubled() {
+                return troubled;
+            }
+
+            @Override
+            public void run() {
+                run.run();
+            }
+
+            @Override
+            public void notRun() {
+                notRun.run();
+            }
+        };
     }
 }

@@ -37,7 +37,7 @@ class FeatureFlagCacheTest {
 
     private final FakeClock clock = new FakeClock();
     private final StubServer server = StubServer.http().answering(request -> flag("true", 900));
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final Queue<FlagTask> tasks = new ArrayDeque<>();
     private final FeatureFlagCache cache =
             new FeatureFlagCache(new WorkspaceHttp(new HostValidator()), tasks::add, clock, new Random(5), "3.4.5-oss");
     private final TelemetryTarget target = Targets.http(server.port()).build();
@@ -519,6 +519,56 @@ class FeatureFlagCacheTest {
         refused.poll();
 
         assertThat(refused.state(target).status()).isEqualTo(FlagStatus.VALID);
+    }
+
+    @Test
+    void asksAgainLaterWhenThereIsNoThreadForAQuestion() {
+        List<FlagState> heard = new ArrayList<>();
+        cache.addListener((host, state) -> heard.add(state));
+        cache.acquire(target);
+        clock.advance(FIRST_PHASE);
+        cache.poll();
+        tasks.remove().notRun();
+        assertThat(cache.isAsking(target)).isFalse();
+        assertThat(heard)
+                .singleElement()
+                .satisfies(state -> assertThat(state.lastError()).isEqualTo("NotExecuted"));
+
+        askAfter(FIRST_PHASE);
+        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+    }
+
+    @Test
+    void saysOfAQuestionWhetherTheLastOneFailedOrTookLong() {
+        server.answering(503);
+        first();
+        assertThat(next().isTroubled()).isTrue();
+
+        server.answering(request -> {
+            clock.advance(Duration.ofSeconds(1));
+            return flag("true", 60);
+        });
+        pollAndRun();
+        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(next().isTroubled()).isTrue();
+
+        server.answering(request -> flag("true", 60));
+        pollAndRun();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(next().isTroubled()).isFalse();
+
+        // A refusal came at once.
+        server.answering(403);
+        pollAndRun();
+        clock.advance(FIRST_PHASE);
+        assertThat(next().isTroubled()).isFalse();
+    }
+
+    private FlagTask next() {
+        clock.advance(FIRST_PHASE);
+        cache.poll();
+        return tasks.element();
     }
 
     @Test
