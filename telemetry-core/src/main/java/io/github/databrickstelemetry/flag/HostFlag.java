@@ -32,6 +32,8 @@ final class HostFlag {
     private final Map<String, Asker> askers = new LinkedHashMap<>();
     private boolean asking;
     private boolean troubled;
+    /** Whether somebody came who is not among those that the question under way asks with. */
+    private boolean newcomer;
 
     private int failures;
     private long notBeforeNanos;
@@ -50,6 +52,7 @@ final class HostFlag {
         if (asker == null) {
             asker = new Asker(target, open.apply(target));
             askers.put(principal, asker);
+            newcomer = asking;
             if (failures > 0) {
                 notBeforeNanos = now;
             }
@@ -79,6 +82,7 @@ final class HostFlag {
 
     /** Whom to ask with, in turn. */
     synchronized List<Asker> askers() {
+        newcomer = false;
         return new ArrayList<>(askers.values());
     }
 
@@ -115,10 +119,11 @@ final class HostFlag {
         return ++failures;
     }
 
-    /** The next question may be asked after the back-off. */
+    /** The next question may be asked after the back-off, or at once if somebody has come who was not asked with. */
     synchronized void end(long now, long backOffNanos) {
         asking = false;
-        notBeforeNanos = now + backOffNanos;
+        notBeforeNanos = newcomer ? now : now + backOffNanos;
+        newcomer = false;
     }
 
     /** Whether the last question failed otherwise than by a refusal, or took long. */

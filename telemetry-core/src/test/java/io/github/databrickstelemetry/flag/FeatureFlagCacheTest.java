@@ -572,6 +572,26 @@ class FeatureFlagCacheTest {
     }
 
     @Test
+    void asksAtOnceWhenOtherCredentialsCameWhileItAsked() {
+        cache.acquire(target);
+        clock.advance(FIRST_PHASE);
+        cache.poll();
+        server.answering(request -> {
+            cache.acquire(Targets.http(server.port())
+                    .credentials(Targets.token("b", "Bearer secret-b"))
+                    .build());
+            return Answer.of(401);
+        });
+        tasks.remove().run();
+        server.answering(request -> flag("true", 60));
+        pollAndRun();
+
+        assertThat(server.requests()).hasSize(2);
+        assertThat(server.requests().get(1).header("Authorization")).isEqualTo("Bearer secret-b");
+        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+    }
+
+    @Test
     void logsFailuresAtDebugOnly() {
         try (LogWatch log = new LogWatch()) {
             server.answering(503);
