@@ -4,11 +4,13 @@ import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.http.Obstacle;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one client may send as far as its host is concerned: what the flag says, and what kept the last request from
- * being sent. Belongs to the worker.
+ * Whether one client may send as far as its host is concerned: what the flag says, what kept the last request from being
+ * sent, and how long the service asked to wait. Belongs to the worker.
  *
  * <p>An obstacle holds as long as somebody will try again, or it would stay for ever: while there is no answer about the
  * flag, that is the next question, and while the flag is on, the next export of what was kept.
@@ -17,15 +19,22 @@ final class Clearance {
 
     private final FlagGate gate;
     private final Intake intake;
+    private final long longestWaitMillis;
     private FlagState flag;
     private @Nullable Obstacle obstacle;
     private boolean refused;
+    private long notBeforeNanos;
 
-    /** @param intake is told when the host is refused, and when it is not any more */
-    Clearance(FlagGate gate, Intake intake) {
+    /**
+     * @param intake is told when the host is refused, and when it is not any more
+     * @param longestWait that a service may ask for
+     */
+    Clearance(FlagGate gate, Intake intake, Duration longestWait, long nowNanos) {
         this.gate = gate;
         this.intake = intake;
+        this.longestWaitMillis = longestWait.toMillis();
         this.flag = gate.state();
+        this.notBeforeNanos = nowNanos;
     }
 
     /** Looks at the flag anew. */
@@ -40,7 +49,9 @@ final class Clearance {
     }
 
     /** An export has ended. */
-    void exported(ExportResult result) {
+    void exported(ExportResult result, long nowNanos) {
+        notBeforeNanos =
+                nowNanos + TimeUnit.MILLISECONDS.toNanos(Math.min(longestWaitMillis, result.retryAfterMillis()));
         ExportError error = result.kept().isEmpty() ? null : result.error();
         if (error != null && error.hostRefused()) {
             met(Obstacle.HOST_REFUSED);
@@ -56,6 +67,11 @@ final class Clearance {
             refused = !refused;
             intake.refuse(refused);
         }
+    }
+
+    /** Whether the time is over that the service asked not to be sent to. */
+    boolean hasWaited(long nowNanos) {
+        return nowNanos - notBeforeNanos >= 0;
     }
 
     /** Whether the flag is known to be on. */

@@ -59,7 +59,8 @@ final class ClientPipeline implements EventOwner {
         this.aggregator = new MetricsAggregator(settings, parts.ids(), parts.guard(), this::finished);
         this.pending = new PendingBuffer(settings.maxPending());
         this.schedule = new FlushSchedule(pending, settings, nowNanos, phaseNanos);
-        this.clearance = new Clearance(parts.flag(), parts.intake());
+        this.clearance =
+                new Clearance(parts.flag(), parts.intake(), settings.export().retryAfterMax(), nowNanos);
     }
 
     // Events become metrics.
@@ -134,7 +135,9 @@ final class ClientPipeline implements EventOwner {
     }
 
     private boolean wantsToSend() {
-        return run == null && !isSilent() && !gaveUp && clearance.isOn() && schedule.isDue();
+        // At the end there is no later to wait for.
+        boolean mayAsk = phase == Phase.CLOSING || clearance.hasWaited(worker.now());
+        return run == null && !isSilent() && !gaveUp && clearance.isOn() && mayAsk && schedule.isDue();
     }
 
     /** Takes the next batch, now that there is a thread for it; null if things have changed and there is none. */
@@ -164,7 +167,7 @@ final class ClientPipeline implements EventOwner {
         }
         run = null;
         accounts.exported(result, worker.epochMillis());
-        clearance.exported(result);
+        clearance.exported(result, now);
         if (!result.kept().isEmpty()) {
             keep(result.kept());
         }

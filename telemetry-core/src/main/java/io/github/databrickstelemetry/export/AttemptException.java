@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.export;
 
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
-import org.jspecify.annotations.Nullable;
 
 /** An attempt to send one request did not end well. Carries no message and no stack: it only directs the retry. */
 class AttemptException extends RuntimeException {
@@ -11,11 +10,17 @@ class AttemptException extends RuntimeException {
 
     private final transient Outcome outcome;
     private final transient ExportError error;
+    private final long retryAfterMillis;
 
     AttemptException(Outcome outcome, ExportError error) {
+        this(outcome, error, 0);
+    }
+
+    private AttemptException(Outcome outcome, ExportError error, long retryAfterMillis) {
         super(null, null, false, false);
         this.outcome = outcome;
         this.error = error;
+        this.retryAfterMillis = retryAfterMillis;
     }
 
     Outcome outcome() {
@@ -26,22 +31,18 @@ class AttemptException extends RuntimeException {
         return error;
     }
 
+    /** How long the server asked to wait, 0 where it did not. */
+    long retryAfterMillis() {
+        return retryAfterMillis;
+    }
+
     /** Another attempt may end better. */
     static final class Retryable extends AttemptException {
 
         private static final long serialVersionUID = 1L;
 
-        private final @Nullable String retryAfter;
-
-        Retryable(ExportError error, @Nullable String retryAfter) {
-            super(Outcome.FAILURE, error);
-            this.retryAfter = retryAfter;
-        }
-
-        /** The header's value, or null when there was none. */
-        @Nullable
-        String retryAfter() {
-            return retryAfter;
+        Retryable(ExportError error, long retryAfterMillis) {
+            super(Outcome.FAILURE, error, retryAfterMillis);
         }
     }
 }

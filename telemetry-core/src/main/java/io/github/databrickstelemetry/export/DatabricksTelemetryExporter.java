@@ -58,6 +58,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             delivery.send();
         } catch (AttemptException failure) {
             delivery.failed(failure.outcome(), failure.error());
+            delivery.retryAfterMillis = failure.retryAfterMillis();
         } catch (Throwable failure) {
             guard.swallowed("export", failure);
             delivery.failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
@@ -84,6 +85,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         private int tooLarge;
         private Outcome outcome = Outcome.SUCCESS;
         private @Nullable ExportError error;
+        private long retryAfterMillis;
 
         /** Encodes each metric once and forms parts that fit a request. */
         void encode(List<TelemetryMetric> batch) {
@@ -169,7 +171,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         ExportResult result() {
             List<TelemetryMetric> kept = new ArrayList<>();
             parts.forEach(part -> part.forEach(encoded -> kept.add(encoded.metric())));
-            return new ExportResult(outcome, delivered, rejected, malformed, tooLarge, kept, error);
+            return new ExportResult(outcome, delivered, rejected, malformed, tooLarge, kept, error, retryAfterMillis);
         }
     }
 

@@ -71,7 +71,8 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
                 paths(target.host(), authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths()),
                 new AuthorizationHeader(target.credentials(), authenticated),
                 settings.maxRetries(),
-                new FullJitterBackOff(settings, clock, random, sleeper));
+                new RetryAfter(settings.retryAfterMax(), clock),
+                new FullJitterBackOff(settings, random, sleeper));
         return new DatabricksTelemetryExporter(
                 channel,
                 new BatchEncoder(new WireMapper(target, system.obtain())),

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tooLarge metrics dropped because they exceed a request's size
  * @param kept metrics to be tried again later, in their order
  * @param error why not everything was delivered, or null
+ * @param retryAfterMillis how long the service asked not to be sent to, 0 where it did not
  */
 public record ExportResult(
         Outcome outcome,
@@ -23,7 +24,8 @@ public record ExportResult(
         int malformed,
         int tooLarge,
         List<TelemetryMetric> kept,
-        @Nullable ExportError error) {
+        @Nullable ExportError error,
+        long retryAfterMillis) {
 
     /** How an export ended, with the names that meters use. */
     public enum Outcome {
@@ -61,6 +63,18 @@ public record ExportResult(
 
     public ExportResult {
         kept = List.copyOf(kept);
+    }
+
+    /** The result of an exporter that was not asked to wait. */
+    public ExportResult(
+            Outcome outcome,
+            int delivered,
+            int rejected,
+            int malformed,
+            int tooLarge,
+            List<TelemetryMetric> kept,
+            @Nullable ExportError error) {
+        this(outcome, delivered, rejected, malformed, tooLarge, kept, error, 0);
     }
 
     /** Nothing was sent and everything is kept. */

@@ -1,12 +1,7 @@
 package io.github.databrickstelemetry.export;
 
 import io.github.databrickstelemetry.config.ExportSettings;
-import io.github.databrickstelemetry.runtime.TelemetryClock;
-import java.time.DateTimeException;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.backoff.BackOffContext;
 import org.springframework.retry.backoff.BackOffInterruptedException;
@@ -20,13 +15,11 @@ import org.springframework.retry.backoff.Sleeper;
 final class FullJitterBackOff implements BackOffPolicy {
 
     private final ExportSettings settings;
-    private final TelemetryClock clock;
     private final RandomGenerator random;
     private final Sleeper sleeper;
 
-    FullJitterBackOff(ExportSettings settings, TelemetryClock clock, RandomGenerator random, Sleeper sleeper) {
+    FullJitterBackOff(ExportSettings settings, RandomGenerator random, Sleeper sleeper) {
         this.settings = settings;
-        this.clock = clock;
         this.random = random;
         this.sleeper = sleeper;
     }
@@ -41,9 +34,8 @@ final class FullJitterBackOff implements BackOffPolicy {
     @Override
     public void backOff(BackOffContext backOffContext) {
         RetryContext context = ((Retries) backOffContext).context;
-        String asked =
-                context.getLastThrowable() instanceof AttemptException.Retryable failure ? failure.retryAfter() : null;
-        long wait = askedMillis(asked) + random.nextLong(ceilingMillis(context.getRetryCount()) + 1);
+        long asked = context.getLastThrowable() instanceof AttemptException failure ? failure.retryAfterMillis() : 0;
+        long wait = asked + random.nextLong(ceilingMillis(context.getRetryCount()) + 1);
         try {
             sleeper.sleep(wait);
         } catch (InterruptedException interrupt) {
@@ -56,24 +48,5 @@ final class FullJitterBackOff implements BackOffPolicy {
     private long ceilingMillis(int failures) {
         long doubled = settings.backoffInitial().toMillis() << Math.min(Math.max(failures - 1, 0), 20);
         return Math.min(doubled, settings.backoffMax().toMillis());
-    }
-
-    private long askedMillis(@Nullable String retryAfter) {
-        if (retryAfter == null) {
-            return 0;
-        }
-        String value = retryAfter.strip();
-        long cap = settings.retryAfterMax().toMillis();
-        if (value.matches("[0-9]{1,18}")) {
-            return Long.parseLong(value) > cap / 1000 ? cap : Long.parseLong(value) * 1000;
-        }
-        try {
-            long until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant()
-                    .toEpochMilli();
-            return Math.max(0, Math.min(cap, until - clock.epochMillis()));
-        } catch (DateTimeException | ArithmeticException unreadable) {
-            return 0;
-        }
     }
 }

@@ -31,6 +31,7 @@ final class RequestSender {
     private final CircuitBreaker breaker;
     private final RequestPaths paths;
     private final AuthorizationHeader authorization;
+    private final RetryAfter retryAfter;
     private final RetryTemplate retry = new RetryTemplate();
 
     RequestSender(
@@ -39,11 +40,13 @@ final class RequestSender {
             RequestPaths paths,
             AuthorizationHeader authorization,
             int maxRetries,
+            RetryAfter retryAfter,
             BackOffPolicy backOff) {
         this.channel = channel;
         this.breaker = breaker;
         this.paths = paths;
         this.authorization = authorization;
+        this.retryAfter = retryAfter;
         retry.setRetryPolicy(new SimpleRetryPolicy(maxRetries + 1, Map.of(AttemptException.Retryable.class, true)));
         retry.setBackOffPolicy(backOff);
     }
@@ -152,7 +155,7 @@ final class RequestSender {
             permit.failure();
             last = new ExportError("HttpStatus", answer.status());
             throw verdict == Verdict.RETRYABLE
-                    ? new AttemptException.Retryable(last, answer.retryAfter())
+                    ? new AttemptException.Retryable(last, retryAfter.millis(answer.retryAfter()))
                     : new AttemptException(Outcome.FAILURE, last);
         }
 
@@ -162,9 +165,7 @@ final class RequestSender {
 
         private AttemptException failed(ExportError error, boolean retryable) {
             last = error;
-            return retryable
-                    ? new AttemptException.Retryable(error, null)
-                    : new AttemptException(Outcome.FAILURE, error);
+            return retryable ? new AttemptException.Retryable(error, 0) : new AttemptException(Outcome.FAILURE, error);
         }
     }
 }

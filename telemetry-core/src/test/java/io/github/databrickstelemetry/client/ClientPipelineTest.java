@@ -208,6 +208,38 @@ class ClientPipelineTest {
         }
 
         @Test
+        void aServiceThatAsksToWaitIsNotSentToBefore() {
+            client.exporter.answer(batch -> asksToWait(batch, 12_000));
+            client.flush();
+            bench.runExports();
+            bench.pass(Bench.INTERVAL);
+            client.flush();
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(1);
+
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(2);
+        }
+
+        @Test
+        void closingDoesNotWaitHoweverLongTheServiceAsksTo() {
+            client.exporter.answer(batch -> asksToWait(batch, 30_000));
+            client.flush();
+            bench.runExports();
+            client.exporter.answer(batch -> ExportResult.deliveredAll(batch.size()));
+            client.close(Duration.ofSeconds(2));
+            bench.runExports();
+            assertThat(client.closed).isTrue();
+            assertThat(client.exporter.delivered()).hasSize(1);
+        }
+
+        private ExportResult asksToWait(List<TelemetryMetric> batch, long millis) {
+            return new ExportResult(Outcome.FAILURE, 0, 0, 0, 0, batch, new ExportError("HttpStatus", 429), millis);
+        }
+
+        @Test
         void theOldestGoesWhenTheBufferIsFull() {
             client.exporter.answer(ClientPipelineTest::failed);
             client.statements(300);

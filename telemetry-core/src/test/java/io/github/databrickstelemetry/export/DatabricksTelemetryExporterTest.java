@@ -298,13 +298,26 @@ class DatabricksTelemetryExporterTest {
         assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(5000L, 5100L));
     }
 
-    @Test
-    void capsRetryAfter() {
-        server.answering(request -> new Answer(503, Map.of("Retry-After", "999999999999"), ""));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"999999999999", "9223372036854775808", "99999999999999999999999999999999999999999999999999999999"
+            })
+    void capsRetryAfter(String asked) {
+        server.answering(request -> new Answer(503, Map.of("Retry-After", asked), ""));
 
         exporter(target().retries(1)).export(Metrics.statements(1));
 
         assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(30_000L, 30_100L));
+    }
+
+    @Test
+    void passesOnHowLongTheServiceAskedToWait() {
+        server.answering(request -> new Answer(429, Map.of("Retry-After", "7"), ""));
+        assertThat(exporter(target().retries(0)).export(Metrics.statements(1)).retryAfterMillis())
+                .isEqualTo(7_000);
+        server.answering(503);
+        assertThat(exporter(target().retries(0)).export(Metrics.statements(1)).retryAfterMillis())
+                .isZero();
     }
 
     @Test
