@@ -179,7 +179,8 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     private int rejectedOf(int sent, byte[] body) {
         try {
             JsonNode taken = json.readTree(body).path("numProtoSuccess");
-            return taken.isIntegralNumber() ? (int) Math.max(0, Math.min(sent, sent - taken.asLong())) : 0;
+            // As a double, which a number beyond every long neither wraps around nor overflows.
+            return taken.isIntegralNumber() ? (int) Math.max(0, Math.min(sent, sent - taken.asDouble())) : 0;
         } catch (IOException garbage) {
             return 0;
         }

@@ -72,7 +72,8 @@ final class FlagQuestion {
             return new FlagAnswer.Failed("NoJsonObject");
         }
         JsonNode seconds = root.path("ttl_seconds");
-        Duration ttl = seconds.isNumber() ? clamped(seconds.asLong()) : settings.ttl();
+        // As a double first, which saturates where a number beyond every long would wrap around.
+        Duration ttl = seconds.isNumber() ? clamped((long) seconds.asDouble()) : settings.ttl();
         for (JsonNode flag : root.path("flags")) {
             if (settings.name().equals(flag.path("name").asText())) {
                 return new FlagAnswer.Known(flag.path("value").asText().equalsIgnoreCase("true"), ttl, null);

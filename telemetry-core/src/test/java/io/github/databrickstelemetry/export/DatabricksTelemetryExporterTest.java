@@ -458,6 +458,10 @@ class DatabricksTelemetryExporterTest {
         assertThat(exporter.export(Metrics.statements(5)).delivered()).isEqualTo(5);
         server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":-7}"));
         assertThat(exporter.export(Metrics.statements(5)).rejected()).isEqualTo(5);
+        server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":18446744073709551615}"));
+        assertThat(exporter.export(Metrics.statements(5)).delivered()).isEqualTo(5);
+        server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":-18446744073709551617}"));
+        assertThat(exporter.export(Metrics.statements(5)).rejected()).isEqualTo(5);
         server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":\"2\"}"));
         assertThat(exporter.export(Metrics.statements(5)).delivered()).isEqualTo(5);
     }

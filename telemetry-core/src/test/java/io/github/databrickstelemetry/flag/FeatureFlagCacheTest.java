@@ -47,7 +47,7 @@ class FeatureFlagCacheTest {
         server.close();
     }
 
-    private static Answer flag(String value, long ttlSeconds) {
+    private static Answer flag(String value, Object ttlSeconds) {
         return Answer.of(
                 200,
                 "{\"flags\":[{\"name\":\"other\",\"value\":\"false\"},{\"name\":\"" + FeatureFlagSettings.DEFAULT_NAME
@@ -156,8 +156,19 @@ class FeatureFlagCacheTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1", "59,1", "60,1", "600,10", "3600,60", "999999,60", "-5,1"})
-    void clampsTheServersTimeToLive(long ttlSeconds, long minutes) {
+    @CsvSource({
+        "1,1",
+        "59,1",
+        "60,1",
+        "600,10",
+        "600.9,10",
+        "3600,60",
+        "999999,60",
+        "-5,1",
+        "18446744073709551615,60",
+        "1e99,60"
+    })
+    void clampsTheServersTimeToLive(String ttlSeconds, long minutes) {
         server.answering(request -> flag("true", ttlSeconds));
         first();
 
