@@ -46,7 +46,7 @@ final class Accounts {
         rejected += result.rejected();
         dropped(DropReason.MALFORMED, result.malformed());
         dropped(DropReason.TOO_LARGE, result.tooLarge());
-        if (result.outcome() == Outcome.SUCCESS) {
+        if (result.delivered() + result.rejected() > 0) {
             lastSuccessMillis = epochMillis;
         }
         ExportError error = result.error();

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param statementsEvicted statements given up by age or by number
  * @param breaker state of the host's breaker
  * @param flag state of the host's feature flag
- * @param lastSuccessMillis epoch milliseconds of the last delivery, 0 where there was none
+ * @param lastSuccessMillis epoch milliseconds of the last export of which the service took in anything, 0 where there was none
  * @param lastError class and status of the last failed export, or null
  * @param lastErrorMillis epoch milliseconds of that failure, 0 where there was none
  * @param swallowed failures of telemetry itself that were swallowed

@@ -114,6 +114,9 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             if (!part.isEmpty()) {
                 parts.add(part);
             }
+            if (parts.isEmpty() && tooLarge > 0) {
+                failed(Outcome.FAILURE, new ExportError("TooLarge", 0));
+            }
         }
 
         /** Null for what can never be written, which must not come back for ever. */

@@ -263,6 +263,23 @@ class ClientPipelineTest {
         }
 
         @Test
+        void aBatchOfWhichTheServiceTookAnythingIsASuccess() {
+            client.statement();
+            client.exporter.answer(
+                    batch -> new ExportResult(Outcome.FAILURE, 0, 0, 0, 0, batch, new ExportError("HttpStatus", 503)));
+            client.flush();
+            bench.runExports();
+            assertThat(client.statistics().lastSuccessMillis()).isZero();
+
+            client.exporter.answer(batch ->
+                    new ExportResult(Outcome.FAILURE, 1, 0, 0, 1, List.of(), new ExportError("HttpStatus", 413)));
+            client.flush();
+            bench.runExports();
+            assertThat(client.statistics().lastSuccessMillis()).isEqualTo(ManualClock.START_MILLIS);
+            assertThat(client.statistics().lastErrorMillis()).isEqualTo(ManualClock.START_MILLIS);
+        }
+
+        @Test
         void missingCredentialsAreSaidInTheStatus() {
             client.exporter.answer(
                     batch -> ExportResult.keptAll(Outcome.FAILURE, batch, ExportError.ofCredentials("NoCredentials")));

@@ -8,6 +8,8 @@ import io.github.databrickstelemetry.breaker.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.http.CredentialSource;
@@ -402,6 +404,20 @@ class DatabricksTelemetryExporterTest {
         assertThat(result.delivered()).isEqualTo(7);
         assertThat(result.error()).isNull();
         assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void isNoSuccessWhenEveryMetricIsLargerThanARequest() {
+        String text = "x".repeat(4_000);
+        ErrorDetails large = new ErrorDetails(ErrorKind.TERMINAL, "Large", null, 0, 0, text, text);
+        TelemetryMetric metric = new TelemetryMetric.ErrorMetric(Metrics.id(), Metrics.SESSION, 0, null, large);
+
+        ExportResult result = exporter(target().maxRequestSize(4_096)).export(List.of(metric, metric));
+
+        assertThat(server.requests()).isEmpty();
+        assertThat(result.tooLarge()).isEqualTo(2);
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILURE);
+        assertThat(result.error()).isEqualTo(new ExportError("TooLarge", 0));
     }
 
     @Test
