@@ -244,15 +244,17 @@ final class ClientPipeline implements EventOwner {
         boolean nothingLeft = pending.size() == 0 && run == null;
         boolean hopeless = run == null && (gaveUp || isSilent() || clearance.noFlagComes());
         if (nothingLeft || hopeless || now - closeAtNanos >= 0) {
-            finish();
+            finish(now);
         }
     }
 
-    private void finish() {
-        ExportRun hanging = run;
-        if (hanging != null) {
-            hanging.interrupt();
-            accounts.dropped(DropReason.CLOSED, hanging.size());
+    private void finish(long now) {
+        ExportRun last = run;
+        if (last != null && last.hasResult()) {
+            ended(last, now);
+        } else if (last != null) {
+            last.interrupt();
+            accounts.dropped(DropReason.CLOSED, last.size());
             run = null;
         }
         accounts.dropped(DropReason.CLOSED, pending.clear());

@@ -81,6 +81,11 @@ final class ExportRun extends LaneRun {
         return ExportResult.keptAll(Outcome.FAILURE, new ArrayList<>(batch), new ExportError(why, 0));
     }
 
+    /** Whether the exporter has returned, though the worker may not have heard of it. */
+    boolean hasResult() {
+        return result != null;
+    }
+
     /** What became of the batch. To be asked when done. */
     ExportResult result() {
         ExportResult told = result;

@@ -558,6 +558,19 @@ class ClientPipelineTest {
         }
 
         @Test
+        void booksAnExportThatCameBackJustInTime() {
+            client.close(Duration.ofSeconds(2));
+            // It comes back when the worker has read its messages, in the round in which the time is over.
+            bench.worker.post(() -> bench.exports.remove().run());
+            bench.pass(Duration.ofSeconds(2));
+            assertThat(client.closed).isTrue();
+            assertThat(client.statistics().delivered()).isEqualTo(1);
+            assertThat(client.statistics().dropped(DropReason.CLOSED)).isZero();
+            bench.runExports();
+            assertThat(client.statistics().delivered()).isEqualTo(1);
+        }
+
+        @Test
         void awaitsAnAnswerAboutTheFlag() {
             client.flag.enabled = null;
             client.flag.asking = true;
