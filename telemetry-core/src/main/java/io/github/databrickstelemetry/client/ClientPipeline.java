@@ -39,6 +39,7 @@ final class ClientPipeline implements EventOwner {
 
     private Phase phase = Phase.OPEN;
     private boolean paused;
+    private long takenEvents;
     private long closedEvents;
     private boolean evictionScheduled;
 
@@ -67,6 +68,7 @@ final class ClientPipeline implements EventOwner {
 
     @Override
     public void accept(TelemetryEvent event) {
+        takenEvents++;
         if (phase != Phase.OPEN) {
             closedEvents++;
             return;
@@ -286,7 +288,8 @@ final class ClientPipeline implements EventOwner {
                 parts,
                 new Accounts.Counts(
                         aggregator.aggregated(),
-                        aggregator.orphans(),
+                        // Also what the aggregator failed on before it could count it.
+                        takenEvents - aggregator.aggregated() - closedEvents,
                         closedEvents,
                         pending.size(),
                         run == null ? 0 : run.size(),

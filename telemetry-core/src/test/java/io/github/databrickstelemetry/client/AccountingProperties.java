@@ -64,7 +64,7 @@ class AccountingProperties {
             for (int action : actions) {
                 perform(action % ACTIONS, action / ACTIONS);
                 TelemetryStatistics statistics = client.statistics();
-                Sums.hold(statistics);
+                Sums.hold(statistics, 16);
                 assertThat(statistics.emitted()).isEqualTo(offered);
                 assertThat(statistics.metrics()).isEqualTo(made.size());
                 assertThat(statistics.pending()).isLessThanOrEqualTo(12);
@@ -185,7 +185,7 @@ class AccountingProperties {
             bench.runExports();
 
             TelemetryStatistics statistics = client.statistics();
-            Sums.hold(statistics);
+            Sums.hold(statistics, 16);
             assertThat(client.closed).isTrue();
             assertThat(statistics.queued()).isZero();
             assertThat(statistics.pending()).isZero();

@@ -26,7 +26,7 @@ class ClientPipelineTest {
 
     @AfterEach
     void sumsHold() {
-        Sums.hold(client.statistics());
+        Sums.hold(client.statistics(), 1024);
         assertThat(bench.guard.count()).isZero();
     }
 

@@ -7,6 +7,12 @@ final class Sums {
 
     private Sums() {}
 
+    /** @param queueCapacity for a test whose producers are not just putting something in */
+    static void hold(TelemetryStatistics statistics, int queueCapacity) {
+        hold(statistics);
+        assertThat(statistics.queued()).isLessThanOrEqualTo(queueCapacity);
+    }
+
     static void hold(TelemetryStatistics statistics) {
         long droppedEvents = statistics.droppedEvents().values().stream()
                 .mapToLong(Long::longValue)
