@@ -10,7 +10,6 @@ import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.export.ExportResult;
-import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import java.util.List;
 import java.util.function.Consumer;
@@ -137,9 +136,9 @@ final class ClientPipeline implements EventOwner {
     }
 
     private boolean wantsToSend() {
+        boolean may = run == null && !isSilent() && !gaveUp && clearance.isOn();
         // At the end there is no later to wait for.
-        boolean mayAsk = phase == Phase.CLOSING || clearance.hasWaited(worker.now());
-        return run == null && !isSilent() && !gaveUp && clearance.isOn() && mayAsk && schedule.isDue();
+        return may && schedule.isDue() && (phase == Phase.CLOSING || clearance.hasWaited(worker.now()));
     }
 
     /** Takes the next batch, now that there is a thread for it; null if things have changed and there is none. */
@@ -160,9 +159,7 @@ final class ClientPipeline implements EventOwner {
     /** Books the result of a run. */
     void ended(ExportRun ended, long now) {
         ExportResult result = ended.result();
-        troubled = result.outcome() == Outcome.FAILURE
-                || (result.outcome() == Outcome.NOT_PERMITTED && troubled)
-                || ended.age(now) >= ExportLanes.LONG_NANOS;
+        troubled = ended.wasTroubled(now);
         if (run != ended) {
             // Given up when the client closed: its metrics are booked already.
             return;

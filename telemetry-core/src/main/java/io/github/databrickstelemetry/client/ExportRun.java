@@ -92,6 +92,14 @@ final class ExportRun extends LaneRun {
         return told == null ? keptAll("Interrupted") : told;
     }
 
+    /** Whether it failed or took long; one that was not permitted says nothing new of its host. */
+    boolean wasTroubled(long nowNanos) {
+        Outcome outcome = result().outcome();
+        return outcome == Outcome.FAILURE
+                || (outcome == Outcome.NOT_PERMITTED && lane() == Lane.SLOW)
+                || age(nowNanos) >= ExportLanes.LONG_NANOS;
+    }
+
     int size() {
         return batch.size();
     }
