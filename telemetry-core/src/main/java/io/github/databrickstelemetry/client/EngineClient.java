@@ -50,7 +50,7 @@ final class EngineClient implements TelemetryClient {
         if (worker.isWorkerThread()) {
             return snapshot();
         }
-        if (worker.isStopped()) {
+        if (!worker.isRunning()) {
             return last;
         }
         CompletableFuture<TelemetryStatistics> answer = new CompletableFuture<>();
@@ -65,7 +65,7 @@ final class EngineClient implements TelemetryClient {
         return last;
     }
 
-    /** On the worker only. */
+    /** On the worker only, if there is one. */
     TelemetryStatistics snapshot() {
         TelemetryStatistics now = pipeline.statistics();
         last = now;

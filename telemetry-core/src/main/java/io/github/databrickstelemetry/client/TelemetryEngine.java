@@ -76,7 +76,10 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         synchronized (lock) {
             if (closed) {
                 EngineClient inert = factory.obtain().create(target);
-                inert.parts().intake().close();
+                if (!started) {
+                    worker().neverStart();
+                }
+                closeWithoutWorker(inert);
                 return inert;
             }
             Held holder = held.get(Key.of(target));
@@ -86,19 +89,16 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 open(holder.client);
             }
             holder.references++;
+            startWorker();
             return new ClientReference(holder.client);
         }
     }
 
     private void open(EngineClient client) {
         live.add(client);
-        TelemetryWorker worker = worker();
-        if (!started) {
-            started = true;
-            worker.start();
-        }
         boolean refused = isRefused(client.parts().target());
         client.parts().intake().refuse(refused);
+        TelemetryWorker worker = worker();
         worker.post(() -> {
             if (!refused) {
                 client.parts().flag().open();
@@ -107,6 +107,16 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             worker.lookAtFlags();
             listeners.opened(client);
         });
+    }
+
+    /** A machine may be out of threads: then clients wait, and whoever acquires one next has it tried again. */
+    private void startWorker() {
+        if (!started) {
+            guard.run("starting the worker", () -> {
+                worker().start(parts.workerThreads);
+                started = true;
+            });
+        }
     }
 
     private TelemetryWorker worker() {
@@ -167,10 +177,17 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             closed = true;
             held.clear();
             if (!started) {
+                live.forEach(this::closeWithoutWorker);
                 return;
             }
         }
         guard.run("close", this::closeAll);
+    }
+
+    private void closeWithoutWorker(EngineClient client) {
+        client.parts().intake().close();
+        client.snapshot();
+        live.remove(client);
     }
 
     private void closeAll() throws InterruptedException {

@@ -11,8 +11,10 @@ import io.github.databrickstelemetry.flag.FlagTask;
 import io.github.databrickstelemetry.runtime.IdSource;
 import io.github.databrickstelemetry.runtime.RandomIds;
 import io.github.databrickstelemetry.runtime.TelemetryClock;
+import io.github.databrickstelemetry.runtime.TelemetryThreads;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,6 +32,7 @@ public final class TelemetryEngineBuilder {
     RandomGenerator random = new Random();
     BooleanSupplier killSwitch = () -> false;
     Function<ErrorDetail, ErrorDescriber> errorDescribers = ThrowableDescriber::new;
+    ThreadFactory workerThreads = new TelemetryThreads("worker");
 
     @Nullable
     Function<Consumer<FlagTask>, FeatureFlagCache> flags;

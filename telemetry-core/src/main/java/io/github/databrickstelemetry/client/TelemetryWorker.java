@@ -5,12 +5,12 @@ import io.github.databrickstelemetry.flag.FlagTask;
 import io.github.databrickstelemetry.runtime.EventClock;
 import io.github.databrickstelemetry.runtime.Guard;
 import io.github.databrickstelemetry.runtime.TelemetryClock;
-import io.github.databrickstelemetry.runtime.TelemetryThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -81,25 +81,33 @@ final class TelemetryWorker {
         return queue;
     }
 
-    /** Has the worker do something, after everything that was emitted before. Never blocks. */
+    /** Has the worker do something, after everything that was emitted before; ignored once it has ended. Never blocks. */
     void post(Runnable message) {
-        queue.post(message);
+        if (!stopped) {
+            queue.post(message);
+        }
     }
 
     boolean isWorkerThread() {
         return Thread.currentThread() == thread;
     }
 
-    /** Whether nobody will answer a message any more. */
-    boolean isStopped() {
-        return stopped;
+    /** Whether somebody will answer a message. */
+    boolean isRunning() {
+        return thread != null && !stopped;
     }
 
-    /** Starts the thread. To be called once. */
-    void start() {
-        Thread started = new TelemetryThreads("worker").newThread(this::loop);
-        thread = started;
+    /** Starts the thread. To be called once, or again after it has thrown. */
+    void start(ThreadFactory threads) {
+        Thread started = threads.newThread(this::loop);
         started.start();
+        thread = started;
+    }
+
+    /** Instead of a start: there will be no thread. */
+    void neverStart() {
+        queue.close();
+        stopped = true;
     }
 
     /** For a worker that does not end by itself, because something that it called hangs. */
@@ -117,6 +125,8 @@ final class TelemetryWorker {
     // On the worker.
 
     private void loop() {
+        // Whoever started it may not have come to it yet.
+        thread = Thread.currentThread();
         while (!stopped) {
             int events = 0;
             try {

@@ -15,6 +15,7 @@ import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.ManualClock;
+import io.github.databrickstelemetry.testing.LogWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -379,6 +381,56 @@ class TelemetryEngineTest {
     void closesBeforeItWasUsed() {
         engine.close();
         assertThat(threads()).isEmpty();
+    }
+
+    @Test
+    void isInertAfterItWasClosedUnused() {
+        engine.close();
+        try (LogWatch log = new LogWatch()) {
+            TelemetryClient client = engine.acquire(Targets.of("a.example"));
+            client.flush();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.CLOSED);
+            assertThat(log.ours()).as("nobody waited for an answer in vain").isEmpty();
+        }
+    }
+
+    @Test
+    void startsWithTheNextClientIfThereWasNoThread() {
+        TelemetryEngineBuilder builder = TelemetryEngine.builder()
+                .exporters((target, breaker) -> exporter(target.host().host()));
+        ThreadFactory threads = builder.workerThreads;
+        AtomicBoolean outOfThreads = new AtomicBoolean(true);
+        builder.workerThreads = task -> outOfThreads.getAndSet(false) ? notStarting() : threads.newThread(task);
+        try (TelemetryEngine late = builder.build()) {
+            TelemetryClient first = late.acquire(Targets.of("a.example"));
+            emitStatement(first);
+            assertThat(first.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+
+            late.acquire(Targets.of("a.example"));
+            first.flush();
+            await().atMost(SOON).until(() -> first.statistics().delivered() == 2);
+        }
+    }
+
+    @Test
+    void closesIfThereWasNoThread() {
+        TelemetryEngineBuilder builder = TelemetryEngine.builder().exporters((target, breaker) -> exporter("none"));
+        builder.workerThreads = task -> notStarting();
+        TelemetryEngine never = builder.build();
+        TelemetryClient client = never.acquire(Targets.of("a.example"));
+        never.close();
+        assertThat(client.emitter().isEnabled()).isFalse();
+        assertThat(client.statistics().status()).isEqualTo(ClientStatus.CLOSED);
+        assertThat(never.clients()).isEmpty();
+    }
+
+    private static Thread notStarting() {
+        return new Thread() {
+            @Override
+            public synchronized void start() {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        };
     }
 
     @Test
