@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.breaker.BreakerState;
@@ -192,10 +193,11 @@ class EngineOverHttpTest {
             return flag(true);
         });
         TelemetryEngine hurried = engine(Duration.ofMillis(1_500));
-        TelemetryClient client = hurried.acquire(target());
+        TelemetryClient client =
+                hurried.acquire(targets().readTimeout(Duration.ofMinutes(5)).build());
         emitStatement(client);
 
-        hurried.close();
+        assertTimeoutPreemptively(SOON, hurried::close);
 
         assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(2);
         assertThat(posts()).isZero();

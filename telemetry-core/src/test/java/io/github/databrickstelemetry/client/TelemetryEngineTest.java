@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
@@ -306,7 +307,8 @@ class TelemetryEngineTest {
         TelemetryClient client = hurried.acquire(Targets.of("a.example"));
         emitStatement(client);
 
-        hurried.close();
+        // The export would hang for ever.
+        assertTimeoutPreemptively(SOON, hurried::close);
 
         TelemetryStatistics statistics = client.statistics();
         Sums.hold(statistics);
@@ -325,7 +327,7 @@ class TelemetryEngineTest {
             }
         });
         emitStatement(hurried.acquire(Targets.of("a.example")));
-        hurried.close();
+        assertTimeoutPreemptively(SOON, hurried::close);
         hang.countDown();
     }
 
