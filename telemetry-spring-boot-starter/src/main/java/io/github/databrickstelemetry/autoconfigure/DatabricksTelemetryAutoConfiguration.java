@@ -99,7 +99,6 @@ public class DatabricksTelemetryAutoConfiguration {
     }
 
     @Bean(HostClients.BEAN_NAME)
-    @Lazy
     HostClients databricksTelemetryHostClients(
             TelemetrySettings settings,
             TelemetryClientProvider provider,

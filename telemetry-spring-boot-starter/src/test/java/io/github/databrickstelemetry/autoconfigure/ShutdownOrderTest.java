@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -32,6 +38,10 @@ class ShutdownOrderTest {
                     "databricks.telemetry.feature-flag.enabled=false",
                     "databricks.telemetry.flush-interval=1h",
                     "databricks.telemetry.hosts.prod.host=prod.example.com");
+
+    /** Makes nothing before it is used, so that at the end it is too late to make it. */
+    private final ApplicationContextRunner lazy = application.withInitializer(
+            context -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()));
 
     /** Reports its own end. Made before the engine, so that it would be destroyed after it. */
     static final class LastWords implements DisposableBean {
@@ -59,16 +69,22 @@ class ShutdownOrderTest {
     }
 
     @Test
-    void aClientThatIsFirstUsedAtTheEndIsInertAndDisturbsNobody(CapturedOutput output) {
+    void alsoIfThatIsTheFirstThingThatItReports() {
         application.withBean(LastWords.class).run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(service.operations()).containsExactly(OperationType.CREATE_SESSION);
+    }
+
+    @Test
+    void aClientThatCannotBeHadAnyMoreIsInert(CapturedOutput output) {
+        lazy.withBean(LastWords.class).run(context -> context.getBean(LastWords.class));
 
         assertThat(output).doesNotContain("WARN").doesNotContain("Exception");
     }
 
     @Test
     void aClientThatWasNeverUsedEndsInSilence(CapturedOutput output) {
-        application.run(
-                context -> assertThat(context.getBean(TelemetryClient.class)).isNotNull());
+        lazy.run(context -> context.getBean(TelemetryClient.class));
 
         assertThat(output).doesNotContain("WARN").doesNotContain("Exception");
     }
@@ -126,6 +142,15 @@ class ShutdownOrderTest {
 
     /** An exporter that counts on the engine. */
     static final class NeedsTheEngine implements TelemetryExporter {
+        private static final TelemetryTarget TARGET = new TelemetryTarget(
+                WorkspaceHost.parse("other.example.com"),
+                false,
+                CredentialSource.NONE,
+                TransportSettings.DIRECT,
+                null,
+                null,
+                ClientSettings.DEFAULTS);
+
         private final TelemetryClientProvider provider;
         private final Consumer<String> end;
 
@@ -141,7 +166,9 @@ class ShutdownOrderTest {
 
         @Override
         public void close() {
-            end.accept(provider.clients().isEmpty() ? "after the engine" : "before the engine");
+            // An engine that has closed takes no events any more.
+            boolean closed = !provider.acquire(TARGET).emitter().isEnabled();
+            end.accept(closed ? "after the engine" : "before the engine");
         }
     }
 
