@@ -95,10 +95,10 @@ final class DataSourceInstrumenter {
                         target -> instrument(target, beanName, owner, Occasion.AFTER_INITIALIZATION, depth + 1));
                 return dataSource;
             }
-            boolean unstarted = HIKARI
-                    && HikariInstrumentation.isHikari(dataSource)
-                    && !HikariInstrumentation.hasStarted(dataSource);
-            JdbcSource read = read(dataSource);
+            HikariInstrumentation hikari =
+                    HIKARI && HikariInstrumentation.isHikari(dataSource) ? new HikariInstrumentation(dataSource) : null;
+            boolean unstarted = hikari != null && !hikari.hasStarted();
+            JdbcSource read = hikari == null ? JdbcSourceReader.read(dataSource) : hikari.source();
             ObservedDataSource observed = resolve(read, beanName);
             TelemetryClientProvider provider = observed == null ? null : clients.get();
             if (!unstarted && !occasion.replaceable() && !occasion.last()) {
@@ -119,8 +119,8 @@ final class DataSourceInstrumenter {
                 return dataSource;
             }
             ObservedSource source = new ObservedSource(observed, provider, guard);
-            DataSource result = unstarted
-                    ? below(dataSource, observed, source, owner)
+            DataSource result = hikari != null && unstarted
+                    ? below(dataSource, hikari, read, observed, source, owner)
                     : outside(dataSource, read, observed, source, owner, occasion);
             decided.putIfAbsent(dataSource, true);
             return result;
@@ -141,15 +141,18 @@ final class DataSourceInstrumenter {
         return available == null ? null : available.reasonAgainst(beanName, source);
     }
 
-    private static JdbcSource read(DataSource dataSource) {
-        return HIKARI && HikariInstrumentation.isHikari(dataSource)
-                ? HikariInstrumentation.source(dataSource)
-                : JdbcSourceReader.read(dataSource);
-    }
-
-    private DataSource below(DataSource pool, ObservedDataSource observed, ObservedSource source, Object owner) {
-        DriverTelemetry driverTelemetry =
-                HikariInstrumentation.instrument(pool, observed, new PhysicalObserver(source));
+    private DataSource below(
+            DataSource pool,
+            HikariInstrumentation hikari,
+            JdbcSource read,
+            ObservedDataSource observed,
+            ObservedSource source,
+            Object owner) {
+        hikari.instrument(observed, new PhysicalObserver(source));
+        DataSource below = hikari.below();
+        DriverTelemetry driverTelemetry = below == null
+                ? observed.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.REPLACED
+                : replaceDriverTelemetry(below, read, observed);
         endWith(owner, source::end);
         note(status(observed, Instrumentation.BELOW_POOL, driverTelemetry, null));
         return pool;

@@ -3,9 +3,7 @@ package io.github.databrickstelemetry.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.PropertyElf;
 import com.zaxxer.hikari.util.UtilityElf;
-import io.github.databrickstelemetry.jdbc.DataSourceStatus.DriverTelemetry;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +14,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class HikariInstrumentation {
 
-    private HikariInstrumentation() {}
+    private final HikariDataSource pool;
+
+    /** What the pool was given to open its connections with, or what its class name stands for; null where it has a URL. */
+    private final @Nullable DataSource below;
+
+    HikariInstrumentation(DataSource dataSource) {
+        this.pool = (HikariDataSource) dataSource;
+        DataSource given = pool.getDataSource();
+        this.below = given == null && pool.getDataSourceClassName() != null ? made(pool) : given;
+    }
+
+    /** As HikariCP would make it at its start. */
+    private static DataSource made(HikariDataSource pool) {
+        DataSource made = UtilityElf.createInstance(pool.getDataSourceClassName(), DataSource.class);
+        PropertyElf.setTargetFromProperties(made, pool.getDataSourceProperties());
+        return made;
+    }
 
     static boolean isHikari(DataSource dataSource) {
         return dataSource instanceof HikariDataSource;
     }
 
-    static boolean hasStarted(DataSource dataSource) {
-        return ((HikariDataSource) dataSource).getHikariPoolMXBean() != null;
+    boolean hasStarted() {
+        return pool.getHikariPoolMXBean() != null;
     }
 
     /** Whether it is, or stands for, a pool that opens its connections with an observed data source already. */
@@ -39,65 +53,41 @@ final class HikariInstrumentation {
         return pool != null && pool.getDataSource() instanceof InstrumentedDataSource;
     }
 
-    static JdbcSource source(DataSource dataSource) {
-        HikariDataSource pool = (HikariDataSource) dataSource;
+    JdbcSource source() {
         Properties properties = new Properties();
         JdbcSourceReader.copy(pool.getDataSourceProperties(), properties);
-        DataSource given = pool.getDataSource();
-        if (given != null) {
-            JdbcSource below = JdbcSourceReader.read(given);
-            JdbcSourceReader.copy(below.properties(), properties);
-            return new JdbcSource(
-                    below.url(),
-                    pool.getUsername() == null ? below.user() : pool.getUsername(),
-                    pool.getPassword() == null ? below.password() : pool.getPassword(),
-                    properties);
+        if (below == null) {
+            return new JdbcSource(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword(), properties);
         }
-        String url = pool.getDataSourceClassName() == null ? pool.getJdbcUrl() : url(properties);
-        return new JdbcSource(url, pool.getUsername(), pool.getPassword(), properties);
+        JdbcSource read = JdbcSourceReader.read(below);
+        JdbcSourceReader.copy(read.properties(), properties);
+        return new JdbcSource(
+                read.url(),
+                pool.getUsername() == null ? read.user() : pool.getUsername(),
+                pool.getPassword() == null ? read.password() : pool.getPassword(),
+                properties);
     }
 
-    private static @Nullable String url(Properties properties) {
-        for (String name : new String[] {"url", "URL"}) {
-            if (properties.getProperty(name) != null) {
-                return properties.getProperty(name);
-            }
-        }
-        return null;
+    /** The data source below the pool, which is to have the driver properties; null where the pool's URL takes them. */
+    @Nullable
+    DataSource below() {
+        return below;
     }
 
-    /** Instruments the pool; says what became of the driver's own telemetry. Throws when the pool is to be left alone. */
-    static DriverTelemetry instrument(DataSource dataSource, ObservedDataSource observed, ConnectionObserver observer) {
-        HikariDataSource pool = (HikariDataSource) dataSource;
-        Map<String, String> overrides = observed.driverOverrides();
-        DriverTelemetry telemetry = overrides.isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.REPLACED;
-        DataSource given = pool.getDataSource();
-        if (given != null) {
-            pool.setDataSource(new ObservingDataSource(given, observer));
-            return overrides.isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
-        }
-        if (pool.getDataSourceClassName() != null) {
-            Properties properties = new Properties();
-            properties.putAll(pool.getDataSourceProperties());
-            String url = url(properties);
-            if (url != null && !overrides.isEmpty()) {
-                String name = properties.containsKey("url") ? "url" : "URL";
-                properties.setProperty(name, observed.adapter().overriding(url, overrides));
-            } else if (!overrides.isEmpty()) {
-                telemetry = DriverTelemetry.LEFT;
+    /** Instruments the pool. Throws when it is to be left alone. */
+    void instrument(ObservedDataSource observed, ConnectionObserver observer) {
+        DataSource target = below;
+        if (target == null) {
+            if (pool.getJdbcUrl() == null) {
+                throw new IllegalStateException("neither a URL nor a data source class");
             }
-            DataSource made = UtilityElf.createInstance(pool.getDataSourceClassName(), DataSource.class);
-            PropertyElf.setTargetFromProperties(made, properties);
-            pool.setDataSource(new ObservingDataSource(made, observer));
+            target = new HikariTarget(pool, observed.adapter(), observed.driverOverrides());
+        }
+        if (pool.getDataSource() == null) {
             // HikariCP would warn that it ignores the class name.
             pool.setDataSourceClassName(null);
-            return telemetry;
         }
-        if (pool.getJdbcUrl() == null) {
-            throw new IllegalStateException("neither a URL nor a data source class");
-        }
-        pool.setDataSource(new ObservingDataSource(new HikariTarget(pool, observed.adapter(), overrides), observer));
-        return telemetry;
+        pool.setDataSource(new ObservingDataSource(target, observer));
     }
 
     /** In place of a pool that has started. */

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.h2.Driver;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
@@ -94,6 +95,22 @@ class DriverPropertiesTest {
     }
 
     @Test
+    void setsThemInTheDataSourceThatAHikariPoolWasGiven() throws SQLException {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(HikariDataSource.class, () -> hikariOver(new DriverManagerDataSource(url)))) {
+            assertReplaced(context.getBean(HikariDataSource.class));
+        }
+    }
+
+    @Test
+    void setsThemInTheDataSourceThatAHikariPoolNames() throws SQLException {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(HikariDataSource.class, () -> hikariNaming(DriverManagerDataSource.class))) {
+            assertReplaced(context.getBean(HikariDataSource.class));
+        }
+    }
+
+    @Test
     void setsThemBehindAProxyAndBehindAnotherDataSource() throws SQLException {
         try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, () -> {
             ProxyFactory proxy = new ProxyFactory(tomcat());
@@ -116,6 +133,8 @@ class DriverPropertiesTest {
         assertLeft(() -> new DriverManagerDataSource(url));
         assertLeft(this::tomcat);
         assertLeft(this::dbcp);
+        assertLeft(() -> hikariOver(new DriverManagerDataSource(url)));
+        assertLeft(() -> hikariNaming(DriverManagerDataSource.class));
     }
 
     @Test
@@ -134,11 +153,8 @@ class DriverPropertiesTest {
             pool.setDataSource(H2.dataSource(url));
             return pool;
         });
-        assertLeft(() -> {
-            HikariDataSource pool = new HikariDataSource();
-            pool.setDataSource(new DriverManagerDataSource(url));
-            return pool;
-        });
+        assertLeft(() -> hikariOver(H2.dataSource(url)));
+        assertLeft(() -> hikariNaming(JdbcDataSource.class));
     }
 
     @Test
@@ -193,6 +209,19 @@ class DriverPropertiesTest {
     private HikariDataSource hikari() {
         HikariDataSource pool = new HikariDataSource();
         pool.setJdbcUrl(url);
+        return pool;
+    }
+
+    private static HikariDataSource hikariOver(DataSource given) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setDataSource(given);
+        return pool;
+    }
+
+    private HikariDataSource hikariNaming(Class<? extends DataSource> type) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setDataSourceClassName(type.getName());
+        pool.addDataSourceProperty("url", url);
         return pool;
     }
 

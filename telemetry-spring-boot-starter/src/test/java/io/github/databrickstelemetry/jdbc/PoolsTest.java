@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -96,7 +98,11 @@ class PoolsTest {
 
     @Test
     void takesOverADataSourceClass() throws SQLException {
-        contexts.resolve(RecordingTelemetry.resolveAll(new AppendingAdapter(), Map.of("MODE", "MySQL")));
+        List<JdbcSource> seen = new ArrayList<>();
+        contexts.resolve((beanName, source) -> {
+            seen.add(source);
+            return RecordingTelemetry.observed(beanName, DriverAdapter.NONE, Map.of());
+        });
         try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, () -> {
             HikariDataSource pool = new HikariDataSource();
             pool.setDataSourceClassName(JdbcDataSource.class.getName());
@@ -105,7 +111,8 @@ class PoolsTest {
             return pool;
         })) {
             HikariDataSource pool = context.getBean(HikariDataSource.class);
-            assertThat(mode(pool)).isEqualTo("MySQL");
+            Contexts.query(pool);
+            assertThat(seen).extracting(JdbcSource::url).containsExactly(url);
             assertThat(pool.getDataSourceProperties()).containsEntry("url", url);
             assertThat(pool.unwrap(JdbcDataSource.class)).isNotNull();
             assertThat(telemetry.lines()).startsWith("open");

@@ -270,16 +270,18 @@ class InstrumentedDriverTest {
     }
 
     /** Where the properties, which the bean shows, are all that there is to change. */
-    static Stream<Named<Function<String, DataSource>>> wrappedFromOutside() {
+    static Stream<Named<Function<String, DataSource>>> withProperties() {
         return Stream.of(
                 Named.of("DriverManagerDataSource", InstrumentedDriverTest::driverManager),
                 Named.of("Tomcat JDBC", InstrumentedDriverTest::tomcat),
                 Named.of("Commons DBCP", InstrumentedDriverTest::dbcp),
-                Named.of("the driver's own", InstrumentedDriverTest::own));
+                Named.of("the driver's own", InstrumentedDriverTest::own),
+                Named.of("HikariCP that was given the driver's own", InstrumentedDriverTest::hikariOverOwn),
+                Named.of("HikariCP that names the driver's own", InstrumentedDriverTest::hikariNamingOwn));
     }
 
     @ParameterizedTest
-    @MethodSource("wrappedFromOutside")
+    @MethodSource("withProperties")
     void silencesTheDriversOwnTelemetryThroughTheProperties(Function<String, DataSource> dataSource) throws Exception {
         try (StandInWorkspace workspace = workspace()) {
             try (AnnotationConfigApplicationContext context = context(dataSource, workspace, DriverTelemetry.OFF)) {
@@ -292,7 +294,7 @@ class InstrumentedDriverTest {
     }
 
     @ParameterizedTest
-    @MethodSource("wrappedFromOutside")
+    @MethodSource("withProperties")
     void leavesTheDriversOwnTelemetryThatPropertiesForceWhereAsked(Function<String, DataSource> dataSource)
             throws Exception {
         try (StandInWorkspace workspace = workspace()) {
@@ -365,7 +367,26 @@ class InstrumentedDriverTest {
         return pool;
     }
 
-    private static DataSource own(String url) {
+    private static DataSource hikariOverOwn(String url) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setDataSource(own(url));
+        pool.setMaximumPoolSize(1);
+        return pool;
+    }
+
+    private static DataSource hikariNamingOwn(String url) {
+        com.databricks.client.jdbc.DataSource own = own(url);
+        HikariDataSource pool = new HikariDataSource();
+        pool.setDataSourceClassName(own.getClass().getName());
+        pool.addDataSourceProperty("host", own.getHost());
+        pool.addDataSourceProperty("port", own.getPort());
+        pool.addDataSourceProperty("httpPath", own.getHttpPath());
+        pool.addDataSourceProperty("properties", own.getProperties());
+        pool.setMaximumPoolSize(1);
+        return pool;
+    }
+
+    private static com.databricks.client.jdbc.DataSource own(String url) {
         com.databricks.client.jdbc.DataSource dataSource = new com.databricks.client.jdbc.DataSource();
         URI authority = URI.create(url.substring("jdbc:databricks:".length(), url.indexOf(';')));
         dataSource.setHost(authority.getHost());
