@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -41,13 +42,40 @@ final class DriverProperties {
      */
     static boolean set(DataSource dataSource, ObservedDataSource observed) {
         Map<String, String> overrides = observed.driverOverrides();
-        // What stands in fields is read, and a proxy's fields are empty.
-        Object target = AopProxyUtils.getSingletonTarget(dataSource);
-        DataSource actual = target instanceof DataSource behind ? behind : dataSource;
+        DataSource actual = actual(dataSource);
         return (SPRING_JDBC && OfSpring.set(actual, overrides))
                 || (TOMCAT && OfTomcat.set(actual, overrides))
                 || (DBCP && OfDbcp.set(actual, overrides))
                 || observed.adapter().override(actual, properties -> overridden(properties, overrides));
+    }
+
+    /** Properties that a data source has no public getter for, or null. */
+    static @Nullable Properties hiddenProperties(DataSource dataSource) {
+        try {
+            return DBCP ? OfDbcp.properties(actual(dataSource)) : null;
+        } catch (RuntimeException anotherVersion) {
+            return null;
+        }
+    }
+
+    /** The password that Oracle's pool has no public getter for any more, or null. */
+    static @Nullable String hiddenPassword(DataSource dataSource) {
+        DataSource actual = actual(dataSource);
+        Method getter = ReflectionUtils.findMethod(actual.getClass(), "getPasswordReal");
+        try {
+            if (getter != null) {
+                ReflectionUtils.makeAccessible(getter);
+                return ReflectionUtils.invokeMethod(getter, actual) instanceof String password ? password : null;
+            }
+        } catch (RuntimeException refused) {
+            // As if there were none.
+        }
+        return null;
+    }
+
+    /** What stands in fields is read, and a proxy's fields are empty. */
+    private static DataSource actual(DataSource dataSource) {
+        return AopProxyUtils.getSingletonTarget(dataSource) instanceof DataSource behind ? behind : dataSource;
     }
 
     /**
@@ -105,12 +133,21 @@ final class DriverProperties {
 
     private static final class OfDbcp {
 
+        static @Nullable Properties properties(DataSource dataSource) {
+            return dataSource instanceof BasicDataSource
+                            && read(BasicDataSource.class, "connectionProperties", dataSource)
+                                    instanceof Properties known
+                    ? known
+                    : null;
+        }
+
         static boolean set(DataSource dataSource, Map<String, String> overrides) {
+            Properties known = properties(dataSource);
             // A managed one may use a data source of its own instead.
-            if (!(dataSource instanceof BasicDataSource pool)
+            if (known == null
+                    || !(dataSource instanceof BasicDataSource pool)
                     || dataSource instanceof BasicManagedDataSource
-                    || pool.getConnectionPool() != null
-                    || !(read(BasicDataSource.class, "connectionProperties", pool) instanceof Properties known)) {
+                    || pool.getConnectionPool() != null) {
                 return false;
             }
             known.stringPropertyNames().stream()

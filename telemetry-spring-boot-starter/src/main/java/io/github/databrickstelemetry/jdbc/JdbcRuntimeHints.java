@@ -16,6 +16,7 @@ final class JdbcRuntimeHints implements RuntimeHintsRegistrar {
             "org.apache.commons.dbcp2.BasicDataSource",
             "org.apache.commons.dbcp2.PoolingDataSource$PoolGuardConnectionWrapper",
             "org.apache.tomcat.jdbc.pool.DataSource",
+            "org.apache.tomcat.jdbc.pool.PoolProperties",
             "org.springframework.jdbc.datasource.DriverManagerDataSource",
             "org.springframework.jdbc.datasource.SimpleDriverDataSource");
 

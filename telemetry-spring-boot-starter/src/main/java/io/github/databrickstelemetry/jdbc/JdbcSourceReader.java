@@ -15,6 +15,7 @@ final class JdbcSourceReader {
     private static final String[] URL = {"getUrl", "getURL", "getJdbcUrl"};
     private static final String[] USER = {"getUsername", "getUserName", "getUser"};
     private static final String[] PASSWORD = {"getPassword"};
+    private static final String[] POOL_PROPERTIES = {"getPoolProperties"};
     private static final String[] PROPERTIES = {
         "getConnectionProperties", "getDbProperties", "getDriverProperties", "getProperties"
     };
@@ -24,20 +25,33 @@ final class JdbcSourceReader {
     static JdbcSource read(DataSource dataSource) {
         Properties properties = new Properties();
         Map<?, ?> found = first(dataSource, PROPERTIES, Map.class);
+        if (found == null) {
+            found = DriverProperties.hiddenProperties(dataSource);
+        }
         if (found != null) {
             copy(found, properties);
         }
         return new JdbcSource(
                 first(dataSource, URL, String.class),
                 first(dataSource, USER, String.class),
-                first(dataSource, PASSWORD, String.class),
+                password(dataSource),
                 properties);
+    }
+
+    /** Tomcat's pool and Oracle's have a getter that does not tell it. */
+    private static @Nullable String password(DataSource dataSource) {
+        Object kept = first(dataSource, POOL_PROPERTIES, Object.class);
+        if (kept == null) {
+            return first(dataSource, PASSWORD, String.class);
+        }
+        String password = first(kept, PASSWORD, String.class);
+        return password == null ? DriverProperties.hiddenPassword(dataSource) : password;
     }
 
     static void copy(Map<?, ?> from, Properties to) {
         if (from instanceof Properties properties) {
+            // These may have defaults, which only this shows.
             properties.stringPropertyNames().forEach(name -> to.setProperty(name, properties.getProperty(name)));
-            return;
         }
         from.forEach((key, value) -> {
             if (key != null && value != null) {
@@ -46,12 +60,12 @@ final class JdbcSourceReader {
         });
     }
 
-    private static <T> @Nullable T first(DataSource dataSource, String[] getters, Class<T> type) {
+    private static <T> @Nullable T first(Object of, String[] getters, Class<T> type) {
         for (String getter : getters) {
             try {
-                Method method = dataSource.getClass().getMethod(getter);
+                Method method = of.getClass().getMethod(getter);
                 if (type.isAssignableFrom(method.getReturnType())) {
-                    Object value = method.invoke(dataSource);
+                    Object value = method.invoke(of);
                     if (type.isInstance(value)) {
                         return type.cast(value);
                     }
