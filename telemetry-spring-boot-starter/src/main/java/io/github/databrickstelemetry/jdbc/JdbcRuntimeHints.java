@@ -33,6 +33,10 @@ final class JdbcRuntimeHints implements RuntimeHintsRegistrar {
                         type -> type.withField("resolvedDataSources").withField("resolvedDefaultDataSource"))
                 .registerTypeIfPresent(
                         classLoader,
+                        "org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy",
+                        type -> type.withField("readOnlyDataSource"))
+                .registerTypeIfPresent(
+                        classLoader,
                         "org.apache.commons.dbcp2.BasicDataSource",
                         type -> type.withField("connectionProperties"))
                 .registerTypeIfPresent(

@@ -3,9 +3,12 @@ package io.github.databrickstelemetry.jdbc;
 import java.lang.reflect.Field;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.util.ReflectionUtils;
 
@@ -24,16 +27,26 @@ final class SpringDataSources {
 
     /** Instruments the targets; routes are known only once the data source is initialised. */
     static void instrumentTargets(DataSource dataSource, boolean initialised, UnaryOperator<DataSource> instrument) {
+        IdentityHashMap<DataSource, DataSource> observed = new IdentityHashMap<>();
+        UnaryOperator<DataSource> once = target -> observed.computeIfAbsent(target, instrument);
         if (dataSource instanceof DelegatingDataSource delegating) {
-            DataSource target = delegating.getTargetDataSource();
-            if (target != null) {
-                DataSource observed = instrument.apply(target);
-                if (observed != target) {
-                    delegating.setTargetDataSource(observed);
-                }
+            replace(delegating.getTargetDataSource(), delegating::setTargetDataSource, once);
+            if (delegating instanceof LazyConnectionDataSourceProxy lazy) {
+                Field field = field(LazyConnectionDataSourceProxy.class, "readOnlyDataSource");
+                replace((DataSource) ReflectionUtils.getField(field, lazy), lazy::setReadOnlyDataSource, once);
             }
         } else if (dataSource instanceof AbstractRoutingDataSource routing && initialised) {
-            instrumentRoutes(routing, instrument);
+            instrumentRoutes(routing, once);
+        }
+    }
+
+    private static void replace(
+            @Nullable DataSource target, Consumer<DataSource> setter, UnaryOperator<DataSource> instrument) {
+        if (target != null) {
+            DataSource observed = instrument.apply(target);
+            if (observed != target) {
+                setter.accept(observed);
+            }
         }
     }
 
@@ -42,27 +55,26 @@ final class SpringDataSources {
      * need not understand what it has mapped already.
      */
     private static void instrumentRoutes(AbstractRoutingDataSource routing, UnaryOperator<DataSource> instrument) {
-        Field routesField = field("resolvedDataSources");
-        Field defaultField = field("resolvedDefaultDataSource");
-        IdentityHashMap<DataSource, DataSource> observed = new IdentityHashMap<>();
+        Field routesField = field(AbstractRoutingDataSource.class, "resolvedDataSources");
+        Field defaultField = field(AbstractRoutingDataSource.class, "resolvedDefaultDataSource");
         if (ReflectionUtils.getField(routesField, routing) instanceof Map<?, ?> routes) {
-            replace(routes, observed, instrument);
+            replace(routes, instrument);
         }
-        if (ReflectionUtils.getField(defaultField, routing) instanceof DataSource fallback) {
-            ReflectionUtils.setField(defaultField, routing, observed.computeIfAbsent(fallback, instrument));
-        }
+        replace(
+                (DataSource) ReflectionUtils.getField(defaultField, routing),
+                fallback -> ReflectionUtils.setField(defaultField, routing, fallback),
+                instrument);
     }
 
     @SuppressWarnings("unchecked")
-    private static void replace(
-            Map<?, ?> routes, IdentityHashMap<DataSource, DataSource> observed, UnaryOperator<DataSource> instrument) {
-        ((Map<Object, DataSource>) routes).replaceAll((key, target) -> observed.computeIfAbsent(target, instrument));
+    private static void replace(Map<?, ?> routes, UnaryOperator<DataSource> instrument) {
+        ((Map<Object, DataSource>) routes).replaceAll((key, target) -> instrument.apply(target));
     }
 
-    private static Field field(String name) {
-        Field field = ReflectionUtils.findField(AbstractRoutingDataSource.class, name);
+    private static Field field(Class<?> declaring, String name) {
+        Field field = ReflectionUtils.findField(declaring, name);
         if (field == null) {
-            throw new IllegalStateException("Another Spring: its routes are called otherwise");
+            throw new IllegalStateException("Another Spring: it has no " + name);
         }
         ReflectionUtils.makeAccessible(field);
         return field;

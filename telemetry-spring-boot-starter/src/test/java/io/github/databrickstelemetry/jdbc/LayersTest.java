@@ -7,6 +7,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DataSourceStatus.Instrumentation;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,6 +161,45 @@ class LayersTest {
                 assertThat(untouched.isClosed()).isFalse();
             }
             assertThat(telemetry.lines()).as("lazy as ever").isEmpty();
+        }
+    }
+
+    @Test
+    void instrumentsTheReadOnlyTargetOfALazyDataSource() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, () -> {
+            LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(new DriverManagerDataSource(url));
+            lazy.setReadOnlyDataSource(hikari());
+            return lazy;
+        })) {
+            queryReadOnly(context.getBean(DataSource.class));
+            assertThat(telemetry.lines()).endsWith("open", "start QUERY", "complete");
+            assertThat(contexts.status())
+                    .extracting(DataSourceStatus::instrumentation)
+                    .containsExactly(Instrumentation.BELOW_POOL, Instrumentation.OUTSIDE);
+        }
+    }
+
+    @Test
+    void instrumentsATargetThatIsTheReadOnlyOneToo() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, () -> {
+            DataSource both = new DriverManagerDataSource(url);
+            LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(both);
+            lazy.setReadOnlyDataSource(both);
+            return lazy;
+        })) {
+            queryReadOnly(context.getBean(DataSource.class));
+            assertThat(telemetry.lines()).endsWith("open", "start QUERY", "complete", "close");
+            assertThat(contexts.status()).hasSize(1);
+        }
+    }
+
+    private static void queryReadOnly(DataSource dataSource) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setReadOnly(true);
+            try (PreparedStatement statement = connection.prepareStatement("select 1");
+                    ResultSet resultSet = statement.executeQuery()) {
+                assertThat(resultSet.next()).isTrue();
+            }
         }
     }
 
