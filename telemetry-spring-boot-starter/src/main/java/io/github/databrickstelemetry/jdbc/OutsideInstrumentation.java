@@ -79,13 +79,23 @@ final class OutsideInstrumentation {
 
         @Override
         public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-            Method method = invocation.getMethod();
-            return switch (method.getName()) {
+            return switch (invocation.getMethod().getName()) {
                 case "getConnection" -> connection(invocation);
-                case "isWrapperFor" -> asksForMarker(invocation) || Boolean.TRUE.equals(invocation.proceed());
-                case "unwrap" -> asksForMarker(invocation) ? marker(invocation) : invocation.proceed();
-                default -> invocation.proceed();
+                case "isWrapperFor" -> asksForMarker(invocation) || Boolean.TRUE.equals(proceed(invocation));
+                case "unwrap" -> asksForMarker(invocation) ? marker(invocation) : proceed(invocation);
+                default -> proceed(invocation);
             };
+        }
+
+        /** The pool knows its connections by identity: what it is asked about is the one that it gave out. */
+        private static @Nullable Object proceed(MethodInvocation invocation) throws Throwable {
+            Object[] arguments = invocation.getArguments();
+            for (int i = 0; i < arguments.length; i++) {
+                if (arguments[i] instanceof InstrumentedConnection observed) {
+                    arguments[i] = observed.delegate;
+                }
+            }
+            return invocation.proceed();
         }
 
         private @Nullable Object connection(MethodInvocation invocation) throws Throwable {

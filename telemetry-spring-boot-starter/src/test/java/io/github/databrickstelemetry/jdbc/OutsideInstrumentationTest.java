@@ -1,0 +1,47 @@
+package io.github.databrickstelemetry.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** What is asked of a data source that was wrapped from outside, and means the one behind. */
+class OutsideInstrumentationTest {
+
+    private final Contexts contexts = new Contexts();
+    private final RecordingTelemetry telemetry = contexts.telemetry();
+    private String url = "";
+
+    @BeforeEach
+    void createDatabase() throws SQLException {
+        url = H2.newDatabase();
+    }
+
+    @Test
+    void leavesItToTheDataSourceWhetherAConnectionIsClosed() {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(SingleConnectionDataSource.class, () -> new SingleConnectionDataSource(url, false))) {
+            JdbcTemplate template = new JdbcTemplate(context.getBean(SingleConnectionDataSource.class));
+            assertThat(template.queryForObject("select 1", Integer.class)).isEqualTo(1);
+            assertThat(template.queryForObject("select 2", Integer.class)).isEqualTo(2);
+            assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete", "start QUERY", "complete");
+        }
+    }
+
+    @Test
+    void doesNotEndASessionThatIsKeptOpen() throws SQLException {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(SingleConnectionDataSource.class, () -> new SingleConnectionDataSource(url, true))) {
+            DataSource dataSource = context.getBean(DataSource.class);
+            Contexts.query(dataSource);
+            Contexts.query(dataSource);
+            assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete", "start QUERY", "complete");
+        }
+        assertThat(telemetry.lines()).endsWith("close");
+    }
+}
