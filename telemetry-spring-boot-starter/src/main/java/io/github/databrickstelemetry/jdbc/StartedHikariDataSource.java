@@ -140,7 +140,8 @@ final class StartedHikariDataSource extends HikariDataSource implements Instrume
 
     @Override
     public void evictConnection(Connection value) {
-        target.evictConnection(value);
+        // The pool ignores what is not its own.
+        target.evictConnection(value instanceof InstrumentedConnection observed ? observed.delegate : value);
     }
 
     @Override

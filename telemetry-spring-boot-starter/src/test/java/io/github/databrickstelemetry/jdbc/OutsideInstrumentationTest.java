@@ -1,9 +1,14 @@
 package io.github.databrickstelemetry.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.h2.jdbc.JdbcConnection;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -43,5 +48,21 @@ class OutsideInstrumentationTest {
             assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete", "start QUERY", "complete");
         }
         assertThat(telemetry.lines()).endsWith("close");
+    }
+
+    @Test
+    void evictsAConnectionFromAPoolThatHasStarted() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(1);
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(HikariDataSource.class, () -> new HikariDataSource(config))) {
+            HikariDataSource pool = context.getBean(HikariDataSource.class);
+            try (Connection connection = pool.getConnection()) {
+                Connection physical = connection.unwrap(JdbcConnection.class);
+                pool.evictConnection(connection);
+                await().until(physical::isClosed);
+            }
+        }
     }
 }
