@@ -81,8 +81,14 @@ final class OutsideInstrumentation {
         public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
             return switch (invocation.getMethod().getName()) {
                 case "getConnection" -> connection(invocation);
-                case "isWrapperFor" -> asksForMarker(invocation) || Boolean.TRUE.equals(proceed(invocation));
-                case "unwrap" -> asksForMarker(invocation) ? marker(invocation) : proceed(invocation);
+                case "isWrapperFor" ->
+                    asksForMarker(invocation) || asksForTarget(invocation) || Boolean.TRUE.equals(proceed(invocation));
+                case "unwrap" -> {
+                    if (asksForMarker(invocation)) {
+                        yield marker(invocation);
+                    }
+                    yield asksForTarget(invocation) ? invocation.getThis() : proceed(invocation);
+                }
                 default -> proceed(invocation);
             };
         }
@@ -114,6 +120,14 @@ final class OutsideInstrumentation {
         private static boolean asksForMarker(MethodInvocation invocation) {
             Object[] arguments = invocation.getArguments();
             return arguments.length == 1 && arguments[0] == InstrumentedDataSource.class;
+        }
+
+        /** Some pools answer that they are none of their own type. A subclass answers with itself then, as Spring has it. */
+        private static boolean asksForTarget(MethodInvocation invocation) {
+            Object[] arguments = invocation.getArguments();
+            return arguments.length == 1
+                    && arguments[0] instanceof Class<?> type
+                    && type.isInstance(invocation.getThis());
         }
 
         private @Nullable Object marker(MethodInvocation invocation) {

@@ -65,4 +65,37 @@ class OutsideInstrumentationTest {
             }
         }
     }
+
+    @Test
+    void unwrapsToThePoolThoughThePoolDoesNot() throws SQLException {
+        org.apache.tomcat.jdbc.pool.DataSource pool = new org.apache.tomcat.jdbc.pool.DataSource();
+        pool.setUrl(url);
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(org.apache.tomcat.jdbc.pool.DataSource.class, () -> pool)) {
+            org.apache.tomcat.jdbc.pool.DataSource observed =
+                    context.getBean(org.apache.tomcat.jdbc.pool.DataSource.class);
+            assertThat(observed).isNotSameAs(pool);
+            assertThat(observed.isWrapperFor(org.apache.tomcat.jdbc.pool.DataSource.class))
+                    .isTrue();
+            assertThat(observed.unwrap(org.apache.tomcat.jdbc.pool.DataSource.class))
+                    .isSameAs(observed);
+            assertThat(observed.isWrapperFor(HikariDataSource.class)).isFalse();
+        }
+    }
+
+    @Test
+    void unwrapsToTheDriversDataSourceThoughThatDoesNot() throws SQLException {
+        com.databricks.client.jdbc.DataSource own = new com.databricks.client.jdbc.DataSource();
+        own.setHost("workspace.example");
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(com.databricks.client.jdbc.DataSource.class, () -> own)) {
+            com.databricks.client.jdbc.DataSource observed =
+                    context.getBean(com.databricks.client.jdbc.DataSource.class);
+            assertThat(observed).isNotSameAs(own);
+            assertThat(observed.isWrapperFor(com.databricks.client.jdbc.DataSource.class))
+                    .isTrue();
+            assertThat(observed.unwrap(com.databricks.client.jdbc.DataSource.class))
+                    .isSameAs(observed);
+        }
+    }
 }
