@@ -88,15 +88,16 @@ final class DataSourceInstrumenter {
             return dataSource;
         }
         try {
-            if (SPRING_JDBC && SpringDataSources.standsBeforeOthers(dataSource)) {
+            // A pool is none of Spring's, whose classes then need not be loaded.
+            boolean isHikari = HIKARI && HikariInstrumentation.isHikari(dataSource);
+            if (SPRING_JDBC && !isHikari && SpringDataSources.standsBeforeOthers(dataSource)) {
                 SpringDataSources.instrumentTargets(
                         dataSource,
                         occasion.last(),
                         target -> instrument(target, beanName, owner, Occasion.AFTER_INITIALIZATION, depth + 1));
                 return dataSource;
             }
-            HikariInstrumentation hikari =
-                    HIKARI && HikariInstrumentation.isHikari(dataSource) ? new HikariInstrumentation(dataSource) : null;
+            HikariInstrumentation hikari = isHikari ? new HikariInstrumentation(dataSource) : null;
             boolean unstarted = hikari != null && !hikari.hasStarted();
             JdbcSource read = hikari == null ? JdbcSourceReader.read(dataSource) : hikari.source();
             ObservedDataSource observed = resolve(read, beanName);
