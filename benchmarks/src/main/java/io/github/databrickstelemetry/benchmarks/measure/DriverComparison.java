@@ -143,7 +143,7 @@ public final class DriverComparison {
             PairedSample sample = new PairedSample(
                     nanos(all.stream().map(Pairs::bare), measure),
                     nanos(all.stream().map(Pairs::observed), measure));
-            PairedSample.Ratio ratio = sample.ratio();
+            PairedSample.Estimate ratio = sample.ratio();
             results.add(prefix + what + ", bare", state.label(), sample.medianOfFirst() / 1e6, "ms");
             results.add(prefix + what, state.label(), sample.medianOfSecond() / 1e6, "ms");
             results.add(prefix + what + ", ratio", state.label(), ratio.value(), ratio.low(), ratio.high(), "");

@@ -2,14 +2,15 @@ package io.github.databrickstelemetry.benchmarks.measure;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleBinaryOperator;
 
 /** Two things measured in turns, and by how much the second takes longer. */
 final class PairedSample {
 
     private static final int RESAMPLES = 1_000;
 
-    /** A ratio with its 95 % confidence interval. */
-    record Ratio(double value, double low, double high) {}
+    /** A number with its 95 % confidence interval. */
+    record Estimate(double value, double low, double high) {}
 
     private final double[] first;
     private final double[] second;
@@ -28,10 +29,20 @@ final class PairedSample {
         return median(second.clone());
     }
 
-    /** The ratio of the medians; its interval comes from resampling the pairs, which makes no assumption about them. */
-    Ratio ratio() {
+    /** The ratio of the medians. */
+    Estimate ratio() {
+        return estimate((a, b) -> b / a);
+    }
+
+    /** By how much the second's median is higher. */
+    Estimate difference() {
+        return estimate((a, b) -> b - a);
+    }
+
+    /** The interval comes from resampling the pairs, which makes no assumption about them. */
+    private Estimate estimate(DoubleBinaryOperator ofMedians) {
         Random random = new Random(1);
-        double[] ratios = new double[RESAMPLES];
+        double[] values = new double[RESAMPLES];
         double[] a = new double[first.length];
         double[] b = new double[first.length];
         for (int i = 0; i < RESAMPLES; i++) {
@@ -40,13 +51,13 @@ final class PairedSample {
                 a[j] = first[pair];
                 b[j] = second[pair];
             }
-            ratios[i] = median(b) / median(a);
+            values[i] = ofMedians.applyAsDouble(median(a), median(b));
         }
-        Arrays.sort(ratios);
-        return new Ratio(
-                medianOfSecond() / medianOfFirst(),
-                ratios[(int) (0.025 * RESAMPLES)],
-                ratios[(int) (0.975 * RESAMPLES)]);
+        Arrays.sort(values);
+        return new Estimate(
+                ofMedians.applyAsDouble(medianOfFirst(), medianOfSecond()),
+                values[(int) (0.025 * RESAMPLES)],
+                values[(int) (0.975 * RESAMPLES)]);
     }
 
     /** Sorts its argument. */

@@ -26,6 +26,8 @@ public final class StartUp {
         "start", "CPU until started", "CPU of the starting thread", "classes loaded", "threads of telemetry"
     };
     private static final String[] UNITS = {"ms", "ms", "ms", "", ""};
+    private static final int START = 0;
+    private static final int STARTING_THREAD = 2;
 
     private StartUp() {}
 
@@ -51,9 +53,8 @@ public final class StartUp {
         for (String variant : List.of("without the starter", "disabled", "enabled")) {
             List<double[]> all = measured.getOrDefault(variant, List.of());
             for (int n = 0; n < NAMES.length; n++) {
-                int column = n;
-                double[] values =
-                        all.stream().mapToDouble(row -> row[column]).sorted().toArray();
+                double[] values = column(all, n);
+                Arrays.sort(values);
                 results.add(
                         NAMES[n],
                         variant,
@@ -63,18 +64,20 @@ public final class StartUp {
                         UNITS[n]);
             }
         }
+        List<double[]> bare = measured.getOrDefault("without the starter", List.of());
         for (String variant : List.of("disabled", "enabled")) {
-            // Starts of one round meet the same machine, so that their difference says more than that of the medians.
-            double[] added = new double[starts];
-            for (int i = 0; i < starts; i++) {
-                added[i] = measured.getOrDefault(variant, List.of()).get(i)[0]
-                        - measured.getOrDefault("without the starter", List.of())
-                                .get(i)[0];
+            List<double[]> with = measured.getOrDefault(variant, List.of());
+            // Starts of one round meet the same machine, and are resampled together.
+            for (int n : new int[] {START, STARTING_THREAD}) {
+                PairedSample.Estimate added = new PairedSample(column(bare, n), column(with, n)).difference();
+                results.add(NAMES[n] + ", added", variant, added.value(), added.low(), added.high(), UNITS[n]);
             }
-            Arrays.sort(added);
-            results.add("start, added", variant, added[starts / 2], added[starts / 4], added[starts * 3 / 4], "ms");
         }
         results.write();
+    }
+
+    private static double[] column(List<double[]> rows, int n) {
+        return rows.stream().mapToDouble(row -> row[n]).toArray();
     }
 
     private static double[] start(String variant, ClassPath classPath) throws IOException, InterruptedException {

@@ -43,7 +43,8 @@ final class DriverSection {
                 telemetry, and one with ours or with the driver's own. A cycle is open, `SELECT 1`, close. The workspace is another
                 process that does nothing but write answers that are ready. HEALTHY, ERROR (500), HANG and REFUSE are the states of the telemetry
                 endpoint; "none" compares the driver with itself, which shows what the method can tell apart. What telemetry does
-                in the background shares the two processors with both.
+                in the background shares the two processors with both. The data sources are the same from the first cycle that warms
+                up to the last that is measured, as an application's are.
 
                 Ratios are of the medians, with telemetry to without, with 95 % bootstrap intervals.
 
