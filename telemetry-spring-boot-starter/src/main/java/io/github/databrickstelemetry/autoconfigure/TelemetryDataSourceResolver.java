@@ -15,6 +15,7 @@ import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Observes every data source of the Databricks driver, and those of other drivers that the properties map to a
@@ -82,7 +83,8 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         return new ObservedDataSource(
                 name,
                 target,
-                url.details(classLoader),
+                // Only a connection needs them.
+                SingletonSupplier.of(() -> url.details(classLoader)),
                 new DatabricksDriverAdapter(),
                 replace ? DriverTelemetry.OFF : Map.of());
     }
@@ -103,7 +105,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 WorkspaceIds.orgId(httpPath),
                 profile.client().settings());
         ConnectionDetails details = new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of());
-        return new ObservedDataSource(name, target, details, DriverAdapter.NONE, Map.of());
+        return new ObservedDataSource(name, target, () -> details, DriverAdapter.NONE, Map.of());
     }
 
     private static @Nullable Long workspaceId(

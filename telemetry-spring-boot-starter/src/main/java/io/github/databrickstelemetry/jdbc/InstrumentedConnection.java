@@ -44,7 +44,9 @@ final class InstrumentedConnection extends DelegatingConnection {
      * @param physical the driver's connection behind it; the delegate itself if there is no pool after all
      */
     static InstrumentedConnection borrowed(Connection delegate, Connection physical, SessionTelemetry session) {
-        session.borrowed();
+        if (physical != delegate) {
+            session.borrowed();
+        }
         return new InstrumentedConnection(delegate, physical, session);
     }
 
@@ -302,7 +304,7 @@ final class InstrumentedConnection extends DelegatingConnection {
             long latencyNanos = System.nanoTime() - start;
             if (borrowedFrom == null || borrowedFrom.isClosed()) {
                 session.closed(latencyNanos);
-            } else if (inUse.compareAndSet(true, false)) {
+            } else if (borrowedFrom != delegate && inUse.compareAndSet(true, false)) {
                 session.returned();
             }
         } catch (Throwable failure) {

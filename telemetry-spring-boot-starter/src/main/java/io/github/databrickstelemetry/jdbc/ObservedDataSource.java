@@ -3,13 +3,14 @@ package io.github.databrickstelemetry.jdbc;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * How one data source is observed. Immutable; holds no secret in printable form.
  *
  * @param beanName the bean it belongs to
  * @param target where its metrics go
- * @param details what is the same for all its sessions
+ * @param details what is the same for all its sessions; asked for with each, so it should remember its answer
  * @param adapter what knows its driver's objects
  * @param driverOverrides driver properties to set below the pool, or in the bean (the driver's own telemetry off): in the connection
  *     properties, where they replace keys of any case, and, as a URL may beat those, through
@@ -18,7 +19,7 @@ import java.util.Map;
 public record ObservedDataSource(
         String beanName,
         TelemetryTarget target,
-        ConnectionDetails details,
+        Supplier<ConnectionDetails> details,
         DriverAdapter adapter,
         Map<String, String> driverOverrides) {
 

@@ -42,7 +42,8 @@ final class ObservedSource {
         try {
             TelemetryEventEmitter emitter = client(true).emitter();
             counted = true;
-            TelemetrySession session = emitter.connectionOpen(sessionId(physical), observed.details(), latencyNanos);
+            TelemetrySession session = emitter.connectionOpen(
+                    sessionId(physical), observed.details().get(), latencyNanos);
             return new SessionTelemetry(this, emitter, session, observed.adapter(), guard);
         } catch (Throwable failure) {
             guard.swallowed("connection open", failure);
@@ -85,7 +86,7 @@ final class ObservedSource {
     /** An attempt to connect failed. */
     void connectionFailed(Throwable cause) {
         try {
-            client(false).emitter().connectionFailed(observed.details(), cause);
+            client(false).emitter().connectionFailed(observed.details().get(), cause);
         } catch (Throwable failure) {
             guard.swallowed("connection failure", failure);
         }

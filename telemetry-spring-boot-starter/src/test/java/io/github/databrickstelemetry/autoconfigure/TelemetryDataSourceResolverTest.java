@@ -41,7 +41,7 @@ class TelemetryDataSourceResolverTest {
         assertThat(observed.target().hostFromJdbcUrl()).isTrue();
         assertThat(observed.target().workspaceId()).isEqualTo(42);
         assertThat(observed.target().credentials().authorization()).isEqualTo("Bearer dapi-own");
-        assertThat(observed.details().httpPath()).isEqualTo("/sql/1.0/warehouses/abc");
+        assertThat(observed.details().get().httpPath()).isEqualTo("/sql/1.0/warehouses/abc");
         assertThat(observed.adapter()).isInstanceOf(DatabricksDriverAdapter.class);
         assertThat(observed.driverOverrides()).isEqualTo(DriverTelemetry.OFF);
     }
@@ -218,7 +218,7 @@ class TelemetryDataSourceResolverTest {
         ObservedDataSource observed =
                 observed("orders", DATABRICKS, "data-sources.orders.http-path=/sql/protocolv1/o/8/cluster");
 
-        assertThat(observed.details().httpPath()).isEqualTo("/sql/protocolv1/o/8/cluster");
+        assertThat(observed.details().get().httpPath()).isEqualTo("/sql/protocolv1/o/8/cluster");
         assertThat(observed.target().workspaceId()).isEqualTo(8);
     }
 

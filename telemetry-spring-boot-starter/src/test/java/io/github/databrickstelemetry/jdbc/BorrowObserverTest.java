@@ -78,6 +78,17 @@ class BorrowObserverTest {
     }
 
     @Test
+    void endsTheSessionOfTheOnlyConnectionWithItsDataSource() throws SQLException {
+        try (SingleConnectionDataSource single = new SingleConnectionDataSource(H2.newDatabase(), false)) {
+            // Nobody closes it, as the data source says that it is not to be closed.
+            borrow(new ObservingDataSource(single, observer));
+            observer.end();
+            assertThat(telemetry.lines()).containsExactly("open", "close");
+            assertThat(telemetry.references()).isZero();
+        }
+    }
+
+    @Test
     void keepsNoReferenceForAnAttemptToConnectThatFailsAfterTheEnd() {
         SQLException failure = new SQLException("down");
         DataSource down = new ObservingDataSource(

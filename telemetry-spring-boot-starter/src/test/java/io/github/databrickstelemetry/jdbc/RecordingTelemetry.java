@@ -95,7 +95,7 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
                 null,
                 null,
                 ClientSettings.DEFAULTS);
-        return new ObservedDataSource(beanName, target, ConnectionDetails.UNKNOWN, adapter, overrides);
+        return new ObservedDataSource(beanName, target, () -> ConnectionDetails.UNKNOWN, adapter, overrides);
     }
 
     /** Everything so far, in order. */

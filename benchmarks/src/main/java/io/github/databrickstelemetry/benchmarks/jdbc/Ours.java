@@ -25,7 +25,7 @@ final class Ours implements Instrumentation {
         ObservedDataSource observed = new ObservedDataSource(
                 "dataSource",
                 Engines.target("stub.example.com", 1),
-                ConnectionDetails.UNKNOWN,
+                () -> ConnectionDetails.UNKNOWN,
                 DriverAdapter.NONE,
                 Map.of());
         this.postProcessor = new DataSourceTelemetryPostProcessor(

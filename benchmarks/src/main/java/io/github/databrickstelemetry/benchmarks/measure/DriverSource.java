@@ -60,7 +60,7 @@ final class DriverSource implements AutoCloseable {
         ObservedDataSource observed = new ObservedDataSource(
                 "dataSource",
                 Engines.target("http://" + authority(url), new Token()),
-                ConnectionDetails.UNKNOWN,
+                () -> ConnectionDetails.UNKNOWN,
                 new DatabricksDriverAdapter(),
                 Map.of());
         DataSourceTelemetryPostProcessor postProcessor =

@@ -27,7 +27,7 @@ final class Producers implements AutoCloseable {
 
     Producers(TelemetryTarget target, TelemetryClientProvider clients, int sessions) {
         ObservedDataSource observed =
-                new ObservedDataSource("soak", target, ConnectionDetails.UNKNOWN, DriverAdapter.NONE, Map.of());
+                new ObservedDataSource("soak", target, () -> ConnectionDetails.UNKNOWN, DriverAdapter.NONE, Map.of());
         this.postProcessor = new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> observed, () -> clients);
         this.sessions = sessions;
         this.pool = newPool();

@@ -8,7 +8,7 @@
  * new ObservedDataSource(
  *         beanName,
  *         new TelemetryTarget(url.host(), true, credentials, url.transport(), url.workspaceId(), url.orgId(), settings),
- *         url.details(classLoader),
+ *         SingletonSupplier.of(() -> url.details(classLoader)),
  *         new DatabricksDriverAdapter(),             // one per data source
  *         replace ? DriverTelemetry.OFF : Map.of());
  * }</pre>
