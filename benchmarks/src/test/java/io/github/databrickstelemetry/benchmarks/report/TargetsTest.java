@@ -34,7 +34,7 @@ class TargetsTest {
     void saysWhyATargetIsMissed() throws IOException {
         write("start", row("start, added", "enabled", 61, 50, 70));
 
-        assertThat(table()).contains("Where one is missed:", "- start of an application, enabled, ms added: Spring");
+        assertThat(table()).contains("Where one is missed:", "- start of an application, enabled, ms added: All of it");
     }
 
     @Test
