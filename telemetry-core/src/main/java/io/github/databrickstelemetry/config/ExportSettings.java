@@ -73,7 +73,9 @@ public record ExportSettings(
         unauthenticatedPaths = paths("export.unauthenticated-paths", unauthenticatedPaths);
         Check.inRange("export.max-request-size", maxRequestSize, 1024, 64 << 20);
         headers = Map.copyOf(headers);
-        headers.forEach(ExportSettings::checkHeader);
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            checkHeader(header.getKey(), header.getValue());
+        }
         if (userAgentEntry != null && !HEADER_VALUE.matcher(userAgentEntry).matches()) {
             throw new InvalidSettingException("export.user-agent-entry", "not shown", "printable ASCII");
         }

@@ -30,8 +30,14 @@ final class TelemetrySettings {
     TelemetrySettings(TelemetryProperties properties, Function<String, SSLContext> sslBundles) {
         this.engine = engine(properties);
         this.common = profile(ROOT, properties, ClientProfile.DEFAULTS, sslBundles);
-        properties.hosts().forEach((name, host) -> hosts.put(name, host(name, host, sslBundles)));
-        properties.dataSources().forEach((name, dataSource) -> dataSources.put(name, dataSource(name, dataSource)));
+        for (Map.Entry<String, TelemetryProperties.Host> entry :
+                properties.hosts().entrySet()) {
+            hosts.put(entry.getKey(), host(entry.getKey(), entry.getValue(), sslBundles));
+        }
+        for (Map.Entry<String, TelemetryProperties.DataSource> entry :
+                properties.dataSources().entrySet()) {
+            dataSources.put(entry.getKey(), dataSource(entry.getKey(), entry.getValue()));
+        }
     }
 
     EngineSettings engine() {

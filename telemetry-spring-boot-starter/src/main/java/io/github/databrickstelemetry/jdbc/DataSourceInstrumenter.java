@@ -5,8 +5,6 @@ import io.github.databrickstelemetry.jdbc.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.DataSourceStatus.Instrumentation;
 import io.github.databrickstelemetry.runtime.Guard;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -45,7 +43,7 @@ final class DataSourceInstrumenter {
     private final WeakIdentityMap<DataSource, Boolean> decided = new WeakIdentityMap<>();
     private final WeakIdentityMap<DataSource, Boolean> silenced = new WeakIdentityMap<>();
     private final WeakIdentityMap<Object, List<Runnable>> endings = new WeakIdentityMap<>();
-    private final Set<DataSourceStatus> status = ConcurrentHashMap.newKeySet();
+    private final List<DataSourceStatus> status = new CopyOnWriteArrayList<>();
 
     DataSourceInstrumenter(
             Supplier<? extends @Nullable DataSourceResolver> resolver,
@@ -62,8 +60,8 @@ final class DataSourceInstrumenter {
         return ClassUtils.isPresent(className, DataSourceInstrumenter.class.getClassLoader());
     }
 
-    Set<DataSourceStatus> status() {
-        return Set.copyOf(status);
+    List<DataSourceStatus> status() {
+        return List.copyOf(status);
     }
 
     boolean isDecided(DataSource dataSource) {
@@ -77,7 +75,9 @@ final class DataSourceInstrumenter {
      * @return what takes its place: mostly the very same
      */
     DataSource instrument(DataSource dataSource, String beanName, Object owner, Occasion occasion) {
-        endings.removeCollected().forEach(this::run);
+        for (List<Runnable> collected : endings.removeCollected()) {
+            run(collected);
+        }
         decided.removeCollected();
         silenced.removeCollected();
         return instrument(dataSource, beanName, owner, occasion, 0);
@@ -242,7 +242,9 @@ final class DataSourceInstrumenter {
     }
 
     private void run(List<Runnable> ended) {
-        ended.forEach(ending -> guard.run("data source end", ending::run));
+        for (Runnable ending : ended) {
+            guard.run("data source end", ending::run);
+        }
     }
 
     private static DataSourceStatus status(
@@ -262,15 +264,19 @@ final class DataSourceInstrumenter {
     }
 
     /** Of a bean that is observed it is not worth saying that something around it is not. */
-    private void note(DataSourceStatus added) {
+    private synchronized void note(DataSourceStatus added) {
         boolean observed = added.instrumentation() != Instrumentation.NONE;
-        if (observed) {
-            status.removeIf(known ->
-                    known.beanName().equals(added.beanName()) && known.instrumentation() == Instrumentation.NONE);
+        for (DataSourceStatus known : List.copyOf(status)) {
+            if (known.beanName().equals(added.beanName())) {
+                if (!observed || known.equals(added)) {
+                    return;
+                }
+                if (known.instrumentation() == Instrumentation.NONE) {
+                    status.remove(known);
+                }
+            }
         }
-        if (status.size() < MAX_STATUS
-                && (observed
-                        || status.stream().noneMatch(known -> known.beanName().equals(added.beanName())))) {
+        if (status.size() < MAX_STATUS) {
             status.add(added);
         }
     }

@@ -87,7 +87,11 @@ public final class DataSourceTelemetryPostProcessor
     @Override
     public Object postProcessBeforeInitialization(Object bean, String beanName) {
         if (bean instanceof DataSource dataSource) {
-            guard.run("data source post-processing", () -> process(dataSource, beanName, BEFORE_INITIALIZATION));
+            try {
+                process(dataSource, beanName, BEFORE_INITIALIZATION);
+            } catch (Throwable failure) {
+                guard.swallowed("data source post-processing", failure);
+            }
         }
         return bean;
     }
@@ -108,8 +112,8 @@ public final class DataSourceTelemetryPostProcessor
     /** Data sources that were created before there were post-processors. */
     @Override
     public void afterSingletonsInstantiated() {
-        guard.run("early data sources", () -> {
-            starting = false;
+        starting = false;
+        try {
             ConfigurableListableBeanFactory factory = beanFactory;
             if (factory != null) {
                 for (String name : factory.getBeanNamesForType(DataSource.class, false, false)) {
@@ -118,8 +122,10 @@ public final class DataSourceTelemetryPostProcessor
                     }
                 }
             }
-            processedAtStart.clear();
-        });
+        } catch (Throwable failure) {
+            guard.swallowed("early data sources", failure);
+        }
+        processedAtStart.clear();
     }
 
     private DataSource process(DataSource dataSource, String registeredName, Occasion occasion) {

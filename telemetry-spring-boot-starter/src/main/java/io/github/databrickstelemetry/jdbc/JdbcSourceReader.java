@@ -51,13 +51,15 @@ final class JdbcSourceReader {
     static void copy(Map<?, ?> from, Properties to) {
         if (from instanceof Properties properties) {
             // These may have defaults, which only this shows.
-            properties.stringPropertyNames().forEach(name -> to.setProperty(name, properties.getProperty(name)));
-        }
-        from.forEach((key, value) -> {
-            if (key != null && value != null) {
-                to.setProperty(key.toString(), value.toString());
+            for (String name : properties.stringPropertyNames()) {
+                to.setProperty(name, properties.getProperty(name));
             }
-        });
+        }
+        for (Map.Entry<?, ?> entry : from.entrySet()) {
+            if (entry.getKey() != null && entry.getValue() != null) {
+                to.setProperty(entry.getKey().toString(), entry.getValue().toString());
+            }
+        }
     }
 
     private static <T> @Nullable T first(Object of, String[] getters, Class<T> type) {

@@ -4,7 +4,6 @@ import io.github.databrickstelemetry.jdbc.JdbcSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,9 @@ final class DriverParameters {
         Map<String, String> values = new HashMap<>();
         putIfKnown(values, "user", source.user());
         putIfKnown(values, "password", source.password());
-        Properties properties = source.properties();
-        properties.forEach((key, value) -> values.put(lower(key.toString()), value.toString()));
+        for (Map.Entry<Object, Object> entry : source.properties().entrySet()) {
+            values.put(lower(entry.getKey().toString()), entry.getValue().toString());
+        }
         if (urlParameters != null) {
             for (String part : urlParameters.split(";", -1)) {
                 int equals = part.indexOf('=');
