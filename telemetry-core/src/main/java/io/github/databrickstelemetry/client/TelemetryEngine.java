@@ -15,7 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The engine: one queue and one worker for all clients. Made by a {@link TelemetryEngineBuilder}. Thread-safe.
@@ -49,8 +48,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private final Guard guard = new Guard(logger);
     private final Listeners listeners = new Listeners(guard);
 
-    /** Made with the first client, as the start of an application should not wait for it. */
-    private final SingletonSupplier<ClientFactory> factory;
+    private final ClientFactory factory;
 
     private final Object lock = new Object();
     private final Map<Key, Held> held = new HashMap<>();
@@ -63,7 +61,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     TelemetryEngine(TelemetryEngineBuilder parts) {
         this.settings = parts.settings;
         this.parts = parts;
-        this.factory = SingletonSupplier.of(() -> new ClientFactory(parts, listeners, guard));
+        this.factory = new ClientFactory(parts, listeners, guard);
     }
 
     /** Begins to put an engine together. */
@@ -75,7 +73,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     public TelemetryClient acquire(TelemetryTarget target) {
         synchronized (lock) {
             if (closed) {
-                EngineClient inert = factory.obtain().create(target);
+                EngineClient inert = factory.create(target);
                 if (!started) {
                     worker().neverStart();
                 }
@@ -84,7 +82,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             }
             Held holder = held.get(Key.of(target));
             if (holder == null) {
-                holder = new Held(factory.obtain().create(target));
+                holder = new Held(factory.create(target));
                 held.put(Key.of(target), holder);
                 open(holder.client);
             }
@@ -120,7 +118,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     }
 
     private TelemetryWorker worker() {
-        return factory.obtain().worker();
+        return factory.worker();
     }
 
     /** What can be told of a host without I/O is told at once; the rest shows at the first export. */

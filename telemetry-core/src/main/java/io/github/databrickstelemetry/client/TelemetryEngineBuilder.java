@@ -103,7 +103,7 @@ public final class TelemetryEngineBuilder {
     }
 
     /**
-     * Makes the engine, which has no thread yet, and hardly anything else before its first client.
+     * Makes the engine, which has no thread before its first client.
      *
      * @throws IllegalStateException if there is nothing to export with
      */

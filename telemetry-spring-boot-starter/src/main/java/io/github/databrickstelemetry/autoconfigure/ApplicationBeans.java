@@ -34,7 +34,9 @@ final class ApplicationBeans implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        new DataSourceNames(settings, beanFactory).check();
+        if (!settings.dataSourceNames().isEmpty()) {
+            new DataSourceNames(settings, beanFactory).check();
+        }
         credentials = ownBeans(TelemetryCredentials.class);
         exporters = ownBeans(TelemetryExporter.class);
         List<TelemetryListener> listeners = ownBeans(TelemetryListener.class);

@@ -8,12 +8,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 /** The health component {@code databricksTelemetry} on Spring Boot 4. */
 @AutoConfiguration(
         after = DatabricksTelemetryAutoConfiguration.class,
         beforeName = "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration")
-@ConditionalOnTelemetry
+@Conditional(OnTelemetryCondition.class)
 @ConditionalOnClass(
         name = {
             "org.springframework.boot.health.contributor.HealthIndicator",

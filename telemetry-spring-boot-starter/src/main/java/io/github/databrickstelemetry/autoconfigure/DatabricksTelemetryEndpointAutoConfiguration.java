@@ -11,11 +11,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
 /** The actuator endpoint {@code databrickstelemetry}. */
 @AutoConfiguration(after = DatabricksTelemetryJdbcAutoConfiguration.class)
-@ConditionalOnTelemetry
+@Conditional(OnTelemetryCondition.class)
 @ConditionalOnClass(
         name = {
             "org.springframework.boot.actuate.endpoint.annotation.Endpoint",

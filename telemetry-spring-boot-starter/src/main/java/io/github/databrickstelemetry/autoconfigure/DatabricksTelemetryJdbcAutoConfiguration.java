@@ -9,6 +9,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /** Observes the data sources of the application. */
@@ -18,13 +20,14 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration"
         })
-@ConditionalOnTelemetry
+@Lazy
+@Conditional(OnTelemetryCondition.class)
 @ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.SETTINGS)
 public class DatabricksTelemetryJdbcAutoConfiguration {
 
     /** Static and with the factory alone, so that neither it nor anything that it needs is created before its time. */
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(DataSourceTelemetryPostProcessor.class)
     static DataSourceTelemetryPostProcessor databricksTelemetryDataSourcePostProcessor(BeanFactory beanFactory) {
         return new DataSourceTelemetryPostProcessor(
                 () -> beanFactory.getBeanProvider(DataSourceResolver.class).getIfAvailable(),
@@ -33,15 +36,15 @@ public class DatabricksTelemetryJdbcAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(DataSourceResolver.class)
-    TelemetryDataSourceResolver databricksTelemetryDataSourceResolver(
-            TelemetrySettings settings,
-            ApplicationBeans application,
+    static TelemetryDataSourceResolver databricksTelemetryDataSourceResolver(
+            TelemetrySettings databricksTelemetrySettings,
+            ApplicationBeans databricksTelemetryApplicationBeans,
             Environment environment,
             ConfigurableListableBeanFactory beanFactory) {
         return new TelemetryDataSourceResolver(
-                settings,
-                new DataSourceNames(settings, beanFactory),
-                new Credentials(application),
+                databricksTelemetrySettings,
+                new DataSourceNames(databricksTelemetrySettings, beanFactory),
+                new Credentials(databricksTelemetryApplicationBeans),
                 environment,
                 beanFactory.getBeanClassLoader());
     }

@@ -3,8 +3,9 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.runtime.Guard;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.BeanCreationNotAllowedException;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -17,13 +18,14 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 final class HostTelemetryClient implements TelemetryClient, DisposableBean {
 
     private final String name;
-    private final ObjectProvider<HostClients> clients;
+    private final @Nullable HostClients clients;
+    private final Guard guard = new Guard(LoggerFactory.getLogger(HostTelemetryClient.class));
     private volatile @Nullable TelemetryClient delegate;
-    private @Nullable HostClients source;
 
+    /** @param clients has none while telemetry is off */
     HostTelemetryClient(String name, ObjectProvider<HostClients> clients, ConfigurableBeanFactory beanFactory) {
         this.name = name;
-        this.clients = clients;
+        this.clients = clients.getIfAvailable();
         // At the end of the application, first whoever may still report something, then this, and the engine last.
         beanFactory.registerDependentBean(HostClients.BEAN_NAME, HostClientRegistrar.beanName(name));
     }
@@ -61,15 +63,12 @@ final class HostTelemetryClient implements TelemetryClient, DisposableBean {
     @Override
     public void destroy() {
         TelemetryClient acquired;
-        HostClients from;
         synchronized (this) {
             acquired = delegate;
-            from = source;
             delegate = new InertTelemetryClient(name);
-            source = null;
         }
-        if (acquired != null && from != null) {
-            from.release(acquired);
+        if (acquired != null && clients != null) {
+            clients.release(acquired);
         }
     }
 
@@ -81,18 +80,20 @@ final class HostTelemetryClient implements TelemetryClient, DisposableBean {
     private synchronized TelemetryClient acquire() {
         TelemetryClient client = delegate;
         if (client == null) {
-            source = available();
-            client = source == null ? new InertTelemetryClient(name) : source.acquire(name);
+            client = acquired();
             delegate = client;
         }
         return client;
     }
 
-    private @Nullable HostClients available() {
+    private TelemetryClient acquired() {
         try {
-            return clients.getIfAvailable();
-        } catch (BeanCreationNotAllowedException ending) {
-            return null;
+            if (clients != null) {
+                return clients.acquire(name);
+            }
+        } catch (Throwable failure) {
+            guard.swallowed("acquiring a client", failure);
         }
+        return new InertTelemetryClient(name);
     }
 }

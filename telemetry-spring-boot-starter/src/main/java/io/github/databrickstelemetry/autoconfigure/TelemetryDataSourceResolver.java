@@ -73,7 +73,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         WorkspaceHost host = profile.host() == null ? url.host() : profile.host();
         TelemetryTarget target = new TelemetryTarget(
                 host,
-                host.equals(url.host()),
+                profile.host() == null || host.equals(url.host()),
                 credentials.choose(profile.entry(), url.credentials(), host, name),
                 profile.client().transport(url.transport()),
                 workspaceId(profile, url.httpPath(), host),

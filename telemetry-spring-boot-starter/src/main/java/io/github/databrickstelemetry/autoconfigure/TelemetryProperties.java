@@ -38,7 +38,7 @@ import org.springframework.util.unit.DataSize;
 @Lazy
 @ConfigurationProperties(TelemetryProperties.PREFIX)
 public record TelemetryProperties(
-        @DefaultValue("false") boolean enabled,
+        boolean enabled,
         @Nullable Boolean authenticatedExport,
         @Nullable Integer batchSize,
         @Nullable Duration flushInterval,
@@ -53,16 +53,26 @@ public record TelemetryProperties(
         @Nullable Export export,
         @Nullable CircuitBreaker circuitBreaker,
         @Nullable FeatureFlag featureFlag,
-        @DefaultValue Map<String, DataSource> dataSources,
-        @DefaultValue Map<String, Host> hosts)
+        @Nullable Map<String, DataSource> dataSources,
+        @Nullable Map<String, Host> hosts)
         implements ClientLayer {
 
     /** What every property begins with, without the dot. */
     public static final String PREFIX = "databricks.telemetry";
 
     public TelemetryProperties {
-        dataSources = Map.copyOf(UniformName.distinct(dataSources));
-        hosts = Map.copyOf(UniformName.distinct(hosts));
+        dataSources = dataSources == null ? Map.of() : Map.copyOf(UniformName.distinct(dataSources));
+        hosts = hosts == null ? Map.of() : Map.copyOf(UniformName.distinct(hosts));
+    }
+
+    @Override
+    public Map<String, DataSource> dataSources() {
+        return dataSources == null ? Map.of() : dataSources;
+    }
+
+    @Override
+    public Map<String, Host> hosts() {
+        return hosts == null ? Map.of() : hosts;
     }
 
     /** As in an application that says nothing about telemetry. */

@@ -26,7 +26,12 @@ final class TelemetrySwitch {
     private TelemetrySwitch() {}
 
     static boolean isOn(Environment environment) {
-        return !isKilled(environment) && isYes(environment.getProperty(ENABLED));
+        return isEnabled(environment) && !isKilled(environment);
+    }
+
+    /** Whether the property says so. */
+    static boolean isEnabled(Environment environment) {
+        return isYes(environment.getProperty(ENABLED));
     }
 
     /** Whether any source of properties sets the switch: one that says "no" does not take back what the variable says. */

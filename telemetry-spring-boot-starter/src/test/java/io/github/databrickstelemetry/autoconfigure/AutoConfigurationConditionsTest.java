@@ -10,11 +10,9 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryEngine;
 import io.github.databrickstelemetry.export.TelemetryExporterFactory;
-import io.github.databrickstelemetry.http.WorkspaceHttp;
 import io.github.databrickstelemetry.jdbc.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.metrics.TelemetryMeterBinder;
-import io.github.databrickstelemetry.privacy.HostValidator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -39,8 +37,7 @@ class AutoConfigurationConditionsTest {
         TelemetrySettings.class,
         TelemetryEndpoint.class,
         Boot3HealthIndicator.class,
-        TelemetryMeterBinder.class,
-        WorkspaceHttp.class
+        TelemetryMeterBinder.class
     };
 
     private final ApplicationContextRunner enabled = Contexts.enabled()
@@ -164,16 +161,13 @@ class AutoConfigurationConditionsTest {
     @Test
     void givesWayToTheApplicationsOwnBeans() {
         TelemetryExporterFactory exporter = new RecordingExporter()::create;
-        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
         TelemetryEngine engine = TelemetryEngine.builder().exporters(exporter).build();
         DataSourceResolver resolver = (name, source) -> null;
         enabled.withBean("myExporters", TelemetryExporterFactory.class, () -> exporter)
-                .withBean("myHttp", WorkspaceHttp.class, () -> http)
                 .withBean("myEngine", TelemetryClientProvider.class, () -> engine)
                 .withBean("myResolver", DataSourceResolver.class, () -> resolver)
                 .run(context -> {
                     assertThat(context).getBean(TelemetryExporterFactory.class).isSameAs(exporter);
-                    assertThat(context).getBean(WorkspaceHttp.class).isSameAs(http);
                     assertThat(context).getBean(TelemetryClientProvider.class).isSameAs(engine);
                     assertThat(context).getBean(DataSourceResolver.class).isSameAs(resolver);
                 });

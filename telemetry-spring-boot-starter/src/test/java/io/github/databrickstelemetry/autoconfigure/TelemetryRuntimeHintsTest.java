@@ -9,23 +9,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.beans.factory.aot.AotServices;
 import org.springframework.boot.test.context.FilteredClassLoader;
-import org.springframework.context.annotation.ImportRuntimeHints;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 
 class TelemetryRuntimeHintsTest {
 
     private final RuntimeHints hints = new RuntimeHints();
 
     @Test
-    void theAutoConfigurationBringsThem() {
-        ImportRuntimeHints imported = AnnotatedElementUtils.findMergedAnnotation(
-                DatabricksTelemetryAutoConfiguration.class, ImportRuntimeHints.class);
-
-        assertThat(imported).isNotNull();
-        assertThat(imported.value()).contains(TelemetryRuntimeHints.class);
+    void aheadOfTimeProcessingFindsThem() {
+        assertThat(AotServices.factories().load(RuntimeHintsRegistrar.class))
+                .hasAtLeastOneElementOfType(TelemetryRuntimeHints.class);
     }
 
     @Test

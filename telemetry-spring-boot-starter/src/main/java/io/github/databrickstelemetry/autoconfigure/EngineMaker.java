@@ -1,0 +1,74 @@
+package io.github.databrickstelemetry.autoconfigure;
+
+import io.github.databrickstelemetry.actuate.PauseSwitch;
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.client.TelemetryEngine;
+import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.export.DatabricksTelemetryExporterFactory;
+import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.flag.FeatureFlagCache;
+import io.github.databrickstelemetry.http.WorkspaceHttp;
+import io.github.databrickstelemetry.jdbc.databricks.DriverVersion;
+import io.github.databrickstelemetry.privacy.HostValidator;
+import io.github.databrickstelemetry.runtime.TelemetryClock;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+
+/** Makes an application's one engine, with the HTTP that its exporters and flags share. Not thread-safe. */
+final class EngineMaker {
+
+    private final EngineSettings settings;
+    private final ApplicationBeans application;
+    private final @Nullable TelemetryExporterFactory exporters;
+    private final PauseSwitch pauseSwitch;
+    private final Environment environment;
+    private final ClassLoader driver;
+    private @Nullable WorkspaceHttp http;
+
+    /**
+     * @param exporters the application's own, or null for those that post to the workspaces
+     * @param driver finds the driver, for its version
+     */
+    EngineMaker(
+            EngineSettings settings,
+            ApplicationBeans application,
+            @Nullable TelemetryExporterFactory exporters,
+            PauseSwitch pauseSwitch,
+            Environment environment,
+            ClassLoader driver) {
+        this.settings = settings;
+        this.application = application;
+        this.exporters = exporters;
+        this.pauseSwitch = pauseSwitch;
+        this.environment = environment;
+        this.driver = driver;
+    }
+
+    TelemetryClientProvider make() {
+        WorkspaceHttp shared = new WorkspaceHttp(new HostValidator());
+        http = shared;
+        Random random = new Random();
+        TelemetryExporterFactory service = exporters != null
+                ? exporters
+                : new DatabricksTelemetryExporterFactory(
+                        shared, TelemetryClock.SYSTEM, random, environment.getProperty("spring.application.name"));
+        // Frozen by ahead-of-time processing, the conditions cannot answer this any more.
+        boolean off = !TelemetrySwitch.isOn(environment);
+        return TelemetryEngine.builder()
+                .settings(settings)
+                .exporters((target, breaker) ->
+                        new FanOutExporter(service.create(target, breaker), application::exporters))
+                .flags(executor -> new FeatureFlagCache(
+                        shared, executor, TelemetryClock.SYSTEM, random, DriverVersion.find(driver)))
+                .killSwitch(() -> off || pauseSwitch.getAsBoolean())
+                .build();
+    }
+
+    /** Once the engine has closed. */
+    void close() {
+        if (http != null) {
+            http.close();
+        }
+    }
+}
