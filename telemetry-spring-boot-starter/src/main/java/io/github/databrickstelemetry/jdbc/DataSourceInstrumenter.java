@@ -1,11 +1,13 @@
 package io.github.databrickstelemetry.jdbc;
 
+import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.DataSourceStatus.Instrumentation;
 import io.github.databrickstelemetry.runtime.Guard;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,8 @@ final class DataSourceInstrumenter {
     private final WeakIdentityMap<DataSource, Boolean> decided = new WeakIdentityMap<>();
     private final WeakIdentityMap<DataSource, Boolean> silenced = new WeakIdentityMap<>();
     private final WeakIdentityMap<Object, List<Runnable>> endings = new WeakIdentityMap<>();
+    private final WeakIdentityMap<ObservedSource, AtomicReference<@Nullable TelemetryClient>> held =
+            new WeakIdentityMap<>();
     private final List<DataSourceStatus> status = new CopyOnWriteArrayList<>();
 
     DataSourceInstrumenter(
@@ -75,12 +79,24 @@ final class DataSourceInstrumenter {
      * @return what takes its place: mostly the very same
      */
     DataSource instrument(DataSource dataSource, String beanName, Object owner, Occasion occasion) {
+        forgetCollected();
+        return instrument(dataSource, beanName, owner, occasion, 0);
+    }
+
+    private void forgetCollected() {
         for (List<Runnable> collected : endings.removeCollected()) {
             run(collected);
         }
+        // Their pool has lost a connection instead of closing it, as HikariCP may at its end.
+        for (AtomicReference<@Nullable TelemetryClient> collected : held.removeCollected()) {
+            TelemetryClient client = collected.getAndSet(null);
+            TelemetryClientProvider provider = client == null ? null : clients.get();
+            if (client != null && provider != null) {
+                guard.run("client release", () -> provider.release(client));
+            }
+        }
         decided.removeCollected();
         silenced.removeCollected();
-        return instrument(dataSource, beanName, owner, occasion, 0);
     }
 
     private DataSource instrument(DataSource dataSource, String beanName, Object owner, Occasion occasion, int depth) {
@@ -120,6 +136,7 @@ final class DataSourceInstrumenter {
                 return dataSource;
             }
             ObservedSource source = new ObservedSource(observed, provider, guard);
+            held.putIfAbsent(source, source.client());
             DataSource result = hikari != null && unstarted
                     ? below(dataSource, hikari, read, observed, source, owner)
                     : outside(dataSource, read, observed, source, owner, occasion);

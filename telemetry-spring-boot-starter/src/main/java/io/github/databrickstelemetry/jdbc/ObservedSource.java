@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.runtime.Guard;
 import java.sql.Connection;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ final class ObservedSource {
     private final TelemetryClientProvider clients;
     private final Guard guard;
 
-    private @Nullable TelemetryClient client;
+    private final AtomicReference<@Nullable TelemetryClient> client = new AtomicReference<>();
     private int openSessions;
     private boolean ending;
 
@@ -33,6 +34,11 @@ final class ObservedSource {
 
     Guard guard() {
         return guard;
+    }
+
+    /** Its reference to a client, or null while it has none; does not hold the data source. */
+    AtomicReference<@Nullable TelemetryClient> client() {
+        return client;
     }
 
     /** A physical connection was opened, or is seen for the first time. Null when it cannot be observed. */
@@ -111,10 +117,10 @@ final class ObservedSource {
     }
 
     private synchronized TelemetryClient client(boolean forSession) {
-        TelemetryClient current = client;
+        TelemetryClient current = client.get();
         if (current == null) {
             current = clients.acquire(observed.target());
-            client = current;
+            client.set(current);
         }
         if (forSession) {
             openSessions++;
@@ -128,8 +134,7 @@ final class ObservedSource {
             if (!ending || openSessions > 0) {
                 return;
             }
-            released = client;
-            client = null;
+            released = client.getAndSet(null);
         }
         if (released != null) {
             try {

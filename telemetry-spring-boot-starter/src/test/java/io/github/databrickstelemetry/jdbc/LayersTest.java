@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -276,6 +277,33 @@ class LayersTest {
                 return telemetry.references() < 5;
             });
         }
+    }
+
+    /** HikariCP does at its end with a connection that comes back at that moment. */
+    @Test
+    void releasesThePoolThatLostAConnectionInsteadOfClosingIt() {
+        try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
+            BeanDefinition losing = BeanDefinitionBuilder.genericBeanDefinition(DataSource.class, this::hikari)
+                    .setScope(BeanDefinition.SCOPE_PROTOTYPE)
+                    .getBeanDefinition();
+            beans.registerBeanDefinition("losing", losing);
+        })) {
+            endWithALostConnection(context);
+            assertThat(telemetry.references()).isEqualTo(1);
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                System.gc();
+                assertThat(context.getBean("losing")).isNotNull();
+                return telemetry.references() == 0;
+            });
+        }
+        assertThat(telemetry.lines()).containsExactly("open");
+    }
+
+    private static void endWithALostConnection(AnnotationConfigApplicationContext context) {
+        HikariDataSource pool = context.getBean("losing", HikariDataSource.class);
+        DataSource below = Objects.requireNonNull(pool.getDataSource());
+        assertThatCode(below::getConnection).doesNotThrowAnyException();
+        context.getBeanFactory().destroyBean("losing", pool);
     }
 
     @Test
