@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.http.CredentialSource;
@@ -11,6 +12,7 @@ import io.github.databrickstelemetry.http.HostRefusedException;
 import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.http.WorkspaceChannel;
 import io.github.databrickstelemetry.http.WorkspaceHttp;
+import io.github.databrickstelemetry.privacy.HostValidator;
 import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
 import io.github.databrickstelemetry.sample.workspace.EndpointMode;
@@ -117,17 +119,37 @@ class StartAndStopTest {
     /** Before Java 21 nobody can end it; the JDK does when the client is collected. */
     @Test
     @EnabledForJreRange(min = JRE.JAVA_21)
-    void endsTheHttpClientsThreadAlsoWhileTheClientIsHeld() throws Exception {
-        RunningSample sample = RunningSample.start();
-        WorkspaceHttp http = sample.context().getBean(WorkspaceHttp.class);
+    void endsTheHttpClientsThread() {
         Set<Thread> before = RunningSample.selectorThreads();
+        TelemetryClientProvider held;
+        Set<Thread> added;
+        try (RunningSample sample = RunningSample.start()) {
+            held = sample.context().getBean(TelemetryClientProvider.class);
+            assertThat(sample.get("/trips/top").statusCode()).isEqualTo(200);
+            await().atMost(RunningSample.PATIENCE)
+                    .untilAsserted(() -> assertThat(sample.statementsReported()).isNotEmpty());
+            added = RunningSample.selectorThreads();
+            added.removeAll(before);
+            assertThat(added).as("the client's own thread").hasSize(1);
+        }
+
+        await().atMost(RunningSample.PATIENCE)
+                .untilAsserted(() -> assertThat(added).noneMatch(Thread::isAlive));
+        assertThat(held.clients()).isEmpty();
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void endsTheHttpClientsThreadAlsoWhileTheClientIsHeld() throws Exception {
+        Set<Thread> before = RunningSample.selectorThreads();
+        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
         try (WorkspaceChannel held = http.open(nowhere())) {
             assertThatThrownBy(() -> held.get("/", null)).isInstanceOf(HostRefusedException.class);
             Set<Thread> added = RunningSample.selectorThreads();
             added.removeAll(before);
-            assertThat(added).as("the client's own thread").hasSize(1);
+            assertThat(added).hasSize(1);
 
-            sample.close();
+            http.close();
 
             await().atMost(RunningSample.PATIENCE)
                     .untilAsserted(() -> assertThat(added).noneMatch(Thread::isAlive));
