@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,11 @@ final class BorrowObserver implements ConnectionObserver {
                 }
                 sessions.putIfAbsent(physical, session);
             }
-            return InstrumentedConnection.borrowed(connection, physical, session);
+            boolean pooled = physical != connection;
+            if (pooled) {
+                session.borrowed();
+            }
+            return new InstrumentedConnection(connection, session, new Borrow(physical, pooled, session));
         } catch (Throwable failure) {
             source.guard().swallowed("connection borrow", failure);
             return connection;
@@ -68,6 +73,9 @@ final class BorrowObserver implements ConnectionObserver {
     }
 
     private void endClosedSessions() {
+        if (sessions.size() == 0) {
+            return;
+        }
         sessions.removeCollected().forEach(session -> session.closed(0));
         sessions.removeIf((physical, session) -> {
             if (session.isClosed()) {
@@ -87,6 +95,33 @@ final class BorrowObserver implements ConnectionObserver {
         } catch (SQLException | RuntimeException failure) {
             source.guard().swallowed("closed check", failure);
             return true;
+        }
+    }
+
+    /** From a connection's borrow to its return; without a pool, from its opening to its close. */
+    private final class Borrow implements ConnectionEnd {
+
+        private final Connection physical;
+        private final boolean pooled;
+        private final SessionTelemetry session;
+        private final AtomicBoolean returned = new AtomicBoolean();
+
+        Borrow(Connection physical, boolean pooled, SessionTelemetry session) {
+            this.physical = physical;
+            this.pooled = pooled;
+            this.session = session;
+        }
+
+        @Override
+        public void closed(long latencyNanos) throws SQLException {
+            if (physical.isClosed()) {
+                session.closed(latencyNanos);
+                if (!pooled) {
+                    sessions.remove(physical);
+                }
+            } else if (pooled && returned.compareAndSet(false, true)) {
+                session.returned();
+            }
         }
     }
 }

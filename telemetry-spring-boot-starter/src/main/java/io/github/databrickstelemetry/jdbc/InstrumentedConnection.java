@@ -11,43 +11,20 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A connection whose statements are reported. Below a pool it stands for the physical connection and ends the session
- * when it is closed; from outside it stands for one borrow, and the session ends if the pool closed the physical
- * connection.
- */
+/** A connection whose statements are reported. Where it comes from decides what its close means to the session. */
 final class InstrumentedConnection extends DelegatingConnection {
 
-    private final @Nullable Connection borrowedFrom;
     private final SessionTelemetry session;
+    private final ConnectionEnd end;
     private final OpenStatements openStatements = new OpenStatements();
     private @Nullable DatabaseMetaData metaData;
-    private final AtomicBoolean inUse = new AtomicBoolean(true);
 
-    private InstrumentedConnection(Connection delegate, @Nullable Connection borrowedFrom, SessionTelemetry session) {
+    InstrumentedConnection(Connection delegate, SessionTelemetry session, ConnectionEnd end) {
         super(delegate);
-        this.borrowedFrom = borrowedFrom;
         this.session = session;
-    }
-
-    /** Wraps a physical connection. */
-    static InstrumentedConnection physical(Connection delegate, SessionTelemetry session) {
-        return new InstrumentedConnection(delegate, null, session);
-    }
-
-    /**
-     * Wraps what a pool gave out.
-     *
-     * @param physical the driver's connection behind it; the delegate itself if there is no pool after all
-     */
-    static InstrumentedConnection borrowed(Connection delegate, Connection physical, SessionTelemetry session) {
-        if (physical != delegate) {
-            session.borrowed();
-        }
-        return new InstrumentedConnection(delegate, physical, session);
+        this.end = end;
     }
 
     SessionTelemetry session() {
@@ -301,12 +278,7 @@ final class InstrumentedConnection extends DelegatingConnection {
 
     private void closed(long start) {
         try {
-            long latencyNanos = System.nanoTime() - start;
-            if (borrowedFrom == null || borrowedFrom.isClosed()) {
-                session.closed(latencyNanos);
-            } else if (borrowedFrom != delegate && inUse.compareAndSet(true, false)) {
-                session.returned();
-            }
+            end.closed(System.nanoTime() - start);
         } catch (Throwable failure) {
             session.swallowed("connection close", failure);
         }

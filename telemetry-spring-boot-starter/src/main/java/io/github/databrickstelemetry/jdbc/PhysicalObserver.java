@@ -19,7 +19,7 @@ final class PhysicalObserver implements ConnectionObserver {
         }
         try {
             SessionTelemetry session = source.sessionOpened(connection, System.nanoTime() - startNanos);
-            return session == null ? connection : InstrumentedConnection.physical(connection, session);
+            return session == null ? connection : new InstrumentedConnection(connection, session, session);
         } catch (Throwable failure) {
             source.guard().swallowed("connection open", failure);
             return connection;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * from connections and statements goes through here, and nothing that they throw comes out. Thread-safe. Holds no
  * connection, so that it may be kept for as long as the physical connection lives.
  */
-final class SessionTelemetry {
+final class SessionTelemetry implements ConnectionEnd {
 
     static final long NO_STATEMENT = TelemetryEventEmitter.NO_STATEMENT;
 
@@ -168,7 +168,8 @@ final class SessionTelemetry {
     }
 
     /** The physical connection is closed. Only the first call counts. */
-    void closed(long latencyNanos) {
+    @Override
+    public void closed(long latencyNanos) {
         if (!closed.compareAndSet(false, true)) {
             return;
         }

@@ -63,6 +63,20 @@ class BorrowObserverTest {
     }
 
     @Test
+    void forgetsAConnectionThatComesFromNoPoolWithItsClose() throws SQLException {
+        DataSource observed = new ObservingDataSource(H2.dataSource(H2.newDatabase()), observer);
+        Connection one = borrow(observed);
+        Connection other = borrow(observed);
+        assertThat(observer.openSessions()).isEqualTo(2);
+        one.close();
+        assertThat(observer.openSessions()).isEqualTo(1);
+        other.close();
+        other.close();
+        assertThat(observer.openSessions()).isZero();
+        assertThat(telemetry.lines()).containsExactly("open", "open", "close", "close");
+    }
+
+    @Test
     void keepsTheSessionOfAConnectionWhoseCloseIsSuppressed() throws SQLException {
         try (SingleConnectionDataSource single = new SingleConnectionDataSource(H2.newDatabase(), true)) {
             DataSource observed = new ObservingDataSource(

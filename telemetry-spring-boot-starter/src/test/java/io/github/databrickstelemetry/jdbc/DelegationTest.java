@@ -86,7 +86,7 @@ class DelegationTest {
                 (InstrumentedConnection) Observed.below(new StubDriver().dataSource(), new RecordingTelemetry())
                         .getConnection();
         InstrumentedConnection wrapped =
-                InstrumentedConnection.borrowed(stub(Connection.class), stub(Connection.class), connection.session());
+                new InstrumentedConnection(stub(Connection.class), connection.session(), connection.session());
         return Stream.of(
                         tests(Connection.class, wrapped, check),
                         tests(Statement.class, new InstrumentedStatement(stub(Statement.class), wrapped), check),

@@ -67,7 +67,7 @@ class LeakTest {
         assertThat(opened).hasValue(10_000);
         assertThat(closed).hasValue(10_000);
         assertThat(completed).hasValue(10_000);
-        assertThat(observer.openSessions()).isLessThanOrEqualTo(1);
+        assertThat(observer.openSessions()).isZero();
     }
 
     @Test

@@ -1,0 +1,10 @@
+package io.github.databrickstelemetry.jdbc;
+
+import java.sql.SQLException;
+
+/** What the close of an observed connection means to its session. Thread-safe. */
+interface ConnectionEnd {
+
+    /** The connection was closed, which took so long. May be told more than once. */
+    void closed(long latencyNanos) throws SQLException;
+}
