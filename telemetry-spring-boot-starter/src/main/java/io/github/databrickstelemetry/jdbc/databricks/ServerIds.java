@@ -21,11 +21,19 @@ final class ServerIds {
         if (connectionId == null || connectionId.length() > 4 * LONGEST) {
             return null;
         }
-        String[] parts = connectionId.split("\\|", -1);
-        if (parts.length >= 3 && parts[0].equals("s")) {
-            return checked(parts[2]);
+        boolean sqlExecution = connectionId.startsWith("s|");
+        if (!sqlExecution && !connectionId.startsWith("t|")) {
+            return null;
         }
-        return parts.length == 3 && parts[0].equals("t") ? checked(parts[1]) : null;
+        int second = connectionId.indexOf('|', 2);
+        if (second < 0) {
+            return null;
+        }
+        int third = connectionId.indexOf('|', second + 1);
+        if (!sqlExecution) {
+            return third < 0 ? checked(connectionId.substring(2, second)) : null;
+        }
+        return checked(connectionId.substring(second + 1, third < 0 ? connectionId.length() : third));
     }
 
     /** The statement's id; Thrift's comes as {@code id|secret}. */

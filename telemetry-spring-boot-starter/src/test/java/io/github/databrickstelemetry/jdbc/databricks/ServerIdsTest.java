@@ -30,6 +30,9 @@ class ServerIdsTest {
                 "t|guid|secret|more",
                 "x|a|b",
                 "s||",
+                "s|w",
+                "s|",
+                "st|a|b",
                 "s|w|two words",
                 "t|a\nb|secret",
                 "|||"
