@@ -25,7 +25,7 @@ final class OutsideInstrumentation {
             DataSource target, ConnectionObserver observer, @Nullable ClassLoader classLoader, Guard guard) {
         if (target instanceof SpringProxy) {
             if (target instanceof Advised advised && !advised.isFrozen()) {
-                advised.addAdvice(0, new Interceptor(observer));
+                advised.addAdvice(0, new Interceptor(observer, null));
                 return target;
             }
         } else if (isSubclassable(target.getClass())) {
@@ -36,7 +36,9 @@ final class OutsideInstrumentation {
                 // Spring warns of final methods otherwise; they have been looked at here.
                 factory.setOptimize(true);
                 factory.addInterface(InstrumentedDataSource.class);
-                factory.addAdvice(new Interceptor(observer));
+                factory.addAdvice(new Interceptor(observer, target));
+                // So ours stays the only advice, and may go straight to the target; others wrap the bean once more.
+                factory.setFrozen(true);
                 return (DataSource) factory.getProxy(classLoader);
             } catch (Exception | LinkageError refused) {
                 guard.swallowed("subclassing a data source", refused);
@@ -75,7 +77,9 @@ final class OutsideInstrumentation {
                 && method.getParameterCount() == 1;
     }
 
-    private record Interceptor(ConnectionObserver observer) implements MethodInterceptor {
+    /** @param target what the proxy stands for, if this is its only advice; else null, and the next advice follows */
+    private record Interceptor(
+            ConnectionObserver observer, @Nullable DataSource target) implements MethodInterceptor {
 
         @Override
         public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
@@ -110,11 +114,18 @@ final class OutsideInstrumentation {
             }
             long start = System.nanoTime();
             try {
-                return observer.opened((Connection) invocation.proceed(), start);
+                return observer.opened(open(invocation), start);
             } catch (Throwable failure) {
                 observer.failed(failure);
                 throw failure;
             }
+        }
+
+        /** Without Spring's reflection where it can be: a driver opens a connection the slower the deeper it is called. */
+        private @Nullable Connection open(MethodInvocation invocation) throws Throwable {
+            return target != null && invocation.getArguments().length == 0
+                    ? target.getConnection()
+                    : (Connection) invocation.proceed();
         }
 
         private static boolean asksForMarker(MethodInvocation invocation) {
@@ -132,7 +143,7 @@ final class OutsideInstrumentation {
 
         private @Nullable Object marker(MethodInvocation invocation) {
             Object self = invocation.getThis();
-            return self instanceof DataSource target ? new ObservingDataSource(target, observer) : self;
+            return self instanceof DataSource dataSource ? new ObservingDataSource(dataSource, observer) : self;
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.aop.support.NameMatchMethodPointcutAdvisor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinitionHolder;
@@ -344,6 +347,34 @@ class LayersTest {
             assertThat(contexts.status().get(1).reason()).contains("before post-processors");
         }
         pool.close();
+    }
+
+    @Test
+    void letsOthersWrapWhatItHasWrapped() throws SQLException {
+        AtomicInteger borrowed = new AtomicInteger();
+        MethodInterceptor advice = invocation -> {
+            borrowed.incrementAndGet();
+            return invocation.proceed();
+        };
+        try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
+            beans.registerBean("pool", DriverManagerDataSource.class, () -> new DriverManagerDataSource(url));
+            beans.registerBean(NameMatchMethodPointcutAdvisor.class, () -> {
+                NameMatchMethodPointcutAdvisor advisor = new NameMatchMethodPointcutAdvisor(advice);
+                advisor.setMappedName("getConnection");
+                return advisor;
+            });
+            beans.registerBean(DefaultAdvisorAutoProxyCreator.class, () -> {
+                DefaultAdvisorAutoProxyCreator creator = new DefaultAdvisorAutoProxyCreator();
+                creator.setProxyTargetClass(true);
+                return creator;
+            });
+        })) {
+            DriverManagerDataSource dataSource = context.getBean(DriverManagerDataSource.class);
+            Contexts.query(dataSource);
+            assertThat(borrowed).hasValue(1);
+            assertThat(dataSource.isWrapperFor(InstrumentedDataSource.class)).isTrue();
+            assertThat(telemetry.lines()).isEqualTo(ONE_SESSION);
+        }
     }
 
     @Test
