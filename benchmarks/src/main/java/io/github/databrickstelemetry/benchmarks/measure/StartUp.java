@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,99 +20,129 @@ import java.util.Scanner;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 
-/** Start of an application without the starter, with it disabled, and with it enabled, in turns. */
+/**
+ * Start of an application without the starter, with it disabled, and with it enabled, in turns; then its first connection
+ * in the same way, as what the start leaves undone is done there.
+ */
 public final class StartUp {
 
-    private static final String[] NAMES = {
-        "start", "CPU until started", "CPU of the starting thread", "classes loaded", "threads of telemetry"
-    };
-    private static final String[] UNITS = {"ms", "ms", "ms", "", ""};
-    private static final int START = 0;
-    private static final int STARTING_THREAD = 2;
+    private static final String BARE = "without the starter";
+    private static final String DISABLED = "disabled";
+    private static final String ENABLED = "enabled";
+    private static final List<String> VARIANTS = List.of(BARE, DISABLED, ENABLED);
 
-    private StartUp() {}
+    private final ClassPath classPath = ClassPath.packed();
+    private final Results results = new Results("start");
+    private final Map<String, String> units = new LinkedHashMap<>();
 
-    /** The first argument says how often each has its turn. */
+    private StartUp() throws IOException {}
+
+    /** The first argument says how often each has its turn; half as often for the first connection. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        ClassPath classPath = ClassPath.packed();
-        int starts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
-        Map<String, List<double[]>> measured = new LinkedHashMap<>();
-        List<String> variants = new ArrayList<>(List.of("without the starter", "disabled", "enabled"));
+        int turns = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
+        StartUp startUp = new StartUp();
+        startUp.measure(
+                turns,
+                "jdbc:databricks://workspace.example.com:443/default;AuthMech=3;UID=token;PWD=none"
+                        + ";httpPath=/sql/1.0/warehouses/abc123",
+                List.of());
+        try (CannedWorkspace workspace = new CannedWorkspace()) {
+            startUp.measure(
+                    Math.max(1, turns / 2),
+                    workspace.jdbcUrl(),
+                    List.of(
+                            "--" + StartUpApplication.CONNECT + "=true",
+                            "--databricks.telemetry.export.allow-http=true",
+                            "--databricks.telemetry.export.allow-private-hosts=true"));
+        }
+        startUp.results.write();
+    }
+
+    private void measure(int turns, String url, List<String> more) throws IOException, InterruptedException {
+        Map<String, Map<String, List<Double>>> measured = new LinkedHashMap<>();
+        List<String> variants = new ArrayList<>(VARIANTS);
         Random random = new Random(1);
-        for (int i = -1; i < starts; i++) {
+        for (int i = -1; i < turns; i++) {
             // Whatever the machine does at regular times must not always meet the same one.
             Collections.shuffle(variants, random);
             for (String variant : variants) {
-                double[] numbers = start(variant, classPath);
+                Map<String, Double> numbers = start(variant, url, more);
                 // The first ones only fill the file system's cache.
                 if (i >= 0) {
-                    measured.computeIfAbsent(variant, key -> new ArrayList<>()).add(numbers);
+                    numbers.forEach((what, value) -> measured.computeIfAbsent(what, key -> new HashMap<>())
+                            .computeIfAbsent(variant, key -> new ArrayList<>())
+                            .add(value));
                 }
             }
         }
-        Results results = new Results("start");
-        for (String variant : List.of("without the starter", "disabled", "enabled")) {
-            List<double[]> all = measured.getOrDefault(variant, List.of());
-            for (int n = 0; n < NAMES.length; n++) {
-                double[] values = column(all, n);
-                Arrays.sort(values);
-                results.add(
-                        NAMES[n],
-                        variant,
-                        values[values.length / 2],
-                        values[values.length / 4],
-                        values[values.length * 3 / 4],
-                        UNITS[n]);
-            }
-        }
-        List<double[]> bare = measured.getOrDefault("without the starter", List.of());
-        for (String variant : List.of("disabled", "enabled")) {
-            List<double[]> with = measured.getOrDefault(variant, List.of());
-            // Starts of one round meet the same machine, and are resampled together.
-            for (int n : new int[] {START, STARTING_THREAD}) {
-                PairedSample.Estimate added = new PairedSample(column(bare, n), column(with, n)).difference();
-                results.add(NAMES[n] + ", added", variant, added.value(), added.low(), added.high(), UNITS[n]);
-            }
-        }
-        results.write();
+        measured.forEach(this::report);
     }
 
-    private static double[] column(List<double[]> rows, int n) {
-        return rows.stream().mapToDouble(row -> row[n]).toArray();
+    private void report(String what, Map<String, List<Double>> byVariant) {
+        String unit = units.getOrDefault(what, "");
+        for (String variant : VARIANTS) {
+            double[] values = column(byVariant, variant);
+            Arrays.sort(values);
+            results.add(
+                    what,
+                    variant,
+                    values[values.length / 2],
+                    values[values.length / 4],
+                    values[values.length * 3 / 4],
+                    unit);
+        }
+        if (unit.isEmpty()) {
+            return;
+        }
+        for (String variant : List.of(DISABLED, ENABLED)) {
+            // Starts of one turn meet the same machine, and are resampled together.
+            PairedSample.Estimate added =
+                    new PairedSample(column(byVariant, BARE), column(byVariant, variant)).difference();
+            results.add(what + ", added", variant, added.value(), added.low(), added.high(), unit);
+        }
     }
 
-    private static double[] start(String variant, ClassPath classPath) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-Xmx256m",
-                        "-cp",
-                        variant.equals("without the starter")
-                                ? classPath.application()
-                                : classPath.application() + File.pathSeparator + classPath.starter(),
-                        StartUpApplication.class.getName(),
-                        "--spring.main.banner-mode=off",
-                        "--logging.level.root=off",
-                        "--spring.datasource.driver-class-name=com.databricks.client.jdbc.Driver",
-                        "--spring.datasource.url=jdbc:databricks://workspace.example.com:443/default;AuthMech=3;UID=token;"
-                                + "PWD=none;httpPath=/sql/1.0/warehouses/abc123",
-                        "--databricks.telemetry.enabled=" + variant.equals("enabled"))
-                .redirectErrorStream(true)
-                .start();
-        double[] numbers = new double[NAMES.length];
+    private static double[] column(Map<String, List<Double>> byVariant, String variant) {
+        return byVariant.getOrDefault(variant, List.of()).stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+    }
+
+    /** What the application measured of itself. */
+    private Map<String, Double> start(String variant, String url, List<String> more)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx256m",
+                "-cp",
+                variant.equals(BARE)
+                        ? classPath.application()
+                        : classPath.application() + File.pathSeparator + classPath.starter(),
+                StartUpApplication.class.getName(),
+                "--spring.main.banner-mode=off",
+                "--logging.level.root=off",
+                "--spring.datasource.driver-class-name=com.databricks.client.jdbc.Driver",
+                "--spring.datasource.url=" + url,
+                "--databricks.telemetry.enabled=" + variant.equals(ENABLED)));
+        command.addAll(more);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Map<String, Double> numbers = new LinkedHashMap<>();
         StringBuilder said = new StringBuilder();
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 said.append(line).append('\n');
-                if (line.startsWith("READY ")) {
-                    Scanner words = new Scanner(line.substring("READY ".length()));
-                    for (int i = 0; i < numbers.length; i++) {
-                        numbers[i] = words.nextLong();
-                    }
+                if (line.startsWith(StartUpApplication.MEASURED)) {
+                    Scanner words = new Scanner(line.substring(StartUpApplication.MEASURED.length()));
+                    words.useDelimiter("\t");
+                    double value = words.nextLong();
+                    String what = words.next();
+                    units.put(what, words.hasNext() ? words.next() : "");
+                    numbers.put(what, value);
                 }
             }
         }
-        if (process.waitFor() != 0 || numbers[0] == 0) {
+        if (process.waitFor() != 0 || numbers.isEmpty()) {
             throw new IllegalStateException("The application did not start " + variant + ":\n" + said);
         }
         return numbers;
