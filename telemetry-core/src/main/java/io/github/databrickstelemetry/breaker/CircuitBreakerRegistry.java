@@ -1,13 +1,13 @@
 package io.github.databrickstelemetry.breaker;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.runtime.TelemetryClock;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Hands out one breaker per host, shared by all principals on it. Thread-safe.
@@ -20,9 +20,8 @@ public final class CircuitBreakerRegistry {
     private final RandomGenerator random;
     private final List<CircuitBreakerListener> listeners = new CopyOnWriteArrayList<>();
 
-    /** Made when it is needed, as the start of an application should not wait for Caffeine's classes. */
-    private final SingletonSupplier<Cache<String, CircuitBreaker>> breakers = SingletonSupplier.of(
-            () -> Caffeine.newBuilder().weakValues().executor(Runnable::run).build());
+    /** No Caffeine, as the application's first connection waits for it: its classes would be half of that wait. */
+    private final Map<String, WeakReference<CircuitBreaker>> breakers = new HashMap<>();
 
     /**
      * Makes an empty registry.
@@ -40,8 +39,20 @@ public final class CircuitBreakerRegistry {
      * @param host {@code host:port}
      * @param settings hold if the host has no breaker yet
      */
-    public CircuitBreaker breaker(String host, CircuitBreakerSettings settings) {
-        return breakers.obtain().get(host, key -> new CircuitBreaker(key, settings, clock, random, listeners));
+    public synchronized CircuitBreaker breaker(String host, CircuitBreakerSettings settings) {
+        breakers.values().removeIf(breaker -> breaker.refersTo(null));
+        WeakReference<CircuitBreaker> known = breakers.get(host);
+        CircuitBreaker breaker = known == null ? null : known.get();
+        if (breaker == null) {
+            breaker = new CircuitBreaker(host, settings, clock, random, listeners);
+            breakers.put(host, new WeakReference<>(breaker));
+        }
+        return breaker;
+    }
+
+    /** Breakers that are remembered, those included that nobody holds any more and that the next question removes. */
+    synchronized int size() {
+        return breakers.size();
     }
 
     /** Adds an observer of all breakers, present and future. */

@@ -27,7 +27,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
     private final Sleeper sleeper;
     private final SingletonSupplier<SystemConfiguration> system;
 
-    /** Remembered for as long as an exporter uses them. Made with the first of them. */
+    /** Remembered for as long as an exporter uses them. Made with the first of them, on a thread of the engine. */
     private final SingletonSupplier<Cache<PathsKey, RequestPaths>> paths = SingletonSupplier.of(
             () -> Caffeine.newBuilder().weakValues().executor(Runnable::run).build());
 

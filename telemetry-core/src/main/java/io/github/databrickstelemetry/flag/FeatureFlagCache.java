@@ -60,7 +60,7 @@ public final class FeatureFlagCache {
     private final List<FlagListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<Key, HostFlag> hosts = new ConcurrentHashMap<>();
 
-    /** Made with the first host, as the start of an application should not wait for Caffeine's classes. */
+    /** Made with the first host, as the first connection of an application should not wait for Caffeine's classes. */
     private final SingletonSupplier<Cache<Key, FlagAnswer.Known>> answers;
 
     /**

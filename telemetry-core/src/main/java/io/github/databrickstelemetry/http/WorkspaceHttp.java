@@ -21,7 +21,7 @@ public final class WorkspaceHttp implements AutoCloseable {
 
     private final HostValidator validator;
 
-    /** Apart, and made when it is needed, as the start of an application should not wait for Caffeine's classes. */
+    /** Apart, and made when it is needed, as the first connection of an application should not wait for Caffeine's classes. */
     private static final class Clients {
         final Cache<ClientKey, DirectHttpClient> byKey =
                 Caffeine.newBuilder().weakValues().executor(Runnable::run).build();

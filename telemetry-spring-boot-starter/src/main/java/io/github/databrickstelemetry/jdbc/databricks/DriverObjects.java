@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Wrapper;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The driver's classes as one class loader knows them, and what can be asked of their objects. Resolved once per
@@ -39,7 +40,7 @@ final class DriverObjects {
     private final Probe inlineCodec;
     private final Probe chunkCount;
     private final Probe cloudFetchUsed;
-    private final StatementCounters counters;
+    private final SingletonSupplier<StatementCounters> counters;
 
     DriverObjects(ClassLoader loader) {
         this.loader = loader;
@@ -69,7 +70,8 @@ final class DriverObjects {
         Class<?> metaData = find("api.impl.DatabricksResultSetMetaData");
         this.chunkCount = Probe.method(metaData, "getChunkCount");
         this.cloudFetchUsed = Probe.method(metaData, "getIsCloudFetchUsed");
-        this.counters = new StatementCounters(this::find);
+        // The engine's thread asks first, so that the application's does not look for them.
+        this.counters = SingletonSupplier.of(() -> new StatementCounters(this::find));
     }
 
     /** Found without being initialised: only a connection of the driver does that. */
@@ -170,7 +172,7 @@ final class DriverObjects {
     }
 
     StatementCounters counters() {
-        return counters;
+        return counters.obtain();
     }
 
     static ResultFormat format(@Nullable String name) {
