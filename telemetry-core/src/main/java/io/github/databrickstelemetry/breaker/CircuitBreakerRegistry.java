@@ -20,7 +20,7 @@ public final class CircuitBreakerRegistry {
     private final RandomGenerator random;
     private final List<CircuitBreakerListener> listeners = new CopyOnWriteArrayList<>();
 
-    /** No Caffeine, as the application's first connection waits for it: its classes would be half of that wait. */
+    /** No Caffeine, as the application's first connection waits for it: its classes would be a quarter of that wait. */
     private final Map<String, WeakReference<CircuitBreaker>> breakers = new HashMap<>();
 
     /**

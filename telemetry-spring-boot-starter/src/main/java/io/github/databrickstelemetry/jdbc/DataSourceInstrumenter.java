@@ -183,11 +183,17 @@ final class DataSourceInstrumenter {
             ObservedSource source,
             Object owner,
             Occasion occasion) {
+        String obstacle = null;
         if (!occasion.replaceable()) {
+            obstacle = "created before post-processors were ready";
+        } else if (OutsideInstrumentation.promisesAClassOfConnections(dataSource)) {
+            obstacle = "its getConnection() promises a class of its driver's";
+        }
+        if (obstacle != null) {
             // What is not observed keeps the driver's own telemetry.
             DriverTelemetry left =
                     observed.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
-            note(status(observed, Instrumentation.NONE, left, "created before post-processors were ready"));
+            note(status(observed, Instrumentation.NONE, left, obstacle));
             return dataSource;
         }
         DriverTelemetry driverTelemetry = replaceDriverTelemetry(dataSource, read, observed);

@@ -47,6 +47,15 @@ final class OutsideInstrumentation {
         return new ObservingDataSource(target, observer);
     }
 
+    /** Whether callers may expect more than a {@link Connection}, which an observed one would not be. */
+    static boolean promisesAClassOfConnections(DataSource dataSource) {
+        try {
+            return dataSource.getClass().getMethod("getConnection").getReturnType() != Connection.class;
+        } catch (NoSuchMethodException impossible) {
+            return false;
+        }
+    }
+
     /**
      * A final method would run on the subclass, whose fields are empty. A setter alone is no reason to lose the pool's
      * type: Oracle's UCP has one, for a kind of login that only Oracle's own driver knows, and is configured before it
@@ -109,7 +118,8 @@ final class OutsideInstrumentation {
         }
 
         private @Nullable Object connection(MethodInvocation invocation) throws Throwable {
-            if (!Connection.class.isAssignableFrom(invocation.getMethod().getReturnType())) {
+            // One that promises a class of its driver's has to keep that promise.
+            if (invocation.getMethod().getReturnType() != Connection.class) {
                 return invocation.proceed();
             }
             long start = System.nanoTime();

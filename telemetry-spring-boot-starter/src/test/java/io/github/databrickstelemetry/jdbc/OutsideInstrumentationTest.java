@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.jdbc.DataSourceStatus.Instrumentation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** What is asked of a data source that was wrapped from outside, and means the one behind. */
@@ -96,6 +98,43 @@ class OutsideInstrumentationTest {
                     .isTrue();
             assertThat(observed.unwrap(com.databricks.client.jdbc.DataSource.class))
                     .isSameAs(observed);
+        }
+    }
+
+    /** Promises a class of H2's. */
+    public static class TypedDataSource extends AbstractDataSource {
+
+        private final DataSource database;
+
+        public TypedDataSource(String url) {
+            this.database = H2.dataSource(url);
+        }
+
+        @Override
+        public JdbcConnection getConnection() throws SQLException {
+            return (JdbcConnection) database.getConnection();
+        }
+
+        @Override
+        public JdbcConnection getConnection(String username, String password) throws SQLException {
+            return getConnection();
+        }
+    }
+
+    @Test
+    void leavesAConnectionAloneWhoseClassIsPromised() throws SQLException {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(TypedDataSource.class, () -> new TypedDataSource(url))) {
+            try (JdbcConnection connection =
+                    context.getBean(TypedDataSource.class).getConnection()) {
+                assertThat(connection.isClosed()).isFalse();
+            }
+            Contexts.query(context.getBean(DataSource.class));
+            assertThat(telemetry.lines()).isEmpty();
+            assertThat(contexts.status()).singleElement().satisfies(status -> {
+                assertThat(status.instrumentation()).isEqualTo(Instrumentation.NONE);
+                assertThat(status.reason()).contains("getConnection()");
+            });
         }
     }
 }
