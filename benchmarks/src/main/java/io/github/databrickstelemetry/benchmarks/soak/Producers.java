@@ -55,7 +55,17 @@ final class Producers implements AutoCloseable {
         if (same != fresh || postProcessor.postProcessAfterInitialization(fresh, "soak") != fresh) {
             throw new IllegalStateException("A pool that has not started is observed below, and stays itself");
         }
+        start(fresh);
         return fresh;
+    }
+
+    /** HikariCP loses a pool, with its threads and connections, that is closed while its first connection starts it. */
+    private static void start(HikariDataSource pool) {
+        try {
+            pool.getConnection().close();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     /** The old pool closes as a bean does. */

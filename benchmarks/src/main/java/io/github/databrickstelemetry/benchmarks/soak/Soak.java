@@ -48,16 +48,18 @@ public final class Soak {
      * One workspace's account.
      *
      * @param statements statements that the application ran
-     * @param sessions physical connections that it opened and closed, counted twice
+     * @param openings physical connections that it opened
+     * @param closings physical connections that it closed
      * @param taken documents that the workspace took
      * @param statistics what the engine says of them
      */
-    public record Account(long statements, long sessions, long taken, TelemetryStatistics statistics) {
+    public record Account(long statements, long openings, long closings, long taken, TelemetryStatistics statistics) {
 
-        /** Every event that was caused was emitted, and is queued, aggregated or counted as dropped. */
+        /** Every session is closed; every event that was caused was emitted, and is queued, aggregated or dropped. */
         public boolean eventsAddUp() {
             TelemetryStatistics s = statistics;
-            return s.emitted() == 2 * statements + sessions
+            return openings == closings
+                    && s.emitted() == 2 * statements + openings + closings
                     && s.emitted()
                             == s.queued()
                                     + s.aggregated()
@@ -195,7 +197,8 @@ public final class Soak {
                 await(() -> application.openings() == application.closings() && isDrained(client));
                 accounts.add(new Account(
                         application.statements(),
-                        application.openings() + application.closings(),
+                        application.openings(),
+                        application.closings(),
                         workspaces.get(i).taken(),
                         client.statistics()));
             }
