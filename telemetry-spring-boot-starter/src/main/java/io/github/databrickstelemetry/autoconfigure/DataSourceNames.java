@@ -28,11 +28,6 @@ final class DataSourceNames {
         this.beanFactory = beanFactory;
     }
 
-    /** The name that people use: a scoped bean is registered with a prefix. */
-    static String withoutScope(String beanName) {
-        return beanName.startsWith(SCOPED_TARGET) ? beanName.substring(SCOPED_TARGET.length()) : beanName;
-    }
-
     /** The entry that holds for a data source, or its own name if there is none. Of two, the one that says "off". */
     String entryFor(String beanName) {
         Set<String> entries = settings.dataSourceNames();
@@ -92,7 +87,8 @@ final class DataSourceNames {
         Set<String> names = new TreeSet<>();
         for (String name :
                 BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, DataSource.class, true, false)) {
-            names.add(withoutScope(name));
+            // The name that people use: a scoped bean is registered with a prefix.
+            names.add(name.startsWith(SCOPED_TARGET) ? name.substring(SCOPED_TARGET.length()) : name);
         }
         return names;
     }

@@ -31,7 +31,10 @@ public class DatabricksTelemetryAutoConfiguration {
     /** Is there if this is. Others ask for the name, which takes no look at the other beans. */
     static final String SETTINGS = "databricksTelemetrySettings";
 
-    /** What is off at run time must not fail the start, so that the properties are not even read then. */
+    /**
+     * What is off at run time must not fail the start, so that the properties are not even read then; nor are they where
+     * there is nothing to read.
+     */
     @Bean(SETTINGS)
     @Lazy(false)
     static TelemetrySettings databricksTelemetrySettings(
@@ -39,9 +42,9 @@ public class DatabricksTelemetryAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             Environment environment) {
         SpringBootSupport.check(SpringBootVersion.getVersion());
-        return new TelemetrySettings(
-                TelemetrySwitch.isOn(environment) ? properties.getObject() : TelemetryProperties.none(),
-                name -> sslContext(bundles, name));
+        return TelemetrySwitch.isOn(environment) && !TelemetrySwitch.isAlone(environment)
+                ? SettingsReader.read(properties.getObject(), name -> sslContext(bundles, name))
+                : TelemetrySettings.DEFAULTS;
     }
 
     @Bean

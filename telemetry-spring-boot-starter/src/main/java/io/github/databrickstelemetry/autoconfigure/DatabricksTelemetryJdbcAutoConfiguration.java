@@ -43,9 +43,8 @@ public class DatabricksTelemetryJdbcAutoConfiguration {
             ConfigurableListableBeanFactory beanFactory) {
         return new TelemetryDataSourceResolver(
                 databricksTelemetrySettings,
-                new DataSourceNames(databricksTelemetrySettings, beanFactory),
                 new Credentials(databricksTelemetryApplicationBeans),
                 environment,
-                beanFactory.getBeanClassLoader());
+                beanFactory);
     }
 }

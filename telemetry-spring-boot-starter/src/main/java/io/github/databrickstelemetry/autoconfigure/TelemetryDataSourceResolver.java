@@ -14,6 +14,7 @@ import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
 import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -24,22 +25,19 @@ import org.springframework.util.function.SingletonSupplier;
 final class TelemetryDataSourceResolver implements DataSourceResolver {
 
     private final TelemetrySettings settings;
-    private final DataSourceNames names;
     private final Credentials credentials;
     private final Environment environment;
-    private final ClassLoader classLoader;
+    private final ConfigurableListableBeanFactory beanFactory;
 
     TelemetryDataSourceResolver(
             TelemetrySettings settings,
-            DataSourceNames names,
             Credentials credentials,
             Environment environment,
-            ClassLoader classLoader) {
+            ConfigurableListableBeanFactory beanFactory) {
         this.settings = settings;
-        this.names = names;
         this.credentials = credentials;
         this.environment = environment;
-        this.classLoader = classLoader;
+        this.beanFactory = beanFactory;
     }
 
     @Override
@@ -48,24 +46,29 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         if (!TelemetrySwitch.isOn(environment)) {
             return null;
         }
-        String name = DataSourceNames.withoutScope(beanName);
-        DataSourceProfile profile = settings.dataSource(names.entryFor(name));
+        DataSourceProfile profile = settings.dataSource(entryFor(beanName));
         if (!profile.enabled()) {
             return null;
         }
         DatabricksUrl url = DatabricksUrl.parse(source);
-        return url == null ? ofOtherDriver(name, profile) : ofDatabricks(name, profile, url);
+        return url == null ? ofOtherDriver(beanName, profile) : ofDatabricks(beanName, profile, url);
     }
 
     /** Data sources of Databricks, or mapped to it, that are switched off; nobody looks for the others here. */
     @Override
     public @Nullable String reasonAgainst(String beanName, JdbcSource source) {
-        String entry = names.entryFor(DataSourceNames.withoutScope(beanName));
+        String entry = entryFor(beanName);
         DataSourceProfile profile = settings.dataSource(entry);
         if (DatabricksUrl.parse(source) == null && profile.host() == null) {
             return null;
         }
         return profile.enabled() ? "telemetry is switched off" : "switched off by data-sources." + entry + ".enabled";
+    }
+
+    private String entryFor(String beanName) {
+        return settings.dataSourceNames().isEmpty()
+                ? beanName
+                : new DataSourceNames(settings, beanFactory).entryFor(beanName);
     }
 
     private ObservedDataSource ofDatabricks(String name, DataSourceProfile profile, DatabricksUrl written) {
@@ -84,7 +87,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 name,
                 target,
                 // Only a connection needs them.
-                SingletonSupplier.of(() -> url.details(classLoader)),
+                SingletonSupplier.of(() -> url.details(beanFactory.getBeanClassLoader())),
                 new DatabricksDriverAdapter(),
                 replace ? DriverTelemetry.OFF : Map.of());
     }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.util.unit.DataSize;
@@ -73,11 +72,6 @@ public record TelemetryProperties(
     @Override
     public Map<String, Host> hosts() {
         return hosts == null ? Map.of() : hosts;
-    }
-
-    /** As in an application that says nothing about telemetry. */
-    static TelemetryProperties none() {
-        return new Binder().bindOrCreate(PREFIX, TelemetryProperties.class);
     }
 
     /**

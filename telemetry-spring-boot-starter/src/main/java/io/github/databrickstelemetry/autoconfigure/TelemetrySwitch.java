@@ -5,6 +5,11 @@ import static org.springframework.core.env.StandardEnvironment.SYSTEM_ENVIRONMEN
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
@@ -19,6 +24,9 @@ final class TelemetrySwitch {
     static final String KILL_SWITCH = "DATABRICKS_TELEMETRY_DISABLED";
 
     static final String ENABLED = TelemetryProperties.PREFIX + ".enabled";
+
+    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of(TelemetryProperties.PREFIX);
+    private static final ConfigurationPropertyName ENABLED_NAME = ConfigurationPropertyName.of(ENABLED);
 
     /** What Spring Boot takes for a boolean that is true. */
     private static final Set<String> YES = Set.of("1", "true", "yes", "on");
@@ -37,6 +45,29 @@ final class TelemetrySwitch {
     /** Whether any source of properties sets the switch: one that says "no" does not take back what the variable says. */
     static boolean isKilled(Environment environment) {
         return isYes(environment.getProperty(KILL_SWITCH)) || isYes(variable(environment));
+    }
+
+    /** Whether nothing else is written about telemetry, so that all defaults hold and there is nothing to bind. */
+    static boolean isAlone(Environment environment) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source.containsDescendantOf(ROOT) != ConfigurationPropertyState.ABSENT && !isAlone(source)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A source that cannot list its names may hold anything. */
+    private static boolean isAlone(ConfigurationPropertySource source) {
+        if (!(source instanceof IterableConfigurationPropertySource names)) {
+            return false;
+        }
+        for (ConfigurationPropertyName name : names) {
+            if (ROOT.isAncestorOf(name) && !name.equals(ENABLED_NAME)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static @Nullable Object variable(Environment environment) {

@@ -12,7 +12,7 @@ public interface DataSourceResolver {
     /**
      * Resolves one data source.
      *
-     * @param beanName the bean it belongs to
+     * @param beanName the bean it belongs to, without the prefix that a scope gives its name
      * @return how to observe it, or null when it is not to be observed
      */
     @Nullable

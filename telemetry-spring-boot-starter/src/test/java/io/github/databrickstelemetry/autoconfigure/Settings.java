@@ -25,7 +25,7 @@ final class Settings {
     }
 
     static TelemetrySettings settings(String... assignments) {
-        return new TelemetrySettings(properties(assignments), Settings::noBundle);
+        return SettingsReader.read(properties(assignments), Settings::noBundle);
     }
 
     private static SSLContext noBundle(String name) {

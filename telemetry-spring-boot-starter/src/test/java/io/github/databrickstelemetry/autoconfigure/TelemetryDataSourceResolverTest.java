@@ -86,7 +86,7 @@ class TelemetryDataSourceResolverTest {
     @Test
     void saysWhyADataSourceOfDatabricksIsNotObservedAndIsSilentOnOthers() {
         String off = "data-sources.orders.enabled=false";
-        assertThat(resolver(off).reasonAgainst("scopedTarget.orders", DATABRICKS))
+        assertThat(resolver(off).reasonAgainst("orders", DATABRICKS))
                 .isEqualTo("switched off by data-sources.orders.enabled");
         assertThat(resolver(off, "data-sources.orders.host=adb-7.1.azuredatabricks.net")
                         .reasonAgainst("orders", H2))
@@ -95,13 +95,6 @@ class TelemetryDataSourceResolverTest {
         assertThat(resolver().reasonAgainst("orders", H2)).isNull();
         environment.setProperty("databricks.telemetry.enabled", "false");
         assertThat(resolver().reasonAgainst("orders", DATABRICKS)).isEqualTo("telemetry is switched off");
-    }
-
-    @Test
-    void knowsAScopedDataSourceByTheNameThatPeopleUse() {
-        assertThat(resolve("scopedTarget.orders", DATABRICKS, "data-sources.orders.enabled=false"))
-                .isNull();
-        assertThat(observed("scopedTarget.orders", DATABRICKS).beanName()).isEqualTo("orders");
     }
 
     @ParameterizedTest
@@ -233,11 +226,7 @@ class TelemetryDataSourceResolverTest {
     private TelemetryDataSourceResolver resolver(String... properties) {
         TelemetrySettings settings = Settings.settings(properties);
         return new TelemetryDataSourceResolver(
-                settings,
-                new DataSourceNames(settings, beans),
-                new Credentials(new ApplicationBeans(settings, beans)),
-                environment,
-                getClass().getClassLoader());
+                settings, new Credentials(new ApplicationBeans(settings, beans)), environment, beans);
     }
 
     private static JdbcSource source(@Nullable String url) {

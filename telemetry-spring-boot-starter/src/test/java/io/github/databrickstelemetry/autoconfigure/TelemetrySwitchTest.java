@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.env.PropertySource;
 
 class TelemetrySwitchTest {
 
@@ -39,5 +41,55 @@ class TelemetrySwitchTest {
         Contexts.withEnvironment(Contexts.enabled(), Map.of("DATABRICKS_TELEMETRY_DISABLED", "0"))
                 .withSystemProperties("DATABRICKS_TELEMETRY_DISABLED=1")
                 .run(context -> assertThat(context).doesNotHaveBean(TelemetryClientProvider.class));
+    }
+
+    @Test
+    void bindsNothingWhereItIsAlone() {
+        Contexts.enabled()
+                .run(context -> assertThat(context.getBeanFactory()
+                                .containsSingleton(context.getBeanNamesForType(TelemetryProperties.class)[0]))
+                        .isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "databricks.telemetry.batch-size=0",
+                "databricks.telemetry.batchSize=0",
+                "databricks.telemetry.batch_size=0",
+                "Databricks.Telemetry.BATCH-SIZE=0",
+                "databricks.telemetry.hosts.prod.token=none"
+            })
+    void bindsWhatElseIsWrittenInAnySpelling(String property) {
+        Contexts.enabled()
+                .withPropertyValues(property)
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void bindsAVariableOfTheEnvironment() {
+        Contexts.withEnvironment(Contexts.enabled(), Map.of("DATABRICKS_TELEMETRY_BATCHSIZE", "0"))
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void bindsWhatASourceHoldsThatCannotListItsNames() {
+        Contexts.enabled()
+                .withInitializer(
+                        context -> context.getEnvironment().getPropertySources().addFirst(new Unlisted()))
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    /** As some vaults are. */
+    private static final class Unlisted extends PropertySource<String> {
+
+        private Unlisted() {
+            super("unlisted", "0");
+        }
+
+        @Override
+        public @Nullable Object getProperty(String name) {
+            return name.equals("databricks.telemetry.batch-size") ? source : null;
+        }
     }
 }
