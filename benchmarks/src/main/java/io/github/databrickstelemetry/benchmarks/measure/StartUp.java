@@ -149,8 +149,9 @@ public final class StartUp {
     }
 
     /**
-     * What an application has without the starter, and what the starter adds: as jars, as applications have them. A
-     * directory at the front of the class path would be asked for every class of the application first.
+     * What an application has without the starter, and what the starter adds: as jars, as applications have them, and
+     * not compressed, as the starter's are. A directory at the front of the class path would be asked for every class of
+     * the application first.
      */
     private record ClassPath(String application, String starter) {
 
@@ -176,7 +177,8 @@ public final class StartUp {
             Path jar = Files.createTempFile(jars, "packed", ".jar");
             jar.toFile().deleteOnExit();
             ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
-            if (tool.run(System.out, System.err, "--create", "--file", jar.toString(), "-C", directory, ".") != 0) {
+            if (tool.run(System.out, System.err, "--create", "--no-compress", "--file=" + jar, "-C", directory, ".")
+                    != 0) {
                 throw new IOException("Cannot pack " + directory);
             }
             return jar.toString();
