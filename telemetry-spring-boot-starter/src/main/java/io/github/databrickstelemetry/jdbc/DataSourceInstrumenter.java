@@ -15,8 +15,8 @@ import org.springframework.aop.scope.ScopedObject;
 import org.springframework.util.ClassUtils;
 
 /**
- * Decides for one data source after the other whether and where it is observed, and remembers what became of each.
- * Thread-safe. Data sources are remembered weakly.
+ * Decides for one data source after the other whether and where it is observed, and remembers what is to be done when it
+ * ends. Thread-safe. Data sources are remembered weakly.
  */
 final class DataSourceInstrumenter {
 
@@ -36,7 +36,6 @@ final class DataSourceInstrumenter {
     private static final boolean HIKARI = isPresent("com.zaxxer.hikari.HikariDataSource");
     private static final boolean SPRING_JDBC = isPresent("org.springframework.jdbc.datasource.DelegatingDataSource");
     private static final int MAX_DEPTH = 8;
-    private static final int MAX_STATUS = 1_000;
 
     private final Supplier<? extends @Nullable DataSourceResolver> resolver;
     private final Supplier<? extends @Nullable TelemetryClientProvider> clients;
@@ -47,7 +46,7 @@ final class DataSourceInstrumenter {
     private final WeakIdentityMap<Object, List<Runnable>> endings = new WeakIdentityMap<>();
     private final WeakIdentityMap<ObservedSource, AtomicReference<@Nullable TelemetryClient>> held =
             new WeakIdentityMap<>();
-    private final List<DataSourceStatus> status = new CopyOnWriteArrayList<>();
+    private final DataSourceStatuses statuses = new DataSourceStatuses();
 
     DataSourceInstrumenter(
             Supplier<? extends @Nullable DataSourceResolver> resolver,
@@ -65,7 +64,7 @@ final class DataSourceInstrumenter {
     }
 
     List<DataSourceStatus> status() {
-        return List.copyOf(status);
+        return statuses.all();
     }
 
     boolean isDecided(DataSource dataSource) {
@@ -128,7 +127,8 @@ final class DataSourceInstrumenter {
             if (observed == null || provider == null) {
                 if (occasion.last()) {
                     decided.putIfAbsent(dataSource, true);
-                    noteUnobserved(beanName, observed == null ? reasonAgainst(read, beanName) : "no telemetry clients");
+                    statuses.unobserved(
+                            beanName, observed == null ? reasonAgainst(read, beanName) : "no telemetry clients");
                 }
                 return dataSource;
             }
@@ -144,7 +144,7 @@ final class DataSourceInstrumenter {
             return result;
         } catch (Throwable failure) {
             guard.swallowed("data source instrumentation", failure);
-            noteUnobserved(beanName, "failed with " + failure.getClass().getName());
+            statuses.unobserved(beanName, "failed with " + failure.getClass().getName());
             return dataSource;
         }
     }
@@ -172,7 +172,7 @@ final class DataSourceInstrumenter {
                 ? observed.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.REPLACED
                 : replaceDriverTelemetry(below, read, observed);
         endWith(owner, source::end);
-        note(status(observed, Instrumentation.BELOW_POOL, driverTelemetry, null));
+        statuses.observable(observed, Instrumentation.BELOW_POOL, driverTelemetry, null);
         return pool;
     }
 
@@ -193,7 +193,7 @@ final class DataSourceInstrumenter {
             // What is not observed keeps the driver's own telemetry.
             DriverTelemetry left =
                     observed.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
-            note(status(observed, Instrumentation.NONE, left, obstacle));
+            statuses.observable(observed, Instrumentation.NONE, left, obstacle);
             return dataSource;
         }
         DriverTelemetry driverTelemetry = replaceDriverTelemetry(dataSource, read, observed);
@@ -203,11 +203,11 @@ final class DataSourceInstrumenter {
                 ? HikariInstrumentation.replaceStarted(dataSource, observer)
                 : OutsideInstrumentation.wrap(dataSource, observer, classLoader, guard);
         endWith(owner, observer::end);
-        note(status(
+        statuses.observable(
                 observed,
                 Instrumentation.OUTSIDE,
                 driverTelemetry,
-                startedHikari ? "the pool had started already" : null));
+                startedHikari ? "the pool had started already" : null);
         return wrapped;
     }
 
@@ -267,40 +267,6 @@ final class DataSourceInstrumenter {
     private void run(List<Runnable> ended) {
         for (Runnable ending : ended) {
             guard.run("data source end", ending::run);
-        }
-    }
-
-    private static DataSourceStatus status(
-            ObservedDataSource observed,
-            Instrumentation instrumentation,
-            DriverTelemetry driverTelemetry,
-            @Nullable String reason) {
-        return new DataSourceStatus(
-                observed.beanName(), observed.target().host().key(), instrumentation, driverTelemetry, reason);
-    }
-
-    /** Without a reason it is a data source that telemetry has nothing to do with. */
-    private void noteUnobserved(String beanName, @Nullable String reason) {
-        if (reason != null) {
-            note(new DataSourceStatus(beanName, null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, reason));
-        }
-    }
-
-    /** Of a bean that is observed it is not worth saying that something around it is not. */
-    private synchronized void note(DataSourceStatus added) {
-        boolean observed = added.instrumentation() != Instrumentation.NONE;
-        for (DataSourceStatus known : List.copyOf(status)) {
-            if (known.beanName().equals(added.beanName())) {
-                if (!observed || known.equals(added)) {
-                    return;
-                }
-                if (known.instrumentation() == Instrumentation.NONE) {
-                    status.remove(known);
-                }
-            }
-        }
-        if (status.size() < MAX_STATUS) {
-            status.add(added);
         }
     }
 }
