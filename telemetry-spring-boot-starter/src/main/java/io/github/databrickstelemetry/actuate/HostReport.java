@@ -5,7 +5,7 @@ import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
-import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.FlagState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,7 +52,11 @@ final class HostReport {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("status", worst().name());
         details.put("circuitBreaker", breaker().name());
-        details.put("featureFlag", flag().name());
+        FlagState flag = clients.get(0).flag();
+        details.put("featureFlag", flag.status().name());
+        if (flag.lastError() != null) {
+            details.put("featureFlagError", flag.lastError());
+        }
         details.put("pending", sum(TelemetryStatistics::pending));
         details.put("delivered", sum(TelemetryStatistics::delivered));
         details.put("dropped", sum(HostReport::dropped));
@@ -84,10 +88,6 @@ final class HostReport {
                 .map(TelemetryStatistics::status)
                 .max(Comparator.naturalOrder())
                 .orElse(ClientStatus.ACTIVE);
-    }
-
-    private FlagStatus flag() {
-        return clients.get(0).flag().status();
     }
 
     private long sum(ToLongFunction<TelemetryStatistics> value) {
