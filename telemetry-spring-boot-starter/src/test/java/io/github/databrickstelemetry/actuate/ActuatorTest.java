@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.breaker.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.Permit;
@@ -11,15 +12,12 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryEngine;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.config.ClientSettings;
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.http.CredentialSource;
-import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -338,14 +336,7 @@ class ActuatorTest {
                 d.export(),
                 new CircuitBreakerSettings(1, Duration.ofHours(1), 1),
                 d.featureFlag());
-        return engine.acquire(new TelemetryTarget(
-                WorkspaceHost.parse(name + ".example.com"),
-                true,
-                credentials,
-                TransportSettings.DIRECT,
-                null,
-                null,
-                settings));
+        return engine.acquire(AnyTarget.at(name + ".example.com", credentials, settings));
     }
 
     private static void send(TelemetryClient client) {

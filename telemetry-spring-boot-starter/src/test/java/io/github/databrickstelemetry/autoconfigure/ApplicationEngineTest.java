@@ -3,17 +3,16 @@ package io.github.databrickstelemetry.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryEngine;
 import io.github.databrickstelemetry.client.TelemetryListener;
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.export.TelemetryExporterFactory;
 import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,13 +23,9 @@ class ApplicationEngineTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private static final TelemetryTarget TARGET = new TelemetryTarget(
-            WorkspaceHost.parse("workspace.example.com"),
-            false,
+    private static final TelemetryTarget TARGET = AnyTarget.at(
+            "workspace.example.com",
             CredentialSource.NONE,
-            TransportSettings.DIRECT,
-            null,
-            null,
             Settings.settings("feature-flag.enabled=false")
                     .dataSource("any")
                     .client()

@@ -2,19 +2,16 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.config.ClientSettings;
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.TelemetryExporterFactory;
-import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -143,14 +140,7 @@ class ShutdownOrderTest {
 
     /** An exporter that counts on the engine. */
     static final class NeedsTheEngine implements TelemetryExporter {
-        private static final TelemetryTarget TARGET = new TelemetryTarget(
-                WorkspaceHost.parse("other.example.com"),
-                false,
-                CredentialSource.NONE,
-                TransportSettings.DIRECT,
-                null,
-                null,
-                ClientSettings.DEFAULTS);
+        private static final TelemetryTarget TARGET = AnyTarget.at("other.example.com");
 
         private final TelemetryClientProvider provider;
         private final Consumer<String> end;

@@ -1,11 +1,10 @@
 package io.github.databrickstelemetry.jdbc;
 
+import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
-import io.github.databrickstelemetry.config.ClientSettings;
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.EmissionCounter;
 import io.github.databrickstelemetry.event.ErrorDetails;
@@ -22,9 +21,7 @@ import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
-import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import io.github.databrickstelemetry.runtime.EventClock;
 import io.github.databrickstelemetry.runtime.Guard;
 import io.github.databrickstelemetry.runtime.TelemetryClock;
@@ -87,14 +84,7 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
 
     /** A data source to observe. */
     public static ObservedDataSource observed(String beanName, DriverAdapter adapter, Map<String, String> overrides) {
-        TelemetryTarget target = new TelemetryTarget(
-                WorkspaceHost.parse("workspace.example"),
-                false,
-                CredentialSource.NONE,
-                TransportSettings.DIRECT,
-                null,
-                null,
-                ClientSettings.DEFAULTS);
+        TelemetryTarget target = AnyTarget.at("workspace.example");
         return new ObservedDataSource(beanName, target, () -> ConnectionDetails.UNKNOWN, adapter, overrides);
     }
 

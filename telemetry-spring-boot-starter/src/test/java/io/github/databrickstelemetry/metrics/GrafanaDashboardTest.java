@@ -5,18 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryEngine;
-import io.github.databrickstelemetry.config.ClientSettings;
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.ExportResult;
-import io.github.databrickstelemetry.http.CredentialSource;
-import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -175,14 +171,7 @@ class GrafanaDashboardTest {
     }
 
     private void work() {
-        TelemetryClient client = engine.acquire(new TelemetryTarget(
-                WorkspaceHost.parse("prod.example.com"),
-                true,
-                CredentialSource.NONE,
-                TransportSettings.DIRECT,
-                null,
-                null,
-                ClientSettings.DEFAULTS));
+        TelemetryClient client = engine.acquire(AnyTarget.at("prod.example.com"));
         TelemetrySession session = client.emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
         long statement = client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.SQL);
         client.emitter().statementFailed(session, statement, 1, null, new SQLException("x", "42P01"));

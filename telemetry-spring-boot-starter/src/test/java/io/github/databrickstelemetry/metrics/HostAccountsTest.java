@@ -2,18 +2,14 @@ package io.github.databrickstelemetry.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryEngine;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
-import io.github.databrickstelemetry.config.ClientSettings;
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.export.ExportResult;
-import io.github.databrickstelemetry.http.CredentialSource;
-import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -77,14 +73,7 @@ class HostAccountsTest {
     }
 
     private Watched client() {
-        TelemetryClient client = engine.acquire(new TelemetryTarget(
-                WorkspaceHost.parse("prod.example.com"),
-                true,
-                CredentialSource.NONE,
-                TransportSettings.DIRECT,
-                null,
-                null,
-                ClientSettings.DEFAULTS));
+        TelemetryClient client = engine.acquire(AnyTarget.at("prod.example.com"));
         return new Watched(client);
     }
 

@@ -3,18 +3,14 @@ package io.github.databrickstelemetry.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryEngine;
-import io.github.databrickstelemetry.config.ClientSettings;
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.ExportResult;
-import io.github.databrickstelemetry.http.CredentialSource;
-import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -241,14 +237,7 @@ class TelemetryMeterBinderTest {
     }
 
     private TelemetryClient client(String name) {
-        return engine.acquire(new TelemetryTarget(
-                WorkspaceHost.parse(name + ".example.com"),
-                true,
-                CredentialSource.NONE,
-                TransportSettings.DIRECT,
-                null,
-                null,
-                ClientSettings.DEFAULTS));
+        return engine.acquire(AnyTarget.at(name + ".example.com"));
     }
 
     private double counter(String name, String tag, String value) {
