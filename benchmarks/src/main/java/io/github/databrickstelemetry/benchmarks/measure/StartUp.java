@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,38 +18,66 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Scanner;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 
 /**
- * Start of an application without the starter, with it disabled, and with it enabled, in turns; then its first connection
- * in the same way, as what the start leaves undone is done there.
+ * Start of an application without a starter that would observe it, with ours disabled and enabled, and with the peers', in
+ * turns; then its first connection in the same way, as what the start leaves undone is done there.
  */
 public final class StartUp {
 
-    private static final String BARE = "without the starter";
-    private static final String DISABLED = "disabled";
-    private static final String ENABLED = "enabled";
-    private static final List<String> VARIANTS = List.of(BARE, DISABLED, ENABLED);
+    /** What they add is ten times as much as what ours does, and is found with fewer turns. */
+    private static final int PEERS_EVERY = 4;
 
-    private final ClassPath classPath = ClassPath.packed();
+    /**
+     * One of those that take turns.
+     *
+     * @param name as the document calls it
+     * @param application which of the class paths that {@code benchmarks/start/pom.xml} describes it has
+     * @param arguments what turns its telemetry on
+     * @param every its turn comes every so many rounds
+     */
+    private record Variant(String name, String application, List<String> arguments, int every) {}
+
+    private static final Variant ALONE = new Variant("without a starter", "alone", List.of(), 1);
+
+    private static final List<Variant> VARIANTS = List.of(
+            ALONE,
+            new Variant("disabled", "telemetry", List.of(), 1),
+            new Variant("enabled", "telemetry", List.of("--databricks.telemetry.enabled=true"), 1),
+            new Variant("datasource-micrometer's starter", "datasource-micrometer", List.of(), PEERS_EVERY),
+            new Variant("OpenTelemetry's starter", "opentelemetry", List.of(), PEERS_EVERY));
+
+    private final Map<String, String> classPaths = new HashMap<>();
     private final Results results = new Results("start");
     private final Map<String, String> units = new LinkedHashMap<>();
 
-    private StartUp() throws IOException {}
+    private StartUp(Path applications) throws IOException {
+        Path jars = Files.createTempDirectory("start-up");
+        jars.toFile().deleteOnExit();
+        Packer packer = new Packer(jars);
+        for (Variant variant : VARIANTS) {
+            if (!classPaths.containsKey(variant.application)) {
+                String written = Files.readString(applications.resolve(variant.application + ".classpath"));
+                classPaths.put(variant.application, packer.application() + File.pathSeparator + packer.packed(written));
+            }
+        }
+    }
 
-    /** The first argument says how often each has its turn; half as often for the first connection. */
+    /**
+     * The first argument says how many rounds there are, a third of that for the first connection; the second is the
+     * directory with the class paths.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        int turns = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
-        StartUp startUp = new StartUp();
-        startUp.measure(
-                turns,
-                "jdbc:databricks://workspace.example.com:443/default;AuthMech=3;UID=token;PWD=none"
-                        + ";httpPath=/sql/1.0/warehouses/abc123",
-                List.of());
+        int rounds = Integer.parseInt(arguments[0]);
+        StartUp startUp = new StartUp(Path.of(arguments[1]));
         try (CannedWorkspace workspace = new CannedWorkspace()) {
+            startUp.measure(rounds, workspace.jdbcUrl(), List.of());
             startUp.measure(
-                    Math.max(1, turns / 2),
+                    Math.max(1, rounds / 3),
                     workspace.jdbcUrl(),
                     List.of(
                             "--" + StartUpApplication.CONNECT + "=true",
@@ -58,34 +87,38 @@ public final class StartUp {
         startUp.results.write();
     }
 
-    private void measure(int turns, String url, List<String> more) throws IOException, InterruptedException {
-        Map<String, Map<String, List<Double>>> measured = new LinkedHashMap<>();
-        List<String> variants = new ArrayList<>(VARIANTS);
+    private void measure(int rounds, String url, List<String> more) throws IOException, InterruptedException {
+        Map<String, Map<Variant, SortedMap<Integer, Double>>> measured = new LinkedHashMap<>();
+        for (Variant variant : VARIANTS) {
+            // Only fills the file system's cache.
+            start(variant, url, more);
+        }
+        List<Variant> variants = new ArrayList<>(VARIANTS);
         Random random = new Random(1);
-        for (int i = -1; i < turns; i++) {
+        for (int i = 0; i < rounds; i++) {
+            Integer round = i;
             // Whatever the machine does at regular times must not always meet the same one.
             Collections.shuffle(variants, random);
-            for (String variant : variants) {
-                Map<String, Double> numbers = start(variant, url, more);
-                // The first ones only fill the file system's cache.
-                if (i >= 0) {
-                    numbers.forEach((what, value) -> measured.computeIfAbsent(what, key -> new HashMap<>())
-                            .computeIfAbsent(variant, key -> new ArrayList<>())
-                            .add(value));
+            for (Variant variant : variants) {
+                if (i % variant.every == 0) {
+                    start(variant, url, more)
+                            .forEach((what, value) -> measured.computeIfAbsent(what, name -> new HashMap<>())
+                                    .computeIfAbsent(variant, name -> new TreeMap<>())
+                                    .put(round, value));
                 }
             }
         }
         measured.forEach(this::report);
     }
 
-    private void report(String what, Map<String, List<Double>> byVariant) {
+    private void report(String what, Map<Variant, SortedMap<Integer, Double>> byVariant) {
         String unit = units.getOrDefault(what, "");
-        for (String variant : VARIANTS) {
-            double[] values = column(byVariant, variant);
+        for (Variant variant : VARIANTS) {
+            double[] values = values(byVariant, variant, variant);
             Arrays.sort(values);
             results.add(
                     what,
-                    variant,
+                    variant.name,
                     values[values.length / 2],
                     values[values.length / 4],
                     values[values.length * 3 / 4],
@@ -94,36 +127,42 @@ public final class StartUp {
         if (unit.isEmpty()) {
             return;
         }
-        for (String variant : List.of(DISABLED, ENABLED)) {
-            // Starts of one turn meet the same machine, and are resampled together.
-            PairedSample.Estimate added =
-                    new PairedSample(column(byVariant, BARE), column(byVariant, variant)).difference();
-            results.add(what + ", added", variant, added.value(), added.low(), added.high(), unit);
+        for (Variant variant : VARIANTS) {
+            if (!variant.equals(ALONE)) {
+                // Starts of one round meet the same machine, and are resampled together.
+                PairedSample.Estimate added = new PairedSample(
+                                values(byVariant, ALONE, variant), values(byVariant, variant, variant))
+                        .difference();
+                results.add(what + ", added", variant.name, added.value(), added.low(), added.high(), unit);
+            }
         }
     }
 
-    private static double[] column(Map<String, List<Double>> byVariant, String variant) {
-        return byVariant.getOrDefault(variant, List.of()).stream()
-                .mapToDouble(Double::doubleValue)
+    /** What one measured in the rounds in which another had its turn too. */
+    private static double[] values(
+            Map<Variant, SortedMap<Integer, Double>> byVariant, Variant variant, Variant another) {
+        SortedMap<Integer, Double> none = Collections.emptySortedMap();
+        SortedMap<Integer, Double> rounds = byVariant.getOrDefault(another, none);
+        return byVariant.getOrDefault(variant, none).entrySet().stream()
+                .filter(round -> rounds.containsKey(round.getKey()))
+                .mapToDouble(Map.Entry::getValue)
                 .toArray();
     }
 
     /** What the application measured of itself. */
-    private Map<String, Double> start(String variant, String url, List<String> more)
+    private Map<String, Double> start(Variant variant, String url, List<String> more)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-Xmx256m",
                 "-cp",
-                variant.equals(BARE)
-                        ? classPath.application()
-                        : classPath.application() + File.pathSeparator + classPath.starter(),
+                classPaths.getOrDefault(variant.application, ""),
                 StartUpApplication.class.getName(),
                 "--spring.main.banner-mode=off",
                 "--logging.level.root=off",
                 "--spring.datasource.driver-class-name=com.databricks.client.jdbc.Driver",
-                "--spring.datasource.url=" + url,
-                "--databricks.telemetry.enabled=" + variant.equals(ENABLED)));
+                "--spring.datasource.url=" + url));
+        command.addAll(variant.arguments);
         command.addAll(more);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Map<String, Double> numbers = new LinkedHashMap<>();
@@ -143,41 +182,47 @@ public final class StartUp {
             }
         }
         if (process.waitFor() != 0 || numbers.isEmpty()) {
-            throw new IllegalStateException("The application did not start " + variant + ":\n" + said);
+            throw new IllegalStateException("The application did not start " + variant.name + ":\n" + said);
         }
         return numbers;
     }
 
     /**
-     * What an application has without the starter, and what the starter adds: as jars, as applications have them, and
-     * not compressed, as the starter's are. A directory at the front of the class path would be asked for every class of
-     * the application first.
+     * Makes jars of directories, as applications have jars, and not compressed, as ours are. A directory at the front of
+     * the class path would be asked for every class of the application first.
      */
-    private record ClassPath(String application, String starter) {
+    private record Packer(Path jars) {
 
-        /** The sample is left out, as it would start its workspace and be measured with the rest. */
-        static ClassPath packed() throws IOException {
-            Path jars = Files.createTempDirectory("start-up");
-            jars.toFile().deleteOnExit();
-            List<String> application = new ArrayList<>();
-            List<String> starter = new ArrayList<>();
-            for (String entry : Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-                    .split(System.getProperty("java.class.path"), 0)) {
-                if (!entry.contains("sample-app")) {
-                    boolean ours = entry.contains("telemetry-core") || entry.contains("telemetry-spring-boot");
-                    List<String> entries = ours ? starter : application;
-                    entries.add(Files.isDirectory(Path.of(entry)) ? pack(entry, jars) : entry);
-                }
-            }
-            return new ClassPath(
-                    String.join(File.pathSeparator, application), String.join(File.pathSeparator, starter));
+        /** The application's own class. */
+        String application() throws IOException {
+            String name = StartUpApplication.class.getName().replace('.', '/') + ".class";
+            String found = String.valueOf(StartUp.class.getClassLoader().getResource(name));
+            Path classes = Path.of(URI.create(found.substring(0, found.length() - name.length())));
+            return pack(classes, name);
         }
 
-        private static String pack(String directory, Path jars) throws IOException {
+        String packed(String classPath) throws IOException {
+            List<String> entries = new ArrayList<>();
+            for (String entry :
+                    Pattern.compile(File.pathSeparator, Pattern.LITERAL).split(classPath.strip(), 0)) {
+                entries.add(Files.isDirectory(Path.of(entry)) ? pack(Path.of(entry), ".") : entry);
+            }
+            return String.join(File.pathSeparator, entries);
+        }
+
+        private String pack(Path directory, String what) throws IOException {
             Path jar = Files.createTempFile(jars, "packed", ".jar");
             jar.toFile().deleteOnExit();
             ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
-            if (tool.run(System.out, System.err, "--create", "--no-compress", "--file=" + jar, "-C", directory, ".")
+            if (tool.run(
+                            System.out,
+                            System.err,
+                            "--create",
+                            "--no-compress",
+                            "--file=" + jar,
+                            "-C",
+                            directory.toString(),
+                            what)
                     != 0) {
                 throw new IOException("Cannot pack " + directory);
             }

@@ -31,9 +31,10 @@ final class DriverSection {
         }
         Table ends = new Table("", "closing telemetry, ms", "end of the application, ms");
         for (String state : states) {
+            JsonNode closing = files.row("driver", "closing telemetry", state);
             ends.row(
                     state,
-                    Table.spread(files.row("driver", "closing telemetry", state)),
+                    closing.isMissingNode() ? "no last word within a minute" : Table.spread(closing),
                     Table.spread(files.row("driver", "end of the application", state)));
         }
         return """
@@ -68,9 +69,11 @@ final class DriverSection {
                 ### The end of an application
 
                 From the last word of a program, spoken before it ends its telemetry, until that has ended, and until the process is
-                gone; after a minute it is ended by force, and its row is empty if it had not come to its last word. Median of
-                several, least and most. A JVM waits up to 300 ms for threads that are in native code when it ends, and the JDK's
-                HTTP client has one; on Java 21 and later ours ends it before. Ours sends what it has, for up to the close-timeout of
+                gone; after a minute it is ended by force. Before its last word it opens and closes forty connections, one after
+                the other: where the endpoint hangs, the driver's telemetry keeps it in the close of one of them, waiting for its
+                request (`TelemetryClient.close` in a thread dump). Median of several, least and most. A JVM waits up to 300 ms
+                for threads that are in native code when it ends, and the JDK's HTTP client has one; on Java 21 and later ours
+                ends it before. Ours sends what it has, for up to the close-timeout of
                 """.stripTrailing()
                 + ' '
                 + Table.number(files.value("driver", "close-timeout", "ours"))

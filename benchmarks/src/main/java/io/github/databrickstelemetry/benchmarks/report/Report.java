@@ -58,9 +58,11 @@ public final class Report {
         report.measurements(
                 "Start of an application",
                 "start",
-                "Medians and quartiles of starts that take turns: a HikariCP pool of the Databricks driver, no web server. The first"
-                        + " connection opens the pool, makes the engine, and is measured in starts of its own, to a workspace that"
-                        + " answers at once. What is added is the difference of the medians, with its 95 % bootstrap interval over"
+                "Medians and quartiles of starts that take turns: a HikariCP pool of the Databricks driver, no web server, on"
+                        + " class paths as applications have them (`benchmarks/start/pom.xml`). The first connection opens the"
+                        + " pool, makes our engine, and is measured in starts of its own. The workspace answers at once;"
+                        + " datasource-micrometer opens a connection during the start, for the data source's name. OpenTelemetry's starter"
+                        + " observes more than data sources. What is added is the difference of the medians, with its 95 % bootstrap interval over"
                         + " the turns.");
         report.measurements(
                 "Soak",

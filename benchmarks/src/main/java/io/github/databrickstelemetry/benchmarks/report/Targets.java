@@ -40,16 +40,18 @@ final class Targets {
             driver also opens a connection the slower the deeper it is called, as it fills in stack traces: 0.4 % for twelve \
             frames, measured alone; ours are six.""";
     private static final String WHY_START_ENABLED = """
-            All of it is Java that runs for the first time: 122 classes, each of which the JVM loads, verifies and interprets, \
-            and seven beans, for each of which Spring takes its steps. By these steps, in ms of CPU more than disabled (sixteen \
-            starts of each in turns, 2026-11-26, the mean of the faster two thirds; Spring's steps took 1,175 in all): binding the \
-            properties 13, instrumenting the data source 12, reading and registering two configuration classes 11, settings 10, \
-            post-processor 8, resolver 4, engine 4. That is 59 together, and was 124 in the same turns while the engine, its HTTP \
-            and its exporters were made at the start. Whatever only a connection needs is left to the first connection, which the \
-            table of the start shows as well: by profile, 66 ms of CPU in its thread, the engine and its client 40 of them.""";
+            All of it is Java that runs for the first time: some 120 classes, each of which the JVM loads, verifies and interprets, \
+            and six beans, for each of which Spring takes its steps. By these steps, in ms of CPU more than disabled (fourteen \
+            starts of each in turns, 2026-11-26, the mean of the faster two thirds; Spring's steps took 1,116 in all): instrumenting \
+            the data source 10, post-processor 8, settings 5, resolver 4, engine 3, what the application brings along 3; reading \
+            and registering two configuration classes 11, by profile. That is 44 together; it was 59 while the properties were bound \
+            although none was written, and 124 while the engine, its HTTP and its exporters were made at the start. The start of an \
+            application keeps both processors busy, ours and what the JVM compiles, so that the clock sees more than the \
+            thread. Whatever only a connection needs is left to the first connection, which the table of the start shows as \
+            well. The peers' starters add ten and twenty times as much.""";
     private static final String WHY_START_DISABLED = """
-            Ten classes more are loaded, none of which does anything; a difference of more than that is the machine's, as the \
-            interval shows, and the CPU of the starting thread below.""";
+            Nine classes more are loaded, none of which does anything; a difference of more than that is the machine's, as the \
+            interval shows.""";
     private static final String WHY_CLOSE =
             "The worker stops an eighth of the timeout, at most 100 ms, before its end.";
 
