@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 
@@ -17,8 +18,6 @@ import org.springframework.beans.factory.ListableBeanFactory;
  * Thread-safe.
  */
 final class DataSourceNames {
-
-    private static final String SCOPED_TARGET = "scopedTarget.";
 
     private final TelemetrySettings settings;
     private final ListableBeanFactory beanFactory;
@@ -88,7 +87,7 @@ final class DataSourceNames {
         for (String name :
                 BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, DataSource.class, true, false)) {
             // The name that people use: a scoped bean is registered with a prefix.
-            names.add(name.startsWith(SCOPED_TARGET) ? name.substring(SCOPED_TARGET.length()) : name);
+            names.add(ScopedProxyUtils.isScopedTarget(name) ? ScopedProxyUtils.getOriginalBeanName(name) : name);
         }
         return names;
     }

@@ -17,6 +17,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.DisposableBean;
@@ -43,8 +44,6 @@ public final class DataSourceTelemetryPostProcessor
      * those that complete its configuration (they are {@code PriorityOrdered}).
      */
     public static final int ORDER = -100;
-
-    private static final String SCOPED_TARGET = "scopedTarget.";
 
     private final Guard guard = new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class));
     private final DataSourceInstrumenter instrumenter;
@@ -132,8 +131,8 @@ public final class DataSourceTelemetryPostProcessor
         if (starting) {
             processedAtStart.add(registeredName);
         }
-        String beanName = registeredName.startsWith(SCOPED_TARGET)
-                ? registeredName.substring(SCOPED_TARGET.length())
+        String beanName = ScopedProxyUtils.isScopedTarget(registeredName)
+                ? ScopedProxyUtils.getOriginalBeanName(registeredName)
                 : registeredName;
         neverDestroyed.removeCollected();
         // Spring destroys the bean itself, whatever proxy stands for it.
