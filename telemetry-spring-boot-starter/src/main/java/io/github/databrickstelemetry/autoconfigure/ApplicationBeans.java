@@ -9,7 +9,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
@@ -20,7 +19,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  * engine is needed by the first data source, and a listener may well need a data source itself: asked for any earlier,
  * the two would wait for each other.
  */
-final class ApplicationBeans implements SmartInitializingSingleton {
+final class ApplicationBeans {
 
     private final TelemetrySettings settings;
     private final ConfigurableListableBeanFactory beanFactory;
@@ -32,8 +31,8 @@ final class ApplicationBeans implements SmartInitializingSingleton {
         this.beanFactory = beanFactory;
     }
 
-    @Override
-    public void afterSingletonsInstantiated() {
+    /** All singletons are there. */
+    void find() {
         if (!settings.dataSourceNames().isEmpty()) {
             new DataSourceNames(settings, beanFactory).check();
         }

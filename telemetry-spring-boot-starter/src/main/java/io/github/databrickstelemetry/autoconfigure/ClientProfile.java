@@ -9,17 +9,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that the layers of properties say about a client. Immutable.
  *
+ * @param given null where they say nothing, so that a start without properties need not load the settings' classes
  * @param proxy instead of the data source's own, or null
  * @param sslContext instead of the data source's own, or null
  */
 record ClientProfile(
-        ClientSettings settings,
+        @Nullable ClientSettings given,
         DriverTelemetryMode driverTelemetry,
         @Nullable ProxySettings proxy,
         @Nullable SSLContext sslContext) {
 
-    static final ClientProfile DEFAULTS =
-            new ClientProfile(ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null);
+    static final ClientProfile DEFAULTS = new ClientProfile(null, DriverTelemetryMode.REPLACE, null, null);
+
+    ClientSettings settings() {
+        return given == null ? ClientSettings.DEFAULTS : given;
+    }
 
     /** What stands between this process and the workspace: the properties beat the data source's own. */
     TransportSettings transport(TransportSettings own) {

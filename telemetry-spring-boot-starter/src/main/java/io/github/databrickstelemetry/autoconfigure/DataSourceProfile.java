@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param host the workspace that the properties name, or null: the JDBC URL's
  * @param entry the named workspace that it refers to, or null
  * @param httpPath instead of the JDBC URL's, or null
- * @param client the settings of its client
  */
 record DataSourceProfile(
         boolean enabled,
         @Nullable WorkspaceHost host,
         @Nullable HostProfile entry,
-        @Nullable String httpPath,
-        ClientProfile client) {}
+        @Nullable String httpPath) {
+
+    /** What holds for a data source of which nothing is said. */
+    static final DataSourceProfile DEFAULTS = new DataSourceProfile(true, null, null, null);
+}

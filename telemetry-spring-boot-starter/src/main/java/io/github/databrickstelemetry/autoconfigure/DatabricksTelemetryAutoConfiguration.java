@@ -29,62 +29,36 @@ import org.springframework.core.env.Environment;
 public class DatabricksTelemetryAutoConfiguration {
 
     /** Is there if this is. Others ask for the name, which takes no look at the other beans. */
-    static final String SETTINGS = "databricksTelemetrySettings";
+    static final String CONTEXT = "databricksTelemetryContext";
 
     /**
      * What is off at run time must not fail the start, so that the properties are not even read then; nor are they where
      * there is nothing to read.
      */
-    @Bean(SETTINGS)
+    @Bean(CONTEXT)
     @Lazy(false)
-    static TelemetrySettings databricksTelemetrySettings(
+    static TelemetryContext databricksTelemetryContext(
             ObjectProvider<TelemetryProperties> properties,
             ObjectProvider<SslBundles> bundles,
-            Environment environment) {
+            Environment environment,
+            ConfigurableListableBeanFactory beanFactory) {
         SpringBootSupport.check(SpringBootVersion.getVersion());
-        return TelemetrySwitch.isOn(environment) && !TelemetrySwitch.isAlone(environment)
+        TelemetrySettings settings = TelemetrySwitch.isOn(environment) && !TelemetrySwitch.isAlone(environment)
                 ? SettingsReader.read(properties.getObject(), name -> sslContext(bundles, name))
                 : TelemetrySettings.DEFAULTS;
-    }
-
-    @Bean
-    @Lazy(false)
-    static ApplicationBeans databricksTelemetryApplicationBeans(
-            TelemetrySettings databricksTelemetrySettings, ConfigurableListableBeanFactory beanFactory) {
-        return new ApplicationBeans(databricksTelemetrySettings, beanFactory);
-    }
-
-    @Bean
-    static PauseSwitch databricksTelemetryPauseSwitch() {
-        return new PauseSwitch();
+        return new TelemetryContext(settings, new ApplicationBeans(settings, beanFactory), new PauseSwitch());
     }
 
     /** It has no thread until its first client is acquired. */
     @Bean
     @ConditionalOnMissingBean(TelemetryClientProvider.class)
     static ApplicationEngine databricksTelemetryEngine(
-            TelemetrySettings databricksTelemetrySettings,
-            ApplicationBeans databricksTelemetryApplicationBeans,
-            PauseSwitch databricksTelemetryPauseSwitch,
+            TelemetryContext databricksTelemetryContext,
             ObjectProvider<TelemetryExporterFactory> exporters,
             Environment environment,
             ConfigurableListableBeanFactory beanFactory) {
         return new ApplicationEngine(new EngineMaker(
-                databricksTelemetrySettings.engine(),
-                databricksTelemetryApplicationBeans,
-                exporters.getIfAvailable(),
-                databricksTelemetryPauseSwitch,
-                environment,
-                beanFactory.getBeanClassLoader()));
-    }
-
-    @Bean(HostClients.BEAN_NAME)
-    static HostClients databricksTelemetryHostClients(
-            TelemetrySettings databricksTelemetrySettings,
-            TelemetryClientProvider provider,
-            ApplicationBeans databricksTelemetryApplicationBeans,
-            Environment environment) {
-        return new HostClients(databricksTelemetrySettings, provider, databricksTelemetryApplicationBeans, environment);
+                databricksTelemetryContext, exporters.getIfAvailable(), environment, beanFactory.getBeanClassLoader()));
     }
 
     private static SSLContext sslContext(ObjectProvider<SslBundles> bundles, String name) {

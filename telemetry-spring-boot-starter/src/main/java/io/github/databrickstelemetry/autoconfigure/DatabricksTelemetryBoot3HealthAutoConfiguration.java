@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Conditional;
             "org.springframework.boot.actuate.health.HealthIndicator",
             "org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator"
         })
-@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.SETTINGS)
+@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.CONTEXT)
 public class DatabricksTelemetryBoot3HealthAutoConfiguration {
 
     /** The component's name is the bean's without its last two words. */

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Conditional;
             "org.springframework.boot.health.contributor.HealthIndicator",
             "org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator"
         })
-@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.SETTINGS)
+@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.CONTEXT)
 public class DatabricksTelemetryBoot4HealthAutoConfiguration {
 
     /** The component's name is the bean's without its last two words. */

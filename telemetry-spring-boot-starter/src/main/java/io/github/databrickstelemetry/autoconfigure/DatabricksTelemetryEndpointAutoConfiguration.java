@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.autoconfigure;
 
-import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
@@ -22,7 +21,7 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.actuate.endpoint.annotation.Endpoint",
             "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint"
         })
-@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.SETTINGS)
+@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.CONTEXT)
 public class DatabricksTelemetryEndpointAutoConfiguration {
 
     @Bean
@@ -30,12 +29,12 @@ public class DatabricksTelemetryEndpointAutoConfiguration {
     @ConditionalOnMissingBean
     TelemetryEndpoint databricksTelemetryEndpoint(
             TelemetryClientProvider provider,
-            PauseSwitch pauseSwitch,
+            TelemetryContext databricksTelemetryContext,
             ObjectProvider<DataSourceTelemetryPostProcessor> dataSources,
             Environment environment) {
         return new TelemetryEndpoint(
                 provider,
-                pauseSwitch,
+                databricksTelemetryContext.pauseSwitch(),
                 () -> DataSourceReport.of(dataSources.getIfAvailable()),
                 () -> UnknownProperties.in(environment));
     }

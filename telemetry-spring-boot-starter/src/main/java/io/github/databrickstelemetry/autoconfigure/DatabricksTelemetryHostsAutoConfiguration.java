@@ -7,6 +7,6 @@ import org.springframework.context.annotation.Import;
  * A {@code TelemetryClient} bean for each entry under {@code databricks.telemetry.hosts}, also while telemetry is off:
  * the clients are inert then.
  */
-@AutoConfiguration
+@AutoConfiguration(after = DatabricksTelemetryAutoConfiguration.class)
 @Import(HostClientRegistrar.class)
 public class DatabricksTelemetryHostsAutoConfiguration {}

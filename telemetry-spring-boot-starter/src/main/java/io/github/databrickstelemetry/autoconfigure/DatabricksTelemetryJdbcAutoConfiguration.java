@@ -3,7 +3,6 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -22,29 +21,28 @@ import org.springframework.core.env.Environment;
         })
 @Lazy
 @Conditional(OnTelemetryCondition.class)
-@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.SETTINGS)
+@ConditionalOnBean(name = DatabricksTelemetryAutoConfiguration.CONTEXT)
 public class DatabricksTelemetryJdbcAutoConfiguration {
 
-    /** Static and with the factory alone, so that neither it nor anything that it needs is created before its time. */
+    /** Static and with what is there before any bean, so that neither it nor anything that it needs is created before its time. */
     @Bean
     @ConditionalOnMissingBean(DataSourceTelemetryPostProcessor.class)
-    static DataSourceTelemetryPostProcessor databricksTelemetryDataSourcePostProcessor(BeanFactory beanFactory) {
+    static DataSourceTelemetryPostProcessor databricksTelemetryDataSourcePostProcessor(
+            ConfigurableListableBeanFactory beanFactory, Environment environment) {
         return new DataSourceTelemetryPostProcessor(
-                () -> beanFactory.getBeanProvider(DataSourceResolver.class).getIfAvailable(),
+                () -> resolver(beanFactory, environment),
                 () -> beanFactory.getBeanProvider(TelemetryClientProvider.class).getIfAvailable());
     }
 
-    @Bean
-    @ConditionalOnMissingBean(DataSourceResolver.class)
-    static TelemetryDataSourceResolver databricksTelemetryDataSourceResolver(
-            TelemetrySettings databricksTelemetrySettings,
-            ApplicationBeans databricksTelemetryApplicationBeans,
-            Environment environment,
-            ConfigurableListableBeanFactory beanFactory) {
-        return new TelemetryDataSourceResolver(
-                databricksTelemetrySettings,
-                new Credentials(databricksTelemetryApplicationBeans),
-                environment,
-                beanFactory);
+    /** The application's own if it has one. Ours is no bean: only the post-processor asks for it, and it remembers nothing. */
+    private static DataSourceResolver resolver(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+        DataSourceResolver own =
+                beanFactory.getBeanProvider(DataSourceResolver.class).getIfAvailable();
+        if (own != null) {
+            return own;
+        }
+        TelemetryContext context =
+                beanFactory.getBean(DatabricksTelemetryAutoConfiguration.CONTEXT, TelemetryContext.class);
+        return new TelemetryDataSourceResolver(context, environment, beanFactory);
     }
 }

@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Conditional;
 @Conditional(OnTelemetryCondition.class)
 @ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
 @ConditionalOnBean(
-        name = DatabricksTelemetryAutoConfiguration.SETTINGS,
+        name = DatabricksTelemetryAutoConfiguration.CONTEXT,
         type = "io.micrometer.core.instrument.MeterRegistry")
 public class DatabricksTelemetryMetricsAutoConfiguration {
 

@@ -1,9 +1,7 @@
 package io.github.databrickstelemetry.autoconfigure;
 
-import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryEngine;
-import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.export.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.export.TelemetryExporterFactory;
 import io.github.databrickstelemetry.flag.FeatureFlagCache;
@@ -18,10 +16,8 @@ import org.springframework.core.env.Environment;
 /** Makes an application's one engine, with the HTTP that its exporters and flags share. Not thread-safe. */
 final class EngineMaker {
 
-    private final EngineSettings settings;
-    private final ApplicationBeans application;
+    private final TelemetryContext context;
     private final @Nullable TelemetryExporterFactory exporters;
-    private final PauseSwitch pauseSwitch;
     private final Environment environment;
     private final ClassLoader driver;
     private @Nullable WorkspaceHttp http;
@@ -31,16 +27,12 @@ final class EngineMaker {
      * @param driver finds the driver, for its version
      */
     EngineMaker(
-            EngineSettings settings,
-            ApplicationBeans application,
+            TelemetryContext context,
             @Nullable TelemetryExporterFactory exporters,
-            PauseSwitch pauseSwitch,
             Environment environment,
             ClassLoader driver) {
-        this.settings = settings;
-        this.application = application;
+        this.context = context;
         this.exporters = exporters;
-        this.pauseSwitch = pauseSwitch;
         this.environment = environment;
         this.driver = driver;
     }
@@ -56,12 +48,12 @@ final class EngineMaker {
         // Frozen by ahead-of-time processing, the conditions cannot answer this any more.
         boolean off = !TelemetrySwitch.isOn(environment);
         return TelemetryEngine.builder()
-                .settings(settings)
+                .settings(context.settings().engine())
                 .exporters((target, breaker) ->
-                        new FanOutExporter(service.create(target, breaker), application::exporters))
+                        new FanOutExporter(service.create(target, breaker), context.application()::exporters))
                 .flags(executor -> new FeatureFlagCache(
                         shared, executor, TelemetryClock.SYSTEM, random, DriverVersion.find(driver)))
-                .killSwitch(() -> off || pauseSwitch.getAsBoolean())
+                .killSwitch(() -> off || context.pauseSwitch().getAsBoolean())
                 .build();
     }
 

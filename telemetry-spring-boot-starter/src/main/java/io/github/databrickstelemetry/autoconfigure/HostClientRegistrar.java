@@ -2,12 +2,12 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import java.util.Map;
 import java.util.Set;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -22,6 +22,9 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
 
+    private static final ConfigurationPropertyName HOSTS =
+            ConfigurationPropertyName.of(TelemetryProperties.PREFIX + ".hosts");
+
     private final Environment environment;
 
     HostClientRegistrar(Environment environment) {
@@ -30,13 +33,23 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        names().forEach(name -> register(name, registry));
+        if (!TelemetrySwitch.isWritten(environment, HOSTS)) {
+            return;
+        }
+        if (registry.containsBeanDefinition(DatabricksTelemetryAutoConfiguration.CONTEXT)) {
+            register(HostClients.BEAN_NAME, new RootBeanDefinition(HostClients.class), registry);
+        }
+        for (String name : names()) {
+            RootBeanDefinition client = new RootBeanDefinition(HostTelemetryClient.class);
+            client.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+            register(beanName(name), client, registry);
+        }
     }
 
     private Set<String> names() {
         try {
             return UniformName.distinct(Binder.get(environment)
-                            .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
+                            .bind(HOSTS, Bindable.mapOf(String.class, Object.class))
                             .orElseGet(Map::of))
                     .keySet();
         } catch (BindException unreadable) {
@@ -51,15 +64,10 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
         return name + "TelemetryClient";
     }
 
-    private static void register(String name, BeanDefinitionRegistry registry) {
-        String beanName = beanName(name);
-        if (registry.containsBeanDefinition(beanName)) {
-            return;
+    private static void register(String beanName, RootBeanDefinition definition, BeanDefinitionRegistry registry) {
+        if (!registry.containsBeanDefinition(beanName)) {
+            definition.setLazyInit(true);
+            registry.registerBeanDefinition(beanName, definition);
         }
-        RootBeanDefinition definition = new RootBeanDefinition(HostTelemetryClient.class);
-        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-        definition.setLazyInit(true);
-        definition.setRole(BeanDefinition.ROLE_APPLICATION);
-        registry.registerBeanDefinition(beanName, definition);
     }
 }

@@ -17,14 +17,10 @@ final class HostClients {
     private final Credentials credentials;
     private final Environment environment;
 
-    HostClients(
-            TelemetrySettings settings,
-            TelemetryClientProvider provider,
-            ApplicationBeans application,
-            Environment environment) {
-        this.settings = settings;
+    HostClients(TelemetryContext context, TelemetryClientProvider provider, Environment environment) {
+        this.settings = context.settings();
         this.provider = provider;
-        this.credentials = new Credentials(application);
+        this.credentials = new Credentials(context.application());
         this.environment = environment;
     }
 

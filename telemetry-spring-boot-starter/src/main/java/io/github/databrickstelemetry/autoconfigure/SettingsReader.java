@@ -37,7 +37,7 @@ final class SettingsReader {
         ClientProfile common = profile(ROOT, properties, ClientProfile.DEFAULTS);
         properties.hosts().forEach((name, given) -> hosts.put(name, host(name, given, common)));
         Map<String, DataSourceProfile> dataSources = new LinkedHashMap<>();
-        properties.dataSources().forEach((name, given) -> dataSources.put(name, dataSource(name, given, common)));
+        properties.dataSources().forEach((name, given) -> dataSources.put(name, dataSource(name, given)));
         return new TelemetrySettings(engine, common, hosts, dataSources);
     }
 
@@ -95,15 +95,14 @@ final class SettingsReader {
                 profile(prefix, given, common));
     }
 
-    private DataSourceProfile dataSource(String name, TelemetryProperties.DataSource given, ClientProfile common) {
+    private DataSourceProfile dataSource(String name, TelemetryProperties.DataSource given) {
         String where = given.host();
         if (where == null) {
-            return new DataSourceProfile(given.enabled(), null, null, given.httpPath(), common);
+            return new DataSourceProfile(given.enabled(), null, null, given.httpPath());
         }
         HostProfile entry = hosts.get(where);
         if (entry != null) {
-            return new DataSourceProfile(
-                    given.enabled() && entry.enabled(), entry.host(), entry, given.httpPath(), entry.client());
+            return new DataSourceProfile(given.enabled() && entry.enabled(), entry.host(), entry, given.httpPath());
         }
         String property = ROOT + "data-sources." + name + ".host";
         // A workspace's name always has a dot or a port, so a single word is a name that was mistyped.
@@ -115,7 +114,7 @@ final class SettingsReader {
                             + (hosts.isEmpty() ? " (there is none)" : " " + new TreeSet<>(hosts.keySet())),
                     null);
         }
-        return new DataSourceProfile(given.enabled(), parse(property, where), null, given.httpPath(), common);
+        return new DataSourceProfile(given.enabled(), parse(property, where), null, given.httpPath());
     }
 
     private static WorkspaceHost parse(String property, String address) {

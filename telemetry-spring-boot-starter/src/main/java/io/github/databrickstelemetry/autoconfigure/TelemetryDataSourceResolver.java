@@ -13,6 +13,7 @@ import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
 import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
@@ -25,17 +26,14 @@ import org.springframework.util.function.SingletonSupplier;
 final class TelemetryDataSourceResolver implements DataSourceResolver {
 
     private final TelemetrySettings settings;
-    private final Credentials credentials;
+    private final ApplicationBeans application;
     private final Environment environment;
     private final ConfigurableListableBeanFactory beanFactory;
 
     TelemetryDataSourceResolver(
-            TelemetrySettings settings,
-            Credentials credentials,
-            Environment environment,
-            ConfigurableListableBeanFactory beanFactory) {
-        this.settings = settings;
-        this.credentials = credentials;
+            TelemetryContext context, Environment environment, ConfigurableListableBeanFactory beanFactory) {
+        this.settings = context.settings();
+        this.application = context.application();
         this.environment = environment;
         this.beanFactory = beanFactory;
     }
@@ -74,22 +72,26 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     private ObservedDataSource ofDatabricks(String name, DataSourceProfile profile, DatabricksUrl written) {
         DatabricksUrl url = profile.httpPath() == null ? written : written.withHttpPath(profile.httpPath());
         WorkspaceHost host = profile.host() == null ? url.host() : profile.host();
-        TelemetryTarget target = new TelemetryTarget(
-                host,
-                profile.host() == null || host.equals(url.host()),
-                credentials.choose(profile.entry(), url.credentials(), host, name),
-                profile.client().transport(url.transport()),
-                workspaceId(profile, url.httpPath(), host),
-                url.orgId(),
-                profile.client().settings());
-        boolean replace = profile.client().driverTelemetry() == DriverTelemetryMode.REPLACE;
+        boolean replace = settings.client(profile).driverTelemetry() == DriverTelemetryMode.REPLACE;
         return new ObservedDataSource(
                 name,
-                target,
-                // Only a connection needs them.
+                host,
+                whenConnecting(() -> target(name, host, profile, url)),
                 SingletonSupplier.of(() -> url.details(beanFactory.getBeanClassLoader())),
                 new DatabricksDriverAdapter(),
                 replace ? DriverTelemetry.OFF : Map.of());
+    }
+
+    private TelemetryTarget target(String name, WorkspaceHost host, DataSourceProfile profile, DatabricksUrl url) {
+        ClientProfile client = settings.client(profile);
+        return new TelemetryTarget(
+                host,
+                profile.host() == null || host.equals(url.host()),
+                new Credentials(application).choose(profile.entry(), url.credentials(), host, name),
+                client.transport(url.transport()),
+                workspaceId(profile, url.httpPath(), host),
+                url.orgId(),
+                client.settings());
     }
 
     /** Null where nobody says which workspace it belongs to. */
@@ -99,16 +101,38 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
             return null;
         }
         String httpPath = profile.httpPath();
-        TelemetryTarget target = new TelemetryTarget(
+        ConnectionDetails details = new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of());
+        return new ObservedDataSource(
+                name,
+                host,
+                whenConnecting(() -> target(name, host, profile)),
+                () -> details,
+                DriverAdapter.NONE,
+                Map.of());
+    }
+
+    private TelemetryTarget target(String name, WorkspaceHost host, DataSourceProfile profile) {
+        ClientProfile client = settings.client(profile);
+        return new TelemetryTarget(
                 host,
                 false,
-                credentials.choose(profile.entry(), null, host, name),
-                profile.client().transport(TransportSettings.DIRECT),
-                workspaceId(profile, httpPath, host),
-                WorkspaceIds.orgId(httpPath),
-                profile.client().settings());
-        ConnectionDetails details = new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of());
-        return new ObservedDataSource(name, target, () -> details, DriverAdapter.NONE, Map.of());
+                new Credentials(application).choose(profile.entry(), null, host, name),
+                client.transport(TransportSettings.DIRECT),
+                workspaceId(profile, profile.httpPath(), host),
+                WorkspaceIds.orgId(profile.httpPath()),
+                client.settings());
+    }
+
+    /**
+     * Only a connection needs to know where metrics go. Where the application has credentials of its own, it is settled at
+     * once, as that may make beans, and a connection may be opened on any thread.
+     */
+    private Supplier<TelemetryTarget> whenConnecting(Supplier<TelemetryTarget> target) {
+        if (!application.hasCredentials()) {
+            return target;
+        }
+        TelemetryTarget settled = target.get();
+        return () -> settled;
     }
 
     private static @Nullable Long workspaceId(

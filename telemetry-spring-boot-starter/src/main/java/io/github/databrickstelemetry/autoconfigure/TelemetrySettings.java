@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class TelemetrySettings {
 
     /** What holds where nobody wrote anything. */
-    static final TelemetrySettings DEFAULTS =
-            new TelemetrySettings(EngineSettings.DEFAULTS, ClientProfile.DEFAULTS, Map.of(), Map.of());
+    static final TelemetrySettings DEFAULTS = new TelemetrySettings(null, ClientProfile.DEFAULTS, Map.of(), Map.of());
 
-    private final EngineSettings engine;
+    private final @Nullable EngineSettings engine;
     private final ClientProfile common;
     private final Map<String, HostProfile> hosts;
     private final Map<String, DataSourceProfile> dataSources;
 
-    /** @param common what holds for clients that are told nothing else */
+    /**
+     * @param engine null where nothing is said about it
+     * @param common what holds for clients that are told nothing else
+     */
     TelemetrySettings(
-            EngineSettings engine,
+            @Nullable EngineSettings engine,
             ClientProfile common,
             Map<String, HostProfile> hosts,
             Map<String, DataSourceProfile> dataSources) {
@@ -31,7 +33,7 @@ final class TelemetrySettings {
     }
 
     EngineSettings engine() {
-        return engine;
+        return engine == null ? EngineSettings.DEFAULTS : engine;
     }
 
     /** The entry under {@code hosts} with this name, or null. */
@@ -43,7 +45,12 @@ final class TelemetrySettings {
     /** What the entry under {@code data-sources} with this name says, or what holds without one. */
     DataSourceProfile dataSource(String name) {
         DataSourceProfile profile = dataSources.get(name);
-        return profile != null ? profile : new DataSourceProfile(true, null, null, null, common);
+        return profile != null ? profile : DataSourceProfile.DEFAULTS;
+    }
+
+    /** The settings of a data source's client: those of the named workspace that it refers to, else what holds for all. */
+    ClientProfile client(DataSourceProfile dataSource) {
+        return dataSource.entry() == null ? common : dataSource.entry().client();
     }
 
     /** The entries under {@code data-sources}. */

@@ -47,6 +47,16 @@ final class TelemetrySwitch {
         return isYes(environment.getProperty(KILL_SWITCH)) || isYes(variable(environment));
     }
 
+    /** Whether any source of properties has something below this name, or does not say whether it has. */
+    static boolean isWritten(Environment environment, ConfigurationPropertyName name) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source.containsDescendantOf(name) != ConfigurationPropertyState.ABSENT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether nothing else is written about telemetry, so that all defaults hold and there is nothing to bind. */
     static boolean isAlone(Environment environment) {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {

@@ -24,7 +24,7 @@ final class DataSourceStatuses {
             DriverTelemetry driverTelemetry,
             @Nullable String reason) {
         note(new DataSourceStatus(
-                dataSource.beanName(), dataSource.target().host().key(), instrumentation, driverTelemetry, reason));
+                dataSource.beanName(), dataSource.host().key(), instrumentation, driverTelemetry, reason));
     }
 
     /** One that is left alone. Without a reason it is a data source that telemetry has nothing to do with. */

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.jdbc;
 
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.privacy.WorkspaceHost;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -9,7 +10,8 @@ import java.util.function.Supplier;
  * How one data source is observed. Immutable; holds no secret in printable form.
  *
  * @param beanName the bean it belongs to
- * @param target where its metrics go
+ * @param host the workspace
+ * @param target where its metrics go; asked for with its first connection
  * @param details what is the same for all its sessions; asked for with each, so it should remember its answer
  * @param adapter what knows its driver's objects
  * @param driverOverrides driver properties to set below the pool, or in the bean (the driver's own telemetry off): in the connection
@@ -18,7 +20,8 @@ import java.util.function.Supplier;
  */
 public record ObservedDataSource(
         String beanName,
-        TelemetryTarget target,
+        WorkspaceHost host,
+        Supplier<TelemetryTarget> target,
         Supplier<ConnectionDetails> details,
         DriverAdapter adapter,
         Map<String, String> driverOverrides) {

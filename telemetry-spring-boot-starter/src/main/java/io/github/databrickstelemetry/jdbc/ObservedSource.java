@@ -119,7 +119,7 @@ final class ObservedSource {
     private synchronized TelemetryClient client(boolean forSession) {
         TelemetryClient current = client.get();
         if (current == null) {
-            current = clients.acquire(observed.target());
+            current = clients.acquire(observed.target().get());
             client.set(current);
         }
         if (forSession) {

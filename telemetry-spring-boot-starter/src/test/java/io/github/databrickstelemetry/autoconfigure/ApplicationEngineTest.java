@@ -23,13 +23,8 @@ class ApplicationEngineTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private static final TelemetryTarget TARGET = AnyTarget.at(
-            "workspace.example.com",
-            CredentialSource.NONE,
-            Settings.settings("feature-flag.enabled=false")
-                    .dataSource("any")
-                    .client()
-                    .settings());
+    private static final TelemetryTarget TARGET =
+            AnyTarget.at("workspace.example.com", CredentialSource.NONE, Settings.client("feature-flag.enabled=false"));
 
     private final RecordingExporter service = new RecordingExporter();
     private final Heard heard = new Heard();

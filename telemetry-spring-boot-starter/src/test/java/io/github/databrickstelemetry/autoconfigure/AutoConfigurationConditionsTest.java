@@ -14,6 +14,8 @@ import io.github.databrickstelemetry.jdbc.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.metrics.TelemetryMeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -32,9 +34,8 @@ class AutoConfigurationConditionsTest {
     private static final Class<?>[] WHAT_IT_BRINGS = {
         TelemetryClientProvider.class,
         DataSourceTelemetryPostProcessor.class,
-        DataSourceResolver.class,
         TelemetryProperties.class,
-        TelemetrySettings.class,
+        TelemetryContext.class,
         TelemetryEndpoint.class,
         Boot3HealthIndicator.class,
         TelemetryMeterBinder.class
@@ -162,14 +163,20 @@ class AutoConfigurationConditionsTest {
     void givesWayToTheApplicationsOwnBeans() {
         TelemetryExporterFactory exporter = new RecordingExporter()::create;
         TelemetryEngine engine = TelemetryEngine.builder().exporters(exporter).build();
-        DataSourceResolver resolver = (name, source) -> null;
+        List<String> asked = new ArrayList<>();
+        DataSourceResolver resolver = (name, source) -> {
+            asked.add(name);
+            return null;
+        };
         enabled.withBean("myExporters", TelemetryExporterFactory.class, () -> exporter)
                 .withBean("myEngine", TelemetryClientProvider.class, () -> engine)
                 .withBean("myResolver", DataSourceResolver.class, () -> resolver)
+                .withBean("orders", DataSource.class, JdbcDataSource::new)
                 .run(context -> {
                     assertThat(context).getBean(TelemetryExporterFactory.class).isSameAs(exporter);
                     assertThat(context).getBean(TelemetryClientProvider.class).isSameAs(engine);
                     assertThat(context).getBean(DataSourceResolver.class).isSameAs(resolver);
+                    assertThat(asked).isNotEmpty().containsOnly("orders");
                 });
     }
 

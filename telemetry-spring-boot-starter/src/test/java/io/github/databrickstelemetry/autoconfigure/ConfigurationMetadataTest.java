@@ -33,7 +33,8 @@ class ConfigurationMetadataTest {
 
         assertThat(assignments).hasSizeGreaterThan(30);
         assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
-        assertThat(settings.dataSource("any").client()).isEqualTo(ClientProfile.DEFAULTS);
+        assertThat(settings.client(settings.dataSource("any")))
+                .isEqualTo(new ClientProfile(ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null));
         assertThat(ClientProfile.DEFAULTS.settings()).isEqualTo(ClientSettings.DEFAULTS);
     }
 

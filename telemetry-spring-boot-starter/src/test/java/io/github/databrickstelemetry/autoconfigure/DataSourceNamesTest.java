@@ -13,6 +13,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,7 +31,14 @@ class DataSourceNamesTest {
             .withBean("dataSource", DataSource.class, JdbcDataSource::new);
 
     private static boolean isObserved(ApplicationContext context, String beanName) {
-        return context.getBean(DataSourceResolver.class).resolve(beanName, DATABRICKS) != null;
+        return resolver(context).resolve(beanName, DATABRICKS) != null;
+    }
+
+    private static DataSourceResolver resolver(ApplicationContext context) {
+        return new TelemetryDataSourceResolver(
+                context.getBean(TelemetryContext.class),
+                context.getEnvironment(),
+                ((ConfigurableApplicationContext) context).getBeanFactory());
     }
 
     @Test
@@ -40,7 +48,7 @@ class DataSourceNamesTest {
             assertThat(context).hasNotFailed();
             assertThat(isObserved(context, "dataSource")).isFalse();
             assertThat(isObserved(context, "other")).isTrue();
-            assertThat(context.getBean(DataSourceResolver.class).reasonAgainst("dataSource", DATABRICKS))
+            assertThat(resolver(context).reasonAgainst("dataSource", DATABRICKS))
                     .isEqualTo("switched off by data-sources.datasource.enabled");
         });
     }
@@ -115,7 +123,9 @@ class DataSourceNamesTest {
                 .withPropertyValues("databricks.telemetry.hosts.my-host.host=adb-1.2.azuredatabricks.net")
                 .run(context -> {
                     assertThat(context).hasSingleBean(TelemetryClient.class).hasBean("my-hostTelemetryClient");
-                    assertThat(context.getBean(TelemetrySettings.class).host("my-host"))
+                    assertThat(context.getBean(TelemetryContext.class)
+                                    .settings()
+                                    .host("my-host"))
                             .isNotNull()
                             .extracting(HostProfile::token)
                             .isEqualTo("from-the-environment");

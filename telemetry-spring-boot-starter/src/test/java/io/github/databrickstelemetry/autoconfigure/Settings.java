@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.config.ClientSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -26,6 +27,12 @@ final class Settings {
 
     static TelemetrySettings settings(String... assignments) {
         return SettingsReader.read(properties(assignments), Settings::noBundle);
+    }
+
+    /** Those of a client of which nothing particular is said. */
+    static ClientSettings client(String... assignments) {
+        TelemetrySettings settings = settings(assignments);
+        return settings.client(settings.dataSource("any")).settings();
     }
 
     private static SSLContext noBundle(String name) {

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.mock.env.MockEnvironment;
 
 class TelemetryDataSourceResolverTest {
@@ -37,10 +39,10 @@ class TelemetryDataSourceResolverTest {
         ObservedDataSource observed = observed("orders", DATABRICKS);
 
         assertThat(observed.beanName()).isEqualTo("orders");
-        assertThat(observed.target().host()).isEqualTo(WorkspaceHost.parse("adb-42.7.azuredatabricks.net"));
-        assertThat(observed.target().hostFromJdbcUrl()).isTrue();
-        assertThat(observed.target().workspaceId()).isEqualTo(42);
-        assertThat(observed.target().credentials().authorization()).isEqualTo("Bearer dapi-own");
+        assertThat(observed.host()).isEqualTo(WorkspaceHost.parse("adb-42.7.azuredatabricks.net"));
+        assertThat(observed.target().get().hostFromJdbcUrl()).isTrue();
+        assertThat(observed.target().get().workspaceId()).isEqualTo(42);
+        assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer dapi-own");
         assertThat(observed.details().get().httpPath()).isEqualTo("/sql/1.0/warehouses/abc");
         assertThat(observed.adapter()).isInstanceOf(DatabricksDriverAdapter.class);
         assertThat(observed.driverOverrides()).isEqualTo(DriverTelemetry.OFF);
@@ -66,11 +68,11 @@ class TelemetryDataSourceResolverTest {
                 "data-sources.orders.host=adb-7.1.azuredatabricks.net",
                 "data-sources.orders.http-path=/sql/1.0/warehouses/x?o=99");
 
-        assertThat(observed.target().host()).isEqualTo(WorkspaceHost.parse("adb-7.1.azuredatabricks.net"));
-        assertThat(observed.target().hostFromJdbcUrl()).isFalse();
-        assertThat(observed.target().workspaceId()).isEqualTo(99);
-        assertThat(observed.target().orgId()).isEqualTo("99");
-        assertThat(observed.target().credentials()).isEqualTo(CredentialSource.NONE);
+        assertThat(observed.host()).isEqualTo(WorkspaceHost.parse("adb-7.1.azuredatabricks.net"));
+        assertThat(observed.target().get().hostFromJdbcUrl()).isFalse();
+        assertThat(observed.target().get().workspaceId()).isEqualTo(99);
+        assertThat(observed.target().get().orgId()).isEqualTo("99");
+        assertThat(observed.target().get().credentials()).isEqualTo(CredentialSource.NONE);
         assertThat(observed.adapter()).isEqualTo(DriverAdapter.NONE);
         assertThat(observed.driverOverrides()).isEmpty();
     }
@@ -131,11 +133,11 @@ class TelemetryDataSourceResolverTest {
                 "hosts.prod.batch-size=9",
                 "data-sources.orders.host=prod");
 
-        assertThat(observed.target().credentials().authorization()).isEqualTo("Bearer dapi-host");
-        assertThat(observed.target().credentials().identity()).isEqualTo("hosts.prod");
-        assertThat(observed.target().workspaceId()).isEqualTo(5);
-        assertThat(observed.target().settings().batchSize()).isEqualTo(9);
-        assertThat(observed.target().hostFromJdbcUrl()).isTrue();
+        assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer dapi-host");
+        assertThat(observed.target().get().credentials().identity()).isEqualTo("hosts.prod");
+        assertThat(observed.target().get().workspaceId()).isEqualTo(5);
+        assertThat(observed.target().get().settings().batchSize()).isEqualTo(9);
+        assertThat(observed.target().get().hostFromJdbcUrl()).isTrue();
     }
 
     @Test
@@ -143,9 +145,9 @@ class TelemetryDataSourceResolverTest {
         ObservedDataSource observed =
                 observed("orders", DATABRICKS, "hosts.prod.host=other.example.com", "data-sources.orders.host=prod");
 
-        assertThat(observed.target().credentials().authorization()).isEqualTo("Bearer dapi-own");
-        assertThat(observed.target().host()).isEqualTo(WorkspaceHost.parse("other.example.com"));
-        assertThat(observed.target().hostFromJdbcUrl()).isFalse();
+        assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer dapi-own");
+        assertThat(observed.host()).isEqualTo(WorkspaceHost.parse("other.example.com"));
+        assertThat(observed.target().get().hostFromJdbcUrl()).isFalse();
     }
 
     @ParameterizedTest
@@ -158,16 +160,16 @@ class TelemetryDataSourceResolverTest {
                 "hosts.prod.token=" + token,
                 "data-sources.orders.host=prod");
 
-        assertThat(observed.target().credentials().authorization()).isEqualTo("Bearer dapi-own");
+        assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer dapi-own");
     }
 
     @Test
     void theApplicationsCredentialsComeLast() {
         beans.registerSingleton("credentials", (TelemetryCredentials) (host, name) -> host + "/" + name);
 
-        assertThat(observed("orders", BROWSER).target().credentials().authorization())
+        assertThat(observed("orders", BROWSER).target().get().credentials().authorization())
                 .isEqualTo("Bearer adb-42.7.azuredatabricks.net:443/orders");
-        assertThat(observed("orders", DATABRICKS).target().credentials().authorization())
+        assertThat(observed("orders", DATABRICKS).target().get().credentials().authorization())
                 .isEqualTo("Bearer dapi-own");
     }
 
@@ -175,8 +177,9 @@ class TelemetryDataSourceResolverTest {
     void theApplicationsCredentialsAreAPrincipalOfTheirOwnForEachDataSource() {
         beans.registerSingleton("credentials", (TelemetryCredentials) (host, name) -> "token");
 
-        assertThat(observed("a", BROWSER).target().credentials().identity())
-                .isNotEqualTo(observed("b", BROWSER).target().credentials().identity())
+        assertThat(observed("a", BROWSER).target().get().credentials().identity())
+                .isNotEqualTo(
+                        observed("b", BROWSER).target().get().credentials().identity())
                 .doesNotContain("token");
     }
 
@@ -184,23 +187,37 @@ class TelemetryDataSourceResolverTest {
     void anApplicationWithoutATokenNowHasNoCredentialsNow() {
         beans.registerSingleton("credentials", (TelemetryCredentials) (host, name) -> null);
 
-        assertThat(observed("orders", BROWSER).target().credentials().authorization())
+        assertThat(observed("orders", BROWSER).target().get().credentials().authorization())
                 .isNull();
+    }
+
+    /** A connection may be opened on any thread, which is no time to make beans. */
+    @Test
+    void theApplicationsCredentialsAreMadeWithTheDataSourceAndNotWithItsFirstConnection() {
+        beans.registerBeanDefinition(
+                "credentials",
+                new RootBeanDefinition(TelemetryCredentials.class, () -> (host, name) -> "of-the-application"));
+
+        ObservedDataSource observed = observed("orders", BROWSER);
+
+        assertThat(beans.containsSingleton("credentials")).isTrue();
+        assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer of-the-application");
     }
 
     @Test
     void withoutAnyCredentialsThereAreNone() {
-        assertThat(observed("orders", BROWSER).target().credentials()).isEqualTo(CredentialSource.NONE);
+        assertThat(observed("orders", BROWSER).target().get().credentials()).isEqualTo(CredentialSource.NONE);
     }
 
     @Test
     void takesTheDataSourcesProxyUnlessThePropertiesNameOne() {
         JdbcSource proxied = source(DATABRICKS.url() + ";UseProxy=1;ProxyHost=own.example.com;ProxyPort=3128");
 
-        assertThat(observed("orders", proxied).target().transport().proxy())
+        assertThat(observed("orders", proxied).target().get().transport().proxy())
                 .isEqualTo(new ProxySettings("own.example.com", 3128, null, null, List.of(), false));
         assertThat(observed("orders", proxied, "export.proxy.host=ours.example.com", "export.proxy.port=1")
                         .target()
+                        .get()
                         .transport()
                         .proxy())
                 .isEqualTo(new ProxySettings("ours.example.com", 1, null, null, List.of(), false));
@@ -212,7 +229,7 @@ class TelemetryDataSourceResolverTest {
                 observed("orders", DATABRICKS, "data-sources.orders.http-path=/sql/protocolv1/o/8/cluster");
 
         assertThat(observed.details().get().httpPath()).isEqualTo("/sql/protocolv1/o/8/cluster");
-        assertThat(observed.target().workspaceId()).isEqualTo(8);
+        assertThat(observed.target().get().workspaceId()).isEqualTo(8);
     }
 
     private ObservedDataSource observed(String name, JdbcSource source, String... properties) {
@@ -226,7 +243,9 @@ class TelemetryDataSourceResolverTest {
     private TelemetryDataSourceResolver resolver(String... properties) {
         TelemetrySettings settings = Settings.settings(properties);
         return new TelemetryDataSourceResolver(
-                settings, new Credentials(new ApplicationBeans(settings, beans)), environment, beans);
+                new TelemetryContext(settings, new ApplicationBeans(settings, beans), new PauseSwitch()),
+                environment,
+                beans);
     }
 
     private static JdbcSource source(@Nullable String url) {

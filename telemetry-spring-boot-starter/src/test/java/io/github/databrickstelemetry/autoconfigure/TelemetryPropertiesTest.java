@@ -26,10 +26,26 @@ class TelemetryPropertiesTest {
 
         assertThat(Settings.properties().enabled()).isFalse();
         assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
-        assertThat(settings.dataSource("any"))
-                .isEqualTo(new DataSourceProfile(true, null, null, null, ClientProfile.DEFAULTS));
-        assertThat(ClientProfile.DEFAULTS.settings()).isEqualTo(ClientSettings.DEFAULTS);
-        assertThat(ClientProfile.DEFAULTS.driverTelemetry()).isEqualTo(DriverTelemetryMode.REPLACE);
+        DataSourceProfile any = settings.dataSource("any");
+        assertThat(any).isEqualTo(new DataSourceProfile(true, null, null, null));
+        assertThat(settings.client(any))
+                .isEqualTo(new ClientProfile(ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null));
+    }
+
+    @Test
+    void whatIsNotReadIsTheSameAsReadingNothing() {
+        TelemetrySettings read = Settings.settings();
+        TelemetrySettings unread = TelemetrySettings.DEFAULTS;
+
+        assertThat(unread.engine()).isEqualTo(read.engine());
+        assertThat(unread.dataSourceNames()).isEqualTo(read.dataSourceNames());
+        DataSourceProfile any = unread.dataSource("any");
+        assertThat(any).isEqualTo(read.dataSource("any"));
+        assertThat(unread.client(any).settings()).isEqualTo(read.client(any).settings());
+        assertThat(unread.client(any).driverTelemetry())
+                .isEqualTo(read.client(any).driverTelemetry());
+        assertThat(unread.client(any).proxy()).isEqualTo(read.client(any).proxy());
+        assertThat(unread.client(any).sslContext()).isEqualTo(read.client(any).sslContext());
     }
 
     @Test
@@ -43,8 +59,7 @@ class TelemetryPropertiesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("clientProperties")
     void bindsForAllHosts(String assignment, Function<ClientSettings, @Nullable Object> read, Object expected) {
-        ClientSettings all =
-                Settings.settings(assignment).dataSource("any").client().settings();
+        ClientSettings all = Settings.client(assignment);
 
         assertThat(read.apply(all)).isEqualTo(expected);
         assertThat(read.apply(ClientSettings.DEFAULTS)).isNotEqualTo(expected);
@@ -169,8 +184,9 @@ class TelemetryPropertiesTest {
         DataSourceProfile orders = settings.dataSource("orders");
         assertThat(orders.entry()).isEqualTo(host(settings, "prod"));
         assertThat(orders.host()).isEqualTo(WorkspaceHost.parse("prod.example.com"));
-        assertThat(orders.client().settings().batchSize()).isEqualTo(6);
-        assertThat(settings.dataSource("other").client().settings().batchSize()).isEqualTo(5);
+        assertThat(settings.client(orders).settings().batchSize()).isEqualTo(6);
+        assertThat(settings.client(settings.dataSource("other")).settings().batchSize())
+                .isEqualTo(5);
     }
 
     @Test
@@ -216,7 +232,7 @@ class TelemetryPropertiesTest {
 
         ProxySettings common =
                 new ProxySettings("proxy.example.com", 3128, "u", "p", List.of("*.local", "other"), false);
-        assertThat(settings.dataSource("any").client().proxy()).isEqualTo(common);
+        assertThat(settings.client(settings.dataSource("any")).proxy()).isEqualTo(common);
         assertThat(host(settings, "same").client().proxy()).isEqualTo(common);
         assertThat(host(settings, "direct").client().proxy())
                 .isEqualTo(new ProxySettings(null, 0, null, null, List.of(), false));

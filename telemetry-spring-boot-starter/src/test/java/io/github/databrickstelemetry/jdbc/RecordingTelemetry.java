@@ -85,7 +85,8 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
     /** A data source to observe. */
     public static ObservedDataSource observed(String beanName, DriverAdapter adapter, Map<String, String> overrides) {
         TelemetryTarget target = AnyTarget.at("workspace.example");
-        return new ObservedDataSource(beanName, target, () -> ConnectionDetails.UNKNOWN, adapter, overrides);
+        return new ObservedDataSource(
+                beanName, target.host(), () -> target, () -> ConnectionDetails.UNKNOWN, adapter, overrides);
     }
 
     /** Everything so far, in order. */

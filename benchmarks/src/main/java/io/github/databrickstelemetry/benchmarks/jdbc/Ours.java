@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryEngine;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.ObservedDataSource;
@@ -22,9 +23,11 @@ final class Ours implements Instrumentation {
     private final DataSourceTelemetryPostProcessor postProcessor;
 
     Ours(boolean enabled) {
+        TelemetryTarget target = Engines.target("stub.example.com", 1);
         ObservedDataSource observed = new ObservedDataSource(
                 "dataSource",
-                Engines.target("stub.example.com", 1),
+                target.host(),
+                () -> target,
                 () -> ConnectionDetails.UNKNOWN,
                 DriverAdapter.NONE,
                 Map.of());

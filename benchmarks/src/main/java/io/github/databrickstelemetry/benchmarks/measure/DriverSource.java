@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.benchmarks.engine.Engines;
 import io.github.databrickstelemetry.client.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.ObservedDataSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
@@ -57,9 +58,11 @@ final class DriverSource implements AutoCloseable {
     }
 
     private static DataSource observe(DataSource dataSource, TelemetryEngine engine, String url) {
+        TelemetryTarget target = Engines.target("http://" + authority(url), new Token());
         ObservedDataSource observed = new ObservedDataSource(
                 "dataSource",
-                Engines.target("http://" + authority(url), new Token()),
+                target.host(),
+                () -> target,
                 () -> ConnectionDetails.UNKNOWN,
                 new DatabricksDriverAdapter(),
                 Map.of());

@@ -26,8 +26,8 @@ final class Producers implements AutoCloseable {
     private volatile HikariDataSource pool;
 
     Producers(TelemetryTarget target, TelemetryClientProvider clients, int sessions) {
-        ObservedDataSource observed =
-                new ObservedDataSource("soak", target, () -> ConnectionDetails.UNKNOWN, DriverAdapter.NONE, Map.of());
+        ObservedDataSource observed = new ObservedDataSource(
+                "soak", target.host(), () -> target, () -> ConnectionDetails.UNKNOWN, DriverAdapter.NONE, Map.of());
         this.postProcessor = new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> observed, () -> clients);
         this.sessions = sessions;
         this.pool = newPool();
