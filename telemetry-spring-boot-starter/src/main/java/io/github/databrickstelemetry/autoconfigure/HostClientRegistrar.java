@@ -7,7 +7,6 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -22,9 +21,6 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
 
-    private static final ConfigurationPropertyName HOSTS =
-            ConfigurationPropertyName.of(TelemetryProperties.PREFIX + ".hosts");
-
     private final Environment environment;
 
     HostClientRegistrar(Environment environment) {
@@ -33,9 +29,6 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        if (!TelemetrySwitch.isWritten(environment, HOSTS)) {
-            return;
-        }
         if (registry.containsBeanDefinition(DatabricksTelemetryAutoConfiguration.CONTEXT)) {
             register(HostClients.BEAN_NAME, new RootBeanDefinition(HostClients.class), registry);
         }
@@ -49,7 +42,7 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
     private Set<String> names() {
         try {
             return UniformName.distinct(Binder.get(environment)
-                            .bind(HOSTS, Bindable.mapOf(String.class, Object.class))
+                            .bind(OnHostsCondition.HOSTS, Bindable.mapOf(String.class, Object.class))
                             .orElseGet(Map::of))
                     .keySet();
         } catch (BindException unreadable) {
