@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
@@ -96,6 +97,19 @@ class StartAndStopTest {
                     .startsWith("jdbc:databricks://localhost:1/default;")
                     .contains("httpPath=/sql/1.0/warehouses/abc")
                     .doesNotContain("not-a-token");
+        }
+    }
+
+    @Test
+    void hasTheClientsOfItsHostsAndNothingElseWhileTelemetryIsOff() {
+        try (RunningSample sample = RunningSample.start(
+                "--databricks.telemetry.enabled=false", "--databricks.telemetry.hosts.prod.host=prod.example.com")) {
+            assertThat(sample.get("/trips/top").statusCode()).isEqualTo(200);
+            assertThat(sample.context().getBeansOfType(TelemetryClient.class)).containsOnlyKeys("prodTelemetryClient");
+            assertThat(sample.context().getBeansOfType(TelemetryClientProvider.class))
+                    .isEmpty();
+            assertThat(sample.get("/actuator/databrickstelemetry").statusCode()).isEqualTo(404);
+            awaitNoThreadOfOurs();
         }
     }
 

@@ -11,6 +11,6 @@ import org.springframework.context.annotation.Lazy;
  */
 @AutoConfiguration(after = DatabricksTelemetryAutoConfiguration.class)
 @Lazy
-@Conditional(OnHostsCondition.class)
+@Conditional(OnTelemetryCondition.class)
 @Import(HostClientRegistrar.class)
 public class DatabricksTelemetryHostsAutoConfiguration {}

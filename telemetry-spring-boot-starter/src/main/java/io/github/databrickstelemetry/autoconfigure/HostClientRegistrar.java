@@ -42,7 +42,7 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
     private Set<String> names() {
         try {
             return UniformName.distinct(Binder.get(environment)
-                            .bind(OnHostsCondition.HOSTS, Bindable.mapOf(String.class, Object.class))
+                            .bind(OnTelemetryCondition.HOSTS, Bindable.mapOf(String.class, Object.class))
                             .orElseGet(Map::of))
                     .keySet();
         } catch (BindException unreadable) {
