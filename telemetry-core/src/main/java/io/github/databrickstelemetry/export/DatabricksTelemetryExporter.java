@@ -1,7 +1,8 @@
 package io.github.databrickstelemetry.export;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
@@ -27,7 +28,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     private static final Logger logger = LoggerFactory.getLogger(DatabricksTelemetryExporter.class);
 
     private final Guard guard = new Guard(logger);
-    private final ObjectMapper json = new ObjectMapper();
+    private final JsonFactory json = new JsonFactory();
     private final WorkspaceChannel channel;
     private final BatchEncoder encoder;
     private final RequestSender sender;
@@ -180,10 +181,19 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
 
     /** How many the service says it did not take; none where it says nothing that can be understood. */
     private int rejectedOf(int sent, byte[] body) {
-        try {
-            JsonNode taken = json.readTree(body).path("numProtoSuccess");
+        try (JsonParser answer = json.createParser(body)) {
             // As a double, which a number beyond every long neither wraps around nor overflows.
-            return taken.isIntegralNumber() ? (int) Math.max(0, Math.min(sent, sent - taken.asDouble())) : 0;
+            double taken = sent;
+            if (answer.nextToken() == JsonToken.START_OBJECT) {
+                for (String field = answer.nextFieldName(); field != null; field = answer.nextFieldName()) {
+                    JsonToken value = answer.nextToken();
+                    if (field.equals("numProtoSuccess")) {
+                        taken = value == JsonToken.VALUE_NUMBER_INT ? answer.getDoubleValue() : sent;
+                    }
+                    answer.skipChildren();
+                }
+            }
+            return (int) Math.max(0, Math.min(sent, sent - taken));
         } catch (IOException garbage) {
             return 0;
         }

@@ -1,7 +1,5 @@
 package io.github.databrickstelemetry.flag;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.http.Authorization;
 import io.github.databrickstelemetry.http.HostRefusedException;
@@ -52,8 +50,7 @@ final class FlagQuestion {
     private FlagAnswer judge(HttpAnswer answer, FeatureFlagSettings settings) throws IOException {
         int status = answer.status();
         if (answer.isSuccess()) {
-            // Made for each of the few questions, so that an application does not start with loading Jackson.
-            return read(new ObjectMapper().readTree(answer.body()), settings);
+            return judge(FlagDocument.read(answer.body(), settings.name()), settings);
         }
         String reason = "HTTP " + status;
         return switch (status) {
@@ -67,19 +64,17 @@ final class FlagQuestion {
         };
     }
 
-    private static FlagAnswer read(@Nullable JsonNode root, FeatureFlagSettings settings) {
-        if (root == null || !root.isObject()) {
+    private static FlagAnswer judge(@Nullable FlagDocument document, FeatureFlagSettings settings) {
+        if (document == null) {
             return new FlagAnswer.Failed("NoJsonObject");
         }
-        JsonNode seconds = root.path("ttl_seconds");
-        // As a double first, which saturates where a number beyond every long would wrap around.
-        Duration ttl = seconds.isNumber() ? clamped((long) seconds.asDouble()) : settings.ttl();
-        for (JsonNode flag : root.path("flags")) {
-            if (settings.name().equals(flag.path("name").asText())) {
-                return new FlagAnswer.Known(flag.path("value").asText().equalsIgnoreCase("true"), ttl, null);
-            }
-        }
-        return new FlagAnswer.Known(false, ttl, "NoSuchFlag");
+        Double seconds = document.ttlSeconds();
+        // The cast saturates where a number beyond every long would wrap around.
+        Duration ttl = seconds == null ? settings.ttl() : clamped(seconds.longValue());
+        String value = document.value();
+        return value == null
+                ? new FlagAnswer.Known(false, ttl, "NoSuchFlag")
+                : new FlagAnswer.Known(value.equalsIgnoreCase("true"), ttl, null);
     }
 
     private static Duration clamped(long seconds) {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabricksTelemetryExporterTest {
@@ -480,6 +481,29 @@ class DatabricksTelemetryExporterTest {
         assertThat(exporter.export(Metrics.statements(5)).rejected()).isEqualTo(5);
         server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":\"2\"}"));
         assertThat(exporter.export(Metrics.statements(5)).delivered()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'items':[{'numProtoSuccess':0}],'at':{'numProtoSuccess':1},'numProtoSuccess':3} | 3",
+                "{'numProtoSuccess':3,'errors':[[{}],7]} and more                                  | 3",
+                "{'numProtoSuccess':[0]}                                                           | 5",
+                "{'numProtoSuccess':3.0}                                                           | 5",
+                "{'numProtoSuccess':null}                                                          | 5",
+                "{'numProtoSuccess':3,                                                             | 5",
+                "[{'numProtoSuccess':3}]                                                           | 5",
+                "~~                                                                                | 5"
+            })
+    void understandsOnlyAWholeAnswer(String answer, int delivered) {
+        server.answering(request -> Answer.of(200, answer.replace('\'', '"')));
+
+        ExportResult result = exporter(target()).export(Metrics.statements(5));
+
+        assertThat(result.delivered()).isEqualTo(delivered);
+        assertThat(result.rejected()).isEqualTo(5 - delivered);
     }
 
     @Test
