@@ -30,7 +30,7 @@ import java.util.spi.ToolProvider;
 public final class StartUp {
 
     /** What they add is ten times as much as what ours does, and is found with fewer turns. */
-    private static final int PEERS_EVERY = 4;
+    private static final int PEERS_EVERY = 10;
 
     /**
      * One of those that take turns.
@@ -68,7 +68,7 @@ public final class StartUp {
     }
 
     /**
-     * The first argument says how many rounds there are, a third of that for the first connection; the second is the
+     * The first argument says how many rounds there are, a sixth of that for the first connection; the second is the
      * directory with the class paths.
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -77,7 +77,7 @@ public final class StartUp {
         try (CannedWorkspace workspace = new CannedWorkspace()) {
             startUp.measure(rounds, workspace.jdbcUrl(), List.of());
             startUp.measure(
-                    Math.max(1, rounds / 3),
+                    Math.max(1, rounds / 6),
                     workspace.jdbcUrl(),
                     List.of(
                             "--" + StartUpApplication.CONNECT + "=true",
@@ -129,7 +129,7 @@ public final class StartUp {
         }
         for (Variant variant : VARIANTS) {
             if (!variant.equals(ALONE)) {
-                // Starts of one round meet the same machine, and are resampled together.
+                // Starts of one round meet the same machine.
                 PairedSample.Estimate added = new PairedSample(
                                 values(byVariant, ALONE, variant), values(byVariant, variant, variant))
                         .difference();

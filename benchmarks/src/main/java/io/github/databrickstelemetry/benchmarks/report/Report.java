@@ -62,8 +62,9 @@ public final class Report {
                         + " class paths as applications have them (`benchmarks/start/pom.xml`). The first connection opens the"
                         + " pool, makes our engine, and is measured in starts of its own. The workspace answers at once;"
                         + " datasource-micrometer opens a connection during the start, for the data source's name. OpenTelemetry's starter"
-                        + " observes more than data sources. What is added is the difference of the medians, with its 95 % bootstrap interval over"
-                        + " the turns.");
+                        + " observes more than data sources. What is added is the median of the differences to the start without a"
+                        + " starter in the same round, with its 95 % bootstrap interval: the machine's speed changes from one round to"
+                        + " the next by more than what is to be seen, so that the difference of two medians says less.");
         report.measurements(
                 "Soak",
                 "soak",
