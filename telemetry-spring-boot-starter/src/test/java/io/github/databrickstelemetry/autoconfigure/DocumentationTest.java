@@ -34,6 +34,8 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /** README and docs, held against the code, so that they cannot drift. */
@@ -41,6 +43,7 @@ class DocumentationTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern ROW = Pattern.compile("^\\| `([a-z][a-z0-9.-]*)` \\| (.*?) \\| (.*?) \\| (.*) \\|$");
+    private static final String EXCLUDE = "spring.autoconfigure.exclude";
     private static final Pattern RANGE = Pattern.compile("`(\\S+)` to `(\\S+)`");
 
     /** One fenced block of a page. */
@@ -105,7 +108,9 @@ class DocumentationTest {
 
         // A snippet may be all about Spring Boot's own properties.
         if (source.keySet().stream().noneMatch(name -> name.startsWith(TelemetryProperties.PREFIX))) {
-            assertThat(source.keySet()).allMatch(name -> name.startsWith("management."));
+            assertThat(source.keySet()).allMatch(name -> name.startsWith("management.") || name.equals(EXCLUDE));
+            assertThat(StringUtils.commaDelimitedListToStringArray((String) source.get(EXCLUDE)))
+                    .allMatch(name -> ClassUtils.isPresent(name, null));
             return;
         }
 
