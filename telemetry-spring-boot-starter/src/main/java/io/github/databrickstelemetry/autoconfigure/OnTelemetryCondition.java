@@ -49,16 +49,26 @@ final class OnTelemetryCondition extends SpringBootCondition
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        return outcome(((ClassMetadata) metadata).getClassName(), context.getEnvironment());
+        return OF_HOSTS.equals(((ClassMetadata) metadata).getClassName())
+                ? ofHosts(context.getEnvironment())
+                : ofSwitch(context.getEnvironment());
     }
 
     /** Names that another filter has left out are null here. */
     @Override
     public boolean[] match(@Nullable String[] autoConfigurations, AutoConfigurationMetadata metadata) {
         boolean[] matches = new boolean[autoConfigurations.length];
+        ConditionOutcome ofSwitch = null;
         for (int i = 0; i < matches.length; i++) {
             String name = autoConfigurations[i];
-            matches[i] = name == null || !isOurs(name) || matches(name);
+            if (name == null || !isOurs(name)) {
+                matches[i] = true;
+            } else if (OF_HOSTS.equals(name)) {
+                matches[i] = recorded(name, ofHosts(environment()));
+            } else {
+                ofSwitch = ofSwitch == null ? ofSwitch(environment()) : ofSwitch;
+                matches[i] = recorded(name, ofSwitch);
+            }
         }
         return matches;
     }
@@ -68,8 +78,12 @@ final class OnTelemetryCondition extends SpringBootCondition
         return name.startsWith(OURS) && name.endsWith("AutoConfiguration");
     }
 
-    private boolean matches(String configuration) {
-        ConditionOutcome outcome = outcome(configuration, Objects.requireNonNull(environment));
+    private Environment environment() {
+        return Objects.requireNonNull(environment);
+    }
+
+    /** Those that match are asked again as conditions, and recorded then. */
+    private boolean recorded(String configuration, ConditionOutcome outcome) {
         ConditionEvaluationReport report = ConditionEvaluationReport.find(Objects.requireNonNull(beanFactory));
         if (!outcome.isMatch() && report != null) {
             report.recordConditionEvaluation(configuration, this, outcome);
@@ -77,19 +91,22 @@ final class OnTelemetryCondition extends SpringBootCondition
         return outcome.isMatch();
     }
 
-    private static ConditionOutcome outcome(String configuration, Environment environment) {
-        ConditionMessage.Builder message = ConditionMessage.forCondition("Databricks telemetry");
-        if (OF_HOSTS.equals(configuration)) {
-            boolean written = TelemetrySwitch.isWritten(environment, HOSTS);
-            return new ConditionOutcome(
-                    written, message.because(HOSTS + (written ? " is written" : " is not written")));
-        }
+    private static ConditionOutcome ofHosts(Environment environment) {
+        boolean written = TelemetrySwitch.isWritten(environment, HOSTS);
+        return new ConditionOutcome(written, message().because(HOSTS + (written ? " is written" : " is not written")));
+    }
+
+    private static ConditionOutcome ofSwitch(Environment environment) {
         if (TelemetrySwitch.isKilled(environment)) {
-            return ConditionOutcome.noMatch(message.because(TelemetrySwitch.KILL_SWITCH + " is set"));
+            return ConditionOutcome.noMatch(message().because(TelemetrySwitch.KILL_SWITCH + " is set"));
         }
         if (!TelemetrySwitch.isEnabled(environment)) {
-            return ConditionOutcome.noMatch(message.because(TelemetrySwitch.ENABLED + " is not true"));
+            return ConditionOutcome.noMatch(message().because(TelemetrySwitch.ENABLED + " is not true"));
         }
-        return ConditionOutcome.match(message.because(TelemetrySwitch.ENABLED + " is true"));
+        return ConditionOutcome.match(message().because(TelemetrySwitch.ENABLED + " is true"));
+    }
+
+    private static ConditionMessage.Builder message() {
+        return ConditionMessage.forCondition("Databricks telemetry");
     }
 }
