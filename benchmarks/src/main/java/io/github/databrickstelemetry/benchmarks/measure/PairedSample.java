@@ -46,6 +46,11 @@ final class PairedSample {
         });
     }
 
+    /** What the median of the second is more than the median of the first. */
+    Estimate differenceOfMedians() {
+        return estimate((a, b) -> median(b) - median(a));
+    }
+
     /** The interval comes from resampling the pairs, which makes no assumption about them. */
     private Estimate estimate(ToDoubleBiFunction<double[], double[]> statistic) {
         Random random = new Random(1);

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,37 +34,62 @@ public final class StartUp {
     private static final int PEERS_EVERY = 10;
 
     /**
+     * What the jars on the class path cost while telemetry is off is less than what the machine scatters by: of so many
+     * copies of them it can be seen. What is done once for all of them, two classes and a few properties, is not in it.
+     */
+    private static final int COPIES = 10;
+
+    private static final int COPIES_EVERY = 2;
+
+    /**
      * One of those that take turns.
      *
      * @param name as the document calls it
      * @param application which of the class paths that {@code benchmarks/start/pom.xml} describes it has
      * @param arguments what turns its telemetry on
      * @param every its turn comes every so many rounds
+     * @param copies how often it has what the class path of the application alone has not
      */
-    private record Variant(String name, String application, List<String> arguments, int every) {}
+    private record Variant(String name, String application, List<String> arguments, int every, int copies) {
+
+        Variant(String name, String application, List<String> arguments, int every) {
+            this(name, application, arguments, every, 1);
+        }
+    }
 
     private static final Variant ALONE = new Variant("without a starter", "alone", List.of(), 1);
 
     private static final List<Variant> VARIANTS = List.of(
             ALONE,
             new Variant("disabled", "telemetry", List.of(), 1),
+            new Variant("disabled, " + COPIES + " copies of its jars", "telemetry", List.of(), COPIES_EVERY, COPIES),
             new Variant("enabled", "telemetry", List.of("--databricks.telemetry.enabled=true"), 1),
             new Variant("datasource-micrometer's starter", "datasource-micrometer", List.of(), PEERS_EVERY),
             new Variant("OpenTelemetry's starter", "opentelemetry", List.of(), PEERS_EVERY));
 
-    private final Map<String, String> classPaths = new HashMap<>();
+    private final Map<Variant, String> classPaths = new HashMap<>();
     private final Results results = new Results("start");
     private final Map<String, String> units = new LinkedHashMap<>();
 
     private StartUp(Path applications) throws IOException {
-        Path jars = Files.createTempDirectory("start-up");
-        jars.toFile().deleteOnExit();
-        Packer packer = new Packer(jars);
+        Path directory = Files.createTempDirectory("start-up");
+        directory.toFile().deleteOnExit();
+        Packer packer = new Packer(directory);
+        String application = packer.application();
+        Map<String, List<String>> packed = new HashMap<>();
         for (Variant variant : VARIANTS) {
-            if (!classPaths.containsKey(variant.application)) {
+            if (!packed.containsKey(variant.application)) {
                 String written = Files.readString(applications.resolve(variant.application + ".classpath"));
-                classPaths.put(variant.application, packer.application() + File.pathSeparator + packer.packed(written));
+                packed.put(variant.application, packer.packed(written));
             }
+            List<String> jars = new ArrayList<>(packed.getOrDefault(variant.application, List.of()));
+            List<String> added = new ArrayList<>(jars);
+            added.removeAll(packed.getOrDefault(ALONE.application, List.of()));
+            for (int i = 1; i < variant.copies; i++) {
+                jars.addAll(packer.copies(added));
+            }
+            jars.add(0, application);
+            classPaths.put(variant, String.join(File.pathSeparator, jars));
         }
     }
 
@@ -75,8 +101,9 @@ public final class StartUp {
         int rounds = Integer.parseInt(arguments[0]);
         StartUp startUp = new StartUp(Path.of(arguments[1]));
         try (CannedWorkspace workspace = new CannedWorkspace()) {
-            startUp.measure(rounds, workspace.jdbcUrl(), List.of());
+            startUp.measure(VARIANTS, rounds, workspace.jdbcUrl(), List.of());
             startUp.measure(
+                    VARIANTS.stream().filter(variant -> variant.copies == 1).toList(),
                     Math.max(1, rounds / 6),
                     workspace.jdbcUrl(),
                     List.of(
@@ -87,13 +114,14 @@ public final class StartUp {
         startUp.results.write();
     }
 
-    private void measure(int rounds, String url, List<String> more) throws IOException, InterruptedException {
+    private void measure(List<Variant> all, int rounds, String url, List<String> more)
+            throws IOException, InterruptedException {
         Map<String, Map<Variant, SortedMap<Integer, Double>>> measured = new LinkedHashMap<>();
-        for (Variant variant : VARIANTS) {
+        for (Variant variant : all) {
             // Only fills the file system's cache.
             start(variant, url, more);
         }
-        List<Variant> variants = new ArrayList<>(VARIANTS);
+        List<Variant> variants = new ArrayList<>(all);
         Random random = new Random(1);
         for (int i = 0; i < rounds; i++) {
             Integer round = i;
@@ -108,12 +136,12 @@ public final class StartUp {
                 }
             }
         }
-        measured.forEach(this::report);
+        measured.forEach((what, byVariant) -> report(all, what, byVariant));
     }
 
-    private void report(String what, Map<Variant, SortedMap<Integer, Double>> byVariant) {
+    private void report(List<Variant> all, String what, Map<Variant, SortedMap<Integer, Double>> byVariant) {
         String unit = units.getOrDefault(what, "");
-        for (Variant variant : VARIANTS) {
+        for (Variant variant : all) {
             double[] values = values(byVariant, variant, variant);
             Arrays.sort(values);
             results.add(
@@ -127,15 +155,25 @@ public final class StartUp {
         if (unit.isEmpty()) {
             return;
         }
-        for (Variant variant : VARIANTS) {
+        for (Variant variant : all) {
             if (!variant.equals(ALONE)) {
                 // Starts of one round meet the same machine.
-                PairedSample.Estimate added = new PairedSample(
-                                values(byVariant, ALONE, variant), values(byVariant, variant, variant))
-                        .difference();
-                results.add(what + ", added", variant.name, added.value(), added.low(), added.high(), unit);
+                PairedSample rounds =
+                        new PairedSample(values(byVariant, ALONE, variant), values(byVariant, variant, variant));
+                add(what + ", added", variant, rounds.difference(), unit);
+                add(what + ", added to the median", variant, rounds.differenceOfMedians(), unit);
             }
         }
+    }
+
+    private void add(String what, Variant variant, PairedSample.Estimate added, String unit) {
+        results.add(
+                what,
+                variant.copies == 1 ? variant.name : variant.name + ", for each",
+                added.value() / variant.copies,
+                added.low() / variant.copies,
+                added.high() / variant.copies,
+                unit);
     }
 
     /** What one measured in the rounds in which another had its turn too. */
@@ -156,7 +194,7 @@ public final class StartUp {
                 System.getProperty("java.home") + "/bin/java",
                 "-Xmx256m",
                 "-cp",
-                classPaths.getOrDefault(variant.application, ""),
+                classPaths.getOrDefault(variant, ""),
                 StartUpApplication.class.getName(),
                 "--spring.main.banner-mode=off",
                 "--logging.level.root=off",
@@ -201,18 +239,27 @@ public final class StartUp {
             return pack(classes, name);
         }
 
-        String packed(String classPath) throws IOException {
+        List<String> packed(String classPath) throws IOException {
             List<String> entries = new ArrayList<>();
             for (String entry :
                     Pattern.compile(File.pathSeparator, Pattern.LITERAL).split(classPath.strip(), 0)) {
                 entries.add(Files.isDirectory(Path.of(entry)) ? pack(Path.of(entry), ".") : entry);
             }
-            return String.join(File.pathSeparator, entries);
+            return entries;
+        }
+
+        List<String> copies(List<String> originals) throws IOException {
+            List<String> copies = new ArrayList<>();
+            for (String original : originals) {
+                Path jar = jar();
+                Files.copy(Path.of(original), jar, StandardCopyOption.REPLACE_EXISTING);
+                copies.add(jar.toString());
+            }
+            return copies;
         }
 
         private String pack(Path directory, String what) throws IOException {
-            Path jar = Files.createTempFile(jars, "packed", ".jar");
-            jar.toFile().deleteOnExit();
+            Path jar = jar();
             ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
             if (tool.run(
                             System.out,
@@ -227,6 +274,12 @@ public final class StartUp {
                 throw new IOException("Cannot pack " + directory);
             }
             return jar.toString();
+        }
+
+        private Path jar() throws IOException {
+            Path jar = Files.createTempFile(jars, "packed", ".jar");
+            jar.toFile().deleteOnExit();
+            return jar;
         }
     }
 }
