@@ -50,7 +50,8 @@ final class Targets {
     private static final String WHY_START_DISABLED = """
             Two of our classes are loaded, neither of which does anything but look at properties, and Spring reads none of our \
             configurations. What is there in any case are seven jars more on the class path, to be opened and to be looked into \
-            for what is elsewhere. By the starting thread's CPU they cost 13 ms (-3 to 35; 330 rounds, 2026-11-26).""";
+            for what is elsewhere. What those cost can be told by ten copies of each, in the table of the start; how far apart \
+            two single starts are is mostly the machine.""";
     private static final String WHY_CLOSE =
             "The worker stops an eighth of the timeout, at most 100 ms, before its end.";
 
