@@ -35,7 +35,7 @@ public final class StartUp {
 
     /**
      * What the jars on the class path cost while telemetry is off is less than what the machine scatters by: of so many
-     * copies of them it can be seen. What is done once for all of them, two classes and a few properties, is not in it.
+     * copies of them it can be seen. What is done once for all of them, two classes and a few properties, hardly counts.
      */
     private static final int COPIES = 10;
 

@@ -23,10 +23,7 @@ class TargetsTest {
 
     @Test
     void saysNothingMoreOfATargetThatIsReached() throws IOException {
-        write(
-                "start",
-                row("start, added", "enabled", 59, 50, 70),
-                row("start, added to the median", "enabled", 60, 40, 80));
+        writeStart(59, 60);
 
         assertThat(table())
                 .contains("| start of an application, enabled, ms added within a round; to the median of all"
@@ -36,10 +33,7 @@ class TargetsTest {
 
     @Test
     void saysWhyATargetIsMissed() throws IOException {
-        write(
-                "start",
-                row("start, added", "enabled", 61, 50, 70),
-                row("start, added to the median", "enabled", 60, 40, 80));
+        writeStart(61, 60);
 
         assertThat(table())
                 .contains(
@@ -49,12 +43,9 @@ class TargetsTest {
 
     @Test
     void bothMeasuresOfAStartMustReachIt() throws IOException {
-        write(
-                "start",
-                row("start, added", "enabled", 59, 50, 70),
-                row("start, added to the median", "enabled", 61, 40, 80));
+        writeStart(59, 61);
 
-        assertThat(table()).contains("Where one is missed:");
+        assertThat(table()).contains("59 (50 to 70); 61 (40 to 80)", "Where one is missed:");
     }
 
     @Test
@@ -90,6 +81,13 @@ class TargetsTest {
 
     private String table() throws IOException {
         return new Targets(new ResultFiles(results)).table();
+    }
+
+    private void writeStart(double withinRounds, double ofMedians) throws IOException {
+        write(
+                "start",
+                row("start, added", "enabled", withinRounds, 50, 70),
+                row("start, added to the median", "enabled", ofMedians, 40, 80));
     }
 
     private void write(String name, String... rows) throws IOException {
