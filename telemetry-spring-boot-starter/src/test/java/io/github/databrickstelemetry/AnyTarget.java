@@ -2,9 +2,9 @@ package io.github.databrickstelemetry;
 
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
-import io.github.databrickstelemetry.http.CredentialSource;
-import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 
 /** Targets of which only the host matters, or a little more. */
 public final class AnyTarget {

@@ -1,5 +1,5 @@
 /**
- * From events to metrics: one metric per statement, and the bounded buffer in which metrics wait.
+ * The finished metric, and the reasons for which an event or a metric is dropped.
  */
 @NullMarked
 package io.github.databrickstelemetry.aggregate;

@@ -1,5 +1,5 @@
 /**
- * A three-state circuit breaker, one per host.
+ * States of a host's circuit breaker.
  */
 @NullMarked
 package io.github.databrickstelemetry.breaker;

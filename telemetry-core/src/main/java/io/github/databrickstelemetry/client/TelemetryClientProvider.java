@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.client;
 
-import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.List;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The engine's front door: clients per host and principal, the worker that drives them, statistics.
+ * Clients per host and principal, their statistics and listeners.
  */
 @NullMarked
 package io.github.databrickstelemetry.client;

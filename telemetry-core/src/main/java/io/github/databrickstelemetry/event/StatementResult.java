@@ -36,7 +36,7 @@ public record StatementResult(
         int pollCount,
         long pollNanos,
         int retryCount)
-        implements LateResult {
+        implements DeferredResult {
 
     public StatementResult {
         statementId = Text.capNullable(statementId, Text.NAME);

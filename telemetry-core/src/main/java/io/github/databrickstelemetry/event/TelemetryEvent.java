@@ -71,7 +71,7 @@ public sealed interface TelemetryEvent {
             long statementKey,
             long timestampMillis,
             long latencyNanos,
-            @Nullable LateResult result,
+            @Nullable DeferredResult result,
             @Nullable ErrorDetails error)
             implements TelemetryEvent {
         @Override

@@ -7,9 +7,9 @@ import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementPoll;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
-import io.github.databrickstelemetry.runtime.EventClock;
-import io.github.databrickstelemetry.runtime.Guard;
-import io.github.databrickstelemetry.runtime.IdSource;
+import io.github.databrickstelemetry.runtime.internal.EventClock;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.IdSource;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +173,7 @@ public final class TelemetryEventEmitter {
      * @param result what the driver knows of the result, or null when nothing
      */
     public void statementComplete(
-            TelemetrySession session, long statementKey, long latencyNanos, @Nullable LateResult result) {
+            TelemetrySession session, long statementKey, long latencyNanos, @Nullable DeferredResult result) {
         if (statementKey != NO_STATEMENT && isEnabled()) {
             complete(session, statementKey, latencyNanos, result, clock.nanoTime());
         }
@@ -191,7 +191,7 @@ public final class TelemetryEventEmitter {
             TelemetrySession session,
             long statementKey,
             long latencyNanos,
-            @Nullable LateResult result,
+            @Nullable DeferredResult result,
             long nanoTime) {
         if (statementKey != NO_STATEMENT && isEnabled()) {
             complete(session, statementKey, latencyNanos, result, nanoTime);
@@ -199,7 +199,7 @@ public final class TelemetryEventEmitter {
     }
 
     private void complete(
-            TelemetrySession session, long key, long latencyNanos, @Nullable LateResult result, long nanoTime) {
+            TelemetrySession session, long key, long latencyNanos, @Nullable DeferredResult result, long nanoTime) {
         try {
             emit(new StatementComplete(session, key, clock.epochMillisAt(nanoTime), latencyNanos, result, null));
         } catch (Throwable failure) {
@@ -217,7 +217,7 @@ public final class TelemetryEventEmitter {
             TelemetrySession session,
             long statementKey,
             long latencyNanos,
-            @Nullable LateResult result,
+            @Nullable DeferredResult result,
             Throwable failure) {
         if (statementKey != NO_STATEMENT && isEnabled()) {
             try {

@@ -1,5 +1,5 @@
 /**
- * What happened: one record per kind of event, and the emitter that applications and instrumentation call.
+ * Events of sessions and statements, and the emitter that applications and instrumentation call.
  */
 @NullMarked
 package io.github.databrickstelemetry.event;

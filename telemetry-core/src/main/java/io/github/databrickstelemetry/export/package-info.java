@@ -1,5 +1,5 @@
 /**
- * From metrics to the workspace's telemetry service: wire format, paths, retry, classification of failures.
+ * Where metrics go: the exporter and the result of an export.
  */
 @NullMarked
 package io.github.databrickstelemetry.export;

@@ -1,5 +1,5 @@
 /**
- * The server's feature flag, cached per host.
+ * States of a host's feature flag.
  */
 @NullMarked
 package io.github.databrickstelemetry.flag;

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.testing;
 
-import io.github.databrickstelemetry.runtime.TelemetryClock;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
-import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

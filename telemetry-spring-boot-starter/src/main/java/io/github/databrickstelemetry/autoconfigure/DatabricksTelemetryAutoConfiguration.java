@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import javax.net.ssl.SSLContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

@@ -1,14 +1,14 @@
 package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.client.TelemetryEngine;
-import io.github.databrickstelemetry.export.DatabricksTelemetryExporterFactory;
-import io.github.databrickstelemetry.export.TelemetryExporterFactory;
-import io.github.databrickstelemetry.flag.FeatureFlagCache;
-import io.github.databrickstelemetry.http.WorkspaceHttp;
+import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
+import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
+import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
+import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.jdbc.databricks.DriverVersion;
-import io.github.databrickstelemetry.privacy.HostValidator;
-import io.github.databrickstelemetry.runtime.TelemetryClock;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.internal.HostValidator;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;

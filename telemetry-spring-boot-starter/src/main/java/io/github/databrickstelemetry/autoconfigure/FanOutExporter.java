@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
-import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;

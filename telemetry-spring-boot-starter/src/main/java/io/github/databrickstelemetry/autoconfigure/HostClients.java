@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.config.TransportSettings;
-import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import org.springframework.core.env.Environment;
 
 /** Acquires the clients of the entries under {@code hosts} by name. Thread-safe. */

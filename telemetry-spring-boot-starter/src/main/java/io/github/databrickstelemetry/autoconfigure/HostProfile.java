@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.autoconfigure;
 
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import org.jspecify.annotations.Nullable;
 
 /** One workspace that the properties name, checked. Immutable. */

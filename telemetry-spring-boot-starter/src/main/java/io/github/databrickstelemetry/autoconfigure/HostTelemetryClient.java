@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
-import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;

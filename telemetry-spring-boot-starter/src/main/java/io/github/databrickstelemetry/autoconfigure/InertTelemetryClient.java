@@ -10,10 +10,10 @@ import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
-import io.github.databrickstelemetry.runtime.EventClock;
-import io.github.databrickstelemetry.runtime.Guard;
-import io.github.databrickstelemetry.runtime.RandomIds;
-import io.github.databrickstelemetry.runtime.TelemetryClock;
+import io.github.databrickstelemetry.runtime.internal.EventClock;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.RandomIds;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 

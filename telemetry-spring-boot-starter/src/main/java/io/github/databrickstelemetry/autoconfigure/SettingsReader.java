@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;

@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.autoconfigure;
 
-import io.github.databrickstelemetry.http.CredentialSource;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

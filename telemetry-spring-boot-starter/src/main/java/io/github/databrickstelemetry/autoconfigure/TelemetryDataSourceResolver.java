@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.jdbc.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
@@ -11,7 +10,8 @@ import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
 import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

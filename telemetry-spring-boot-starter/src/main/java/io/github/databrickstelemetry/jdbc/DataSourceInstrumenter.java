@@ -4,7 +4,7 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.DataSourceStatus.Instrumentation;
-import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;

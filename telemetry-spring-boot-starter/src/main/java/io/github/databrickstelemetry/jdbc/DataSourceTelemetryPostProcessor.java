@@ -6,7 +6,7 @@ import static io.github.databrickstelemetry.jdbc.DataSourceInstrumenter.Occasion
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DataSourceInstrumenter.Occasion;
-import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

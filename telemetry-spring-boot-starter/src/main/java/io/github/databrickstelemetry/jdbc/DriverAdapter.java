@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.jdbc;
 
-import io.github.databrickstelemetry.event.LateResult;
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -45,7 +45,7 @@ public interface DriverAdapter {
      * @return holds neither rows nor the statement; null when nothing is known
      */
     @Nullable
-    LateResult executed(Statement physical, @Nullable ResultSet resultSet);
+    DeferredResult executed(Statement physical, @Nullable ResultSet resultSet);
 
     /**
      * What the driver knows of an execution that failed; where it failed early, that may be what it knew before. Called
@@ -102,7 +102,7 @@ public interface DriverAdapter {
         }
 
         @Override
-        public @Nullable LateResult executed(Statement physical, @Nullable ResultSet resultSet) {
+        public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet) {
             return null;
         }
 

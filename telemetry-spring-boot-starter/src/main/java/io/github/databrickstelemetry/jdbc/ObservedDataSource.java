@@ -1,8 +1,8 @@
 package io.github.databrickstelemetry.jdbc;
 
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Map;
 import java.util.function.Supplier;
 

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.jdbc;
 
-import io.github.databrickstelemetry.event.LateResult;
+import io.github.databrickstelemetry.event.DeferredResult;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.ReferenceQueue;
@@ -30,7 +30,7 @@ final class OpenStatements {
 
         /** What can be read of the last execution; that of an ended one tells a failure whether an id is stale. */
         @Nullable
-        LateResult result;
+        DeferredResult result;
 
         /**
          * Whether it was put among the open ones and not taken out by its statement. Whoever else takes it out must not

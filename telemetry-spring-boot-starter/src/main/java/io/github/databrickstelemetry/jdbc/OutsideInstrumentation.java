@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.jdbc;
 
-import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.sql.Connection;

@@ -1,12 +1,12 @@
 package io.github.databrickstelemetry.jdbc;
 
-import io.github.databrickstelemetry.event.LateResult;
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
-import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -56,7 +56,7 @@ final class SessionTelemetry implements ConnectionEnd {
     }
 
     /** A statement, whose execute call began and returned at these times, ended well. */
-    void completed(long key, long startNanos, long endNanos, @Nullable LateResult result) {
+    void completed(long key, long startNanos, long endNanos, @Nullable DeferredResult result) {
         try {
             emitter.statementComplete(session, key, endNanos - startNanos, result, endNanos);
         } catch (Throwable failure) {
@@ -65,7 +65,7 @@ final class SessionTelemetry implements ConnectionEnd {
     }
 
     /** A statement's execute call failed. */
-    void failed(long key, long latencyNanos, @Nullable LateResult result, Throwable cause) {
+    void failed(long key, long latencyNanos, @Nullable DeferredResult result, Throwable cause) {
         try {
             emitter.statementFailed(session, key, latencyNanos, result, cause);
         } catch (Throwable failure) {
@@ -84,7 +84,7 @@ final class SessionTelemetry implements ConnectionEnd {
 
     /** What can be read of an execution when its statement has ended. */
     @Nullable
-    LateResult resultOf(Statement physical, @Nullable ResultSet resultSet) {
+    DeferredResult resultOf(Statement physical, @Nullable ResultSet resultSet) {
         try {
             return adapter.executed(physical, resultSet);
         } catch (Throwable failure) {
@@ -98,7 +98,7 @@ final class SessionTelemetry implements ConnectionEnd {
      * the id of what ran before: that is none.
      */
     @Nullable
-    StatementResult resultOfFailure(Statement physical, @Nullable LateResult ofExecutionBefore) {
+    StatementResult resultOfFailure(Statement physical, @Nullable DeferredResult ofExecutionBefore) {
         try {
             StatementResult result = adapter.failed(physical);
             StatementResult before = ofExecutionBefore == null ? null : ofExecutionBefore.read();

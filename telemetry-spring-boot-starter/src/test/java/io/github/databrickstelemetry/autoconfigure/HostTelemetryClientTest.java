@@ -6,7 +6,7 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,11 +2,11 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
-import io.github.databrickstelemetry.breaker.CircuitBreaker;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
-import io.github.databrickstelemetry.http.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 

@@ -8,7 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
 import java.io.IOException;
 import java.sql.Connection;

@@ -9,7 +9,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
-import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

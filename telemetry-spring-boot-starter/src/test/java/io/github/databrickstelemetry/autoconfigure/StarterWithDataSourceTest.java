@@ -13,7 +13,7 @@ import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
-import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

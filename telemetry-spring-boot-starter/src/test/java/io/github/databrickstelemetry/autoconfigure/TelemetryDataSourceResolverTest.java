@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.config.ProxySettings;
-import io.github.databrickstelemetry.http.CredentialSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.ObservedDataSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;

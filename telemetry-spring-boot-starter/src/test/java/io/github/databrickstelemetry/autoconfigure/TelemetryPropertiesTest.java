@@ -6,7 +6,7 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.config.ProxySettings;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.event.LateResult;
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -163,7 +163,7 @@ class FaultInjectionTest {
         }
 
         @Override
-        public @Nullable LateResult executed(Statement physical, @Nullable ResultSet resultSet) {
+        public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet) {
             return sneak(fault);
         }
 

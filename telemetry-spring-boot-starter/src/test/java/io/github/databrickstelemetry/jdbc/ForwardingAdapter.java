@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.jdbc;
 
-import io.github.databrickstelemetry.event.LateResult;
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -18,7 +18,7 @@ class ForwardingAdapter implements DriverAdapter {
     }
 
     @Override
-    public @Nullable LateResult executed(Statement physical, @Nullable ResultSet resultSet) {
+    public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet) {
         return NONE.executed(physical, resultSet);
     }
 

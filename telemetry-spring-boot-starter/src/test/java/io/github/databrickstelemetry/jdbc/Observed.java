@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.jdbc;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.runtime.Guard;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import javax.sql.DataSource;
 import org.slf4j.LoggerFactory;
 

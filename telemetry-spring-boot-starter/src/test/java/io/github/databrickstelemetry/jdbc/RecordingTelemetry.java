@@ -6,11 +6,11 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.EmissionCounter;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.EventSink;
-import io.github.databrickstelemetry.event.LateResult;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
@@ -21,10 +21,10 @@ import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
-import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.runtime.EventClock;
-import io.github.databrickstelemetry.runtime.Guard;
-import io.github.databrickstelemetry.runtime.TelemetryClock;
+import io.github.databrickstelemetry.runtime.internal.EventClock;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -109,7 +109,7 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    private static String id(@Nullable LateResult result) {
+    private static String id(@Nullable DeferredResult result) {
         StatementResult read = result == null ? null : result.read();
         return read == null ? "" : " " + read.statementId();
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.client.TelemetryClient;
-import io.github.databrickstelemetry.client.TelemetryEngine;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;

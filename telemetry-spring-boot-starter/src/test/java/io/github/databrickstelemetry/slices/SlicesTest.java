@@ -7,7 +7,7 @@ import io.github.databrickstelemetry.autoconfigure.RecordingExporter;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.export.TelemetryExporterFactory;
+import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.benchmarks.engine;
 
-import io.github.databrickstelemetry.client.TelemetryEngine;
+import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;

@@ -1,22 +1,22 @@
 package io.github.databrickstelemetry.benchmarks.engine;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
-import io.github.databrickstelemetry.client.TelemetryEngine;
-import io.github.databrickstelemetry.client.TelemetryEngineBuilder;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
-import io.github.databrickstelemetry.export.DatabricksTelemetryExporterFactory;
+import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
+import io.github.databrickstelemetry.engine.internal.TelemetryEngineBuilder;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
-import io.github.databrickstelemetry.export.ThrowableDescriber;
-import io.github.databrickstelemetry.flag.FeatureFlagCache;
-import io.github.databrickstelemetry.http.CredentialSource;
-import io.github.databrickstelemetry.http.TelemetryTarget;
-import io.github.databrickstelemetry.http.WorkspaceHttp;
-import io.github.databrickstelemetry.privacy.HostValidator;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
-import io.github.databrickstelemetry.runtime.TelemetryClock;
+import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
+import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
+import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.internal.HostValidator;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.List;
 import java.util.Random;
 

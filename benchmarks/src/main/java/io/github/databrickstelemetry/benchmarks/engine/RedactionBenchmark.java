@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.benchmarks.engine;
 
-import io.github.databrickstelemetry.privacy.Redactor;
+import io.github.databrickstelemetry.failure.internal.Redactor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;

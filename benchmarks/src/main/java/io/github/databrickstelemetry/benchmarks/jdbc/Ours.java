@@ -3,13 +3,13 @@ package io.github.databrickstelemetry.benchmarks.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.benchmarks.engine.Engines;
 import io.github.databrickstelemetry.client.TelemetryClient;
-import io.github.databrickstelemetry.client.TelemetryEngine;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.ObservedDataSource;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.Map;
 import javax.sql.DataSource;
 

@@ -1,13 +1,13 @@
 package io.github.databrickstelemetry.benchmarks.measure;
 
 import io.github.databrickstelemetry.benchmarks.engine.Engines;
-import io.github.databrickstelemetry.client.TelemetryEngine;
+import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.http.CredentialSource;
-import io.github.databrickstelemetry.http.TelemetryTarget;
 import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.ObservedDataSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.URI;

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.benchmarks.measure;
 import com.sun.management.OperatingSystemMXBean;
 import io.github.databrickstelemetry.benchmarks.engine.Engines;
 import io.github.databrickstelemetry.client.TelemetryClient;
-import io.github.databrickstelemetry.client.TelemetryEngine;
+import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;

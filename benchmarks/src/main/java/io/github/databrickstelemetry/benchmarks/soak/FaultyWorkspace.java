@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
-import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.workspace.CredentialSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

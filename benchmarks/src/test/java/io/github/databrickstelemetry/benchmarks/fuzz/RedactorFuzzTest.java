@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.InRange;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
-import io.github.databrickstelemetry.privacy.Redactor;
+import io.github.databrickstelemetry.failure.internal.Redactor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
-import io.github.databrickstelemetry.http.CredentialSource;
+import io.github.databrickstelemetry.workspace.CredentialSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

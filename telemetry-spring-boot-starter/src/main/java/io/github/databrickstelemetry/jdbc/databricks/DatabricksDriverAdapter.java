@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
-import io.github.databrickstelemetry.event.LateResult;
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import java.sql.Connection;
@@ -49,7 +49,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
      * application's thread about as much as an event (DriverComparison).
      */
     @Override
-    public @Nullable LateResult executed(Statement physical, @Nullable ResultSet resultSet) {
+    public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet) {
         DriverObjects driver = driver(physical);
         Object driverResultSet = resultSet == null ? null : unwrap(resultSet, driver.resultSet);
         String id = driver.statementId(unwrap(physical, driver.statement));

@@ -2,10 +2,10 @@ package io.github.databrickstelemetry.jdbc.databricks;
 
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.http.CredentialSource;
-import io.github.databrickstelemetry.http.DatabricksSdkCredentials;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
-import io.github.databrickstelemetry.privacy.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.internal.DatabricksSdkCredentials;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;

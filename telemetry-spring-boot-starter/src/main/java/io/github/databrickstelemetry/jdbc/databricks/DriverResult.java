@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
-import io.github.databrickstelemetry.event.LateResult;
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ record DriverResult(
         String id,
         @Nullable Object tracker,
         @Nullable Object metaData,
-        boolean compressed) implements LateResult {
+        boolean compressed) implements DeferredResult {
 
     @Override
     public StatementResult read() {

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.databrickstelemetry.event.LateResult;
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.OpaqueConnection;
@@ -83,7 +83,7 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT 1");
-            LateResult remembered = adapter.executed(statement, resultSet);
+            DeferredResult remembered = adapter.executed(statement, resultSet);
             readAll(resultSet);
             StatementResult result = result(remembered);
 
@@ -102,7 +102,7 @@ class DatabricksDriverAdapterTest {
         workspace.when("SELECT big", new Answer.CloudFetch(4, 10, true));
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
-            LateResult remembered;
+            DeferredResult remembered;
             ResultSet resultSet = statement.executeQuery("SELECT big");
             try (resultSet) {
                 remembered = adapter.executed(statement, resultSet);
@@ -140,7 +140,7 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT some");
-            LateResult remembered = adapter.executed(statement, resultSet);
+            DeferredResult remembered = adapter.executed(statement, resultSet);
             assertThat(readAll(resultSet)).isEqualTo(5);
 
             assertThat(result(remembered).format()).isEqualTo(ResultFormat.INLINE_ARROW);
@@ -364,7 +364,7 @@ class DatabricksDriverAdapterTest {
             int requests = workspace.log().size();
 
             adapter.sessionId(connection);
-            LateResult remembered = adapter.executed(statement, resultSet);
+            DeferredResult remembered = adapter.executed(statement, resultSet);
             result(remembered);
             adapter.failed(statement);
             adapter.metadataResult(metaData, resultSet, adapter.beforeMetadata(metaData));
@@ -379,7 +379,7 @@ class DatabricksDriverAdapterTest {
         Connection connection = connect(mode);
         Statement statement = connection.createStatement();
         ResultSet resultSet = statement.executeQuery("SELECT 1");
-        LateResult remembered = adapter.executed(statement, resultSet);
+        DeferredResult remembered = adapter.executed(statement, resultSet);
         connection.close();
 
         assertThat(result(remembered).statementId())
@@ -405,7 +405,7 @@ class DatabricksDriverAdapterTest {
         return DriverManager.getConnection(mode.url(workspace));
     }
 
-    private static StatementResult result(@Nullable LateResult result) {
+    private static StatementResult result(@Nullable DeferredResult result) {
         return Objects.requireNonNull(Objects.requireNonNull(result).read());
     }
 

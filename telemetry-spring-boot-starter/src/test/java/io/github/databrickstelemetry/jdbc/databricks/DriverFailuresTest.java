@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
-import io.github.databrickstelemetry.export.ThrowableDescriber;
+import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
 import java.sql.Connection;

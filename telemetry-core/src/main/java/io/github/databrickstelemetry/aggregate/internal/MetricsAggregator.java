@@ -1,0 +1,254 @@
+package io.github.databrickstelemetry.aggregate.internal;
+
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.event.DeferredResult;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.TelemetryEvent;
+import io.github.databrickstelemetry.event.TelemetryEvent.CloudFetchChunk;
+import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
+import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
+import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementPoll;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.IdSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes metrics of one client's events. Has one caller, the engine's worker: no locks, not thread-safe.
+ *
+ * <ul>
+ *   <li>Session events become a metric at once, errors without a statement too.
+ *   <li>A statement is held from its start until it completes, and is then reported, once. A terminal error completes
+ *       it at once. Other errors are held with it and follow it as metrics of their own.
+ *   <li>An event of a statement that is not in flight (never started, ended, evicted) changes nothing and counts as
+ *       {@linkplain #orphans() orphan}, and so does a second start.
+ *   <li>A statement that does not complete within its time to live, or is the oldest when the map is full, is evicted:
+ *       nothing is reported of it but its errors.
+ * </ul>
+ */
+public final class MetricsAggregator {
+
+    private final ClientSettings settings;
+    private final long ttlNanos;
+    private final IdSource ids;
+    private final Guard guard;
+    private final Consumer<TelemetryMetric> finished;
+    // In the order of their starts, which is the order of their age.
+    private final LinkedHashMap<Long, StatementAggregate> statements = new LinkedHashMap<>();
+
+    private long aggregated;
+    private long orphans;
+    private long evicted;
+
+    /**
+     * @param ids for metrics, and for statements without an id of the server's
+     * @param guard where results end that cannot be read
+     * @param finished takes every metric as soon as it is finished; must not throw
+     */
+    public MetricsAggregator(ClientSettings settings, IdSource ids, Guard guard, Consumer<TelemetryMetric> finished) {
+        this.settings = settings;
+        this.ttlNanos = settings.statementTtl().toNanos();
+        this.ids = ids;
+        this.guard = guard;
+        this.finished = finished;
+    }
+
+    /**
+     * Takes in one event.
+     *
+     * @param nowNanos the monotonic clock; timestamps of events play no part in how long they are held
+     */
+    public void accept(TelemetryEvent event, long nowNanos) {
+        if (event instanceof StatementStart start) {
+            start(start, nowNanos);
+        } else if (event instanceof StatementComplete complete) {
+            complete(complete);
+        } else if (event instanceof CloudFetchChunk chunk) {
+            StatementAggregate statement = statement(chunk.statementKey());
+            if (statement != null) {
+                statement.add(chunk);
+            }
+        } else if (event instanceof StatementPoll poll) {
+            StatementAggregate statement = statement(poll.statementKey());
+            if (statement != null) {
+                statement.add(poll);
+            }
+        } else if (event instanceof ErrorOccurred error) {
+            error(error);
+        } else if (event instanceof ConnectionOpen open) {
+            aggregated++;
+            session(open.session(), open.timestampMillis(), OperationType.CREATE_SESSION, open.latencyNanos());
+        } else if (event instanceof ConnectionClose close) {
+            aggregated++;
+            session(close.session(), close.timestampMillis(), OperationType.DELETE_SESSION, close.latencyNanos());
+        }
+    }
+
+    private void start(StatementStart start, long nowNanos) {
+        if (statements.containsKey(start.statementKey())) {
+            orphans++;
+            return;
+        }
+        aggregated++;
+        if (statements.size() >= settings.maxInFlightStatements()) {
+            evictOldest();
+        }
+        statements.put(start.statementKey(), new StatementAggregate(start, nowNanos));
+    }
+
+    private void complete(StatementComplete complete) {
+        StatementAggregate statement = statements.remove(complete.statementKey());
+        if (statement == null) {
+            orphans++;
+            return;
+        }
+        aggregated++;
+        report(statement, complete.latencyNanos(), read(complete.result()), complete.error());
+    }
+
+    private @Nullable StatementResult read(@Nullable DeferredResult result) {
+        try {
+            return result == null ? null : result.read();
+        } catch (Throwable failure) {
+            guard.swallowed("reading a result", failure);
+            return null;
+        }
+    }
+
+    private void error(ErrorOccurred event) {
+        if (event.statementKey() == TelemetryEventEmitter.NO_STATEMENT) {
+            aggregated++;
+            finished.accept(
+                    new ErrorMetric(ids.newId(), event.session(), event.timestampMillis(), null, event.error()));
+            return;
+        }
+        StatementAggregate statement = statement(event.statementKey());
+        if (statement == null) {
+            return;
+        }
+        if (event.error().kind() == ErrorKind.TERMINAL) {
+            statements.remove(event.statementKey());
+            report(statement, 0, null, event.error());
+        } else {
+            statement.add(event, settings.maxErrorsPerStatement());
+        }
+    }
+
+    private void session(TelemetrySession session, long timestampMillis, OperationType operation, long latencyNanos) {
+        finished.accept(new SessionMetric(ids.newId(), session, timestampMillis, operation, Math.max(0, latencyNanos)));
+    }
+
+    /** The statement in flight that an event belongs to; the event is counted either way. */
+    private @Nullable StatementAggregate statement(long key) {
+        StatementAggregate statement = statements.get(key);
+        if (statement == null) {
+            orphans++;
+        } else {
+            aggregated++;
+        }
+        return statement;
+    }
+
+    private void report(
+            StatementAggregate statement,
+            long latencyNanos,
+            @Nullable StatementResult result,
+            @Nullable ErrorDetails error) {
+        String statementId = result == null ? null : result.statementId();
+        if (statementId == null || statementId.isEmpty()) {
+            statementId = ids.newId();
+        }
+        finished.accept(statement.toMetric(ids.newId(), statementId, latencyNanos, result, error));
+        reportErrors(statement, statementId);
+    }
+
+    private void reportErrors(StatementAggregate statement, String statementId) {
+        for (ErrorOccurred error : statement.errors()) {
+            finished.accept(
+                    new ErrorMetric(ids.newId(), error.session(), error.timestampMillis(), statementId, error.error()));
+        }
+    }
+
+    private void evictOldest() {
+        Iterator<StatementAggregate> oldest = statements.values().iterator();
+        StatementAggregate statement = oldest.next();
+        oldest.remove();
+        evict(statement);
+    }
+
+    private void evict(StatementAggregate statement) {
+        evicted++;
+        if (!statement.errors().isEmpty()) {
+            // One random id keeps the errors of one statement together.
+            reportErrors(statement, ids.newId());
+        }
+    }
+
+    /** Evicts the statements whose time to live is over. */
+    public void evictExpired(long nowNanos) {
+        Iterator<StatementAggregate> oldestFirst = statements.values().iterator();
+        while (oldestFirst.hasNext()) {
+            StatementAggregate statement = oldestFirst.next();
+            if (nowNanos - statement.acceptedNanos() < ttlNanos) {
+                return;
+            }
+            oldestFirst.remove();
+            evict(statement);
+        }
+    }
+
+    /**
+     * How long until {@link #evictExpired} has something to do, if nothing completes meanwhile.
+     *
+     * @return nanoseconds, not negative; {@link Long#MAX_VALUE} if there is no statement in flight
+     */
+    public long nanosUntilEviction(long nowNanos) {
+        for (StatementAggregate oldest : statements.values()) {
+            return Math.max(0, ttlNanos - (nowNanos - oldest.acceptedNanos()));
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** Reports every statement in flight with what is known of it. For the end of the client. */
+    public void completeAll() {
+        Map<Long, StatementAggregate> rest = new LinkedHashMap<>(statements);
+        statements.clear();
+        for (StatementAggregate statement : rest.values()) {
+            report(statement, 0, null, null);
+        }
+    }
+
+    /** Events that went into a statement or a metric. */
+    public long aggregated() {
+        return aggregated;
+    }
+
+    /** Events that named no statement in flight. */
+    public long orphans() {
+        return orphans;
+    }
+
+    /** Statements given up by age or by number. */
+    public long evicted() {
+        return evicted;
+    }
+
+    /** Statements open at present. */
+    public int inFlight() {
+        return statements.size();
+    }
+}

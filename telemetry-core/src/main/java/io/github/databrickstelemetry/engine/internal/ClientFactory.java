@@ -1,0 +1,90 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
+import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
+import io.github.databrickstelemetry.runtime.internal.EventClock;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.IdSource;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes an engine's clients, and what they share: the worker, which it does not start, breakers and flags. Thread-safe. */
+final class ClientFactory {
+
+    private static final Logger logger = LoggerFactory.getLogger(TelemetryEngine.class);
+
+    /** How soon it is noticed that telemetry is switched on again. */
+    private static final long WHILE_OFF_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final TelemetryEngineBuilder parts;
+    private final Listeners listeners;
+    private final IdSource ids;
+    private final EventClock eventClock;
+    private final TelemetryWorker worker;
+    private final CircuitBreakerRegistry breakers;
+    private final @Nullable FeatureFlagCache flags;
+
+    ClientFactory(TelemetryEngineBuilder parts, Listeners listeners, Guard guard) {
+        this.parts = parts;
+        this.listeners = listeners;
+        this.ids = parts.ids();
+        this.eventClock = new EventClock(parts.clock);
+        this.worker = new TelemetryWorker(
+                parts.settings.queueCapacity(),
+                parts.clock,
+                eventClock,
+                new ExportThreads(ExportLanes.MOST + 1),
+                guard);
+        this.breakers = parts.breakers();
+        this.flags = parts.flags == null ? null : parts.flags.apply(worker::ask);
+        if (flags != null) {
+            flags.addListener((host, state) -> worker.post(worker::lookAtFlags));
+            worker.pollFlags(this::pollFlags);
+        }
+    }
+
+    /** While telemetry is switched off the servers are not asked either. */
+    private long pollFlags() {
+        return flags == null || parts.killSwitch.getAsBoolean() ? WHILE_OFF_NANOS : flags.poll();
+    }
+
+    TelemetryWorker worker() {
+        return worker;
+    }
+
+    /** Makes a client that the worker does not know yet. */
+    EngineClient create(TelemetryTarget target) {
+        Guard clientGuard = new Guard(logger);
+        CircuitBreaker breaker =
+                breakers.breaker(target.host().key(), target.settings().circuitBreaker());
+        ClientParts client = new ClientParts(
+                target,
+                new Intake(parts.killSwitch),
+                new EmissionCounter(),
+                flags == null ? FlagGates.on() : FlagGates.asked(flags, target),
+                breaker,
+                new LazyExporter(() -> parts.exporters().create(target, breaker)),
+                ids,
+                listeners,
+                clientGuard);
+        long interval = target.settings().flushInterval().toNanos();
+        ClientPipeline pipeline =
+                new ClientPipeline(worker, client, parts.clock.nanoTime(), parts.random.nextLong(interval));
+        TelemetryEventEmitter emitter = new TelemetryEventEmitter(
+                pipeline,
+                worker.queue(),
+                client.counter(),
+                eventClock,
+                ids,
+                parts.errorDescribers.apply(target.settings().errorDetail()),
+                client.intake(),
+                clientGuard);
+        return new EngineClient(worker, client, pipeline, emitter);
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import io.github.databrickstelemetry.flag.FlagState;
+import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.internal.BlockedReason;
+import org.jspecify.annotations.Nullable;
+
+/** The two kinds of {@link FlagGate}. */
+final class FlagGates {
+
+    private FlagGates() {}
+
+    /** The flag as the server says it. */
+    static FlagGate asked(FeatureFlagCache cache, TelemetryTarget target) {
+        return new FlagGate() {
+            @Override
+            public void open() {
+                cache.acquire(target);
+            }
+
+            @Override
+            public FlagState state() {
+                return cache.state(target);
+            }
+
+            @Override
+            public @Nullable BlockedReason obstacle() {
+                return cache.obstacle(target);
+            }
+
+            @Override
+            public boolean isAsking() {
+                return cache.isAsking(target);
+            }
+
+            @Override
+            public void close() {
+                cache.release(target);
+            }
+        };
+    }
+
+    /** Always on, for an engine without a cache. */
+    static FlagGate on() {
+        FlagState on = new FlagState(FlagStatus.OVERRIDDEN, true, 0, null);
+        return new FlagGate() {
+            @Override
+            public void open() {}
+
+            @Override
+            public FlagState state() {
+                return on;
+            }
+
+            @Override
+            public @Nullable BlockedReason obstacle() {
+                return null;
+            }
+
+            @Override
+            public boolean isAsking() {
+                return false;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.databrickstelemetry.export.internal;
+
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
+
+/** An attempt to send one request did not end well. Carries no message and no stack: it only directs the retry. */
+class AttemptException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Outcome outcome;
+    private final transient ExportError error;
+    private final long retryAfterMillis;
+
+    AttemptException(Outcome outcome, ExportError error) {
+        this(outcome, error, 0);
+    }
+
+    private AttemptException(Outcome outcome, ExportError error, long retryAfterMillis) {
+        super(null, null, false, false);
+        this.outcome = outcome;
+        this.error = error;
+        this.retryAfterMillis = retryAfterMillis;
+    }
+
+    Outcome outcome() {
+        return outcome;
+    }
+
+    ExportError error() {
+        return error;
+    }
+
+    /** How long the server asked to wait, 0 where it did not. */
+    long retryAfterMillis() {
+        return retryAfterMillis;
+    }
+
+    /** Another attempt may end better. */
+    static final class Retryable extends AttemptException {
+
+        private static final long serialVersionUID = 1L;
+
+        Retryable(ExportError error, long retryAfterMillis) {
+            super(Outcome.FAILURE, error, retryAfterMillis);
+        }
+    }
+}

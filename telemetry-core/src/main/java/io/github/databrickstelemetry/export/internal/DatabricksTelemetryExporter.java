@@ -1,0 +1,203 @@
+package io.github.databrickstelemetry.export.internal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends metrics to a workspace's telemetry service. Thread-safe; blocks the calling thread, and only that. Never throws;
+ * an interrupt makes it return what it has not sent.
+ */
+final class DatabricksTelemetryExporter implements TelemetryExporter {
+
+    private static final Logger logger = LoggerFactory.getLogger(DatabricksTelemetryExporter.class);
+
+    private final Guard guard = new Guard(logger);
+    private final JsonFactory json = new JsonFactory();
+    private final WorkspaceChannel channel;
+    private final BatchEncoder encoder;
+    private final RequestSender sender;
+    private final TelemetryClock clock;
+    private final int maxRequestSize;
+    private final boolean gzip;
+
+    DatabricksTelemetryExporter(
+            WorkspaceChannel channel,
+            BatchEncoder encoder,
+            RequestSender sender,
+            TelemetryClock clock,
+            int maxRequestSize,
+            boolean gzip) {
+        this.channel = channel;
+        this.encoder = encoder;
+        this.sender = sender;
+        this.clock = clock;
+        this.maxRequestSize = maxRequestSize;
+        this.gzip = gzip;
+    }
+
+    @Override
+    public ExportResult export(List<TelemetryMetric> batch) {
+        Delivery delivery = new Delivery();
+        try {
+            delivery.encode(batch);
+            delivery.send();
+        } catch (AttemptException failure) {
+            delivery.failed(failure.outcome(), failure.error());
+            delivery.retryAfterMillis = failure.retryAfterMillis();
+        } catch (Throwable failure) {
+            guard.swallowed("export", failure);
+            delivery.failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
+        }
+        ExportResult result = delivery.result();
+        if (result.error() != null) {
+            logger.debug("Export to {} ended with {}: {}", channel.host(), result.outcome(), result.error());
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    /** The accounts of one batch. Every metric is in exactly one place at any time, so that a failure loses none. */
+    private final class Delivery {
+
+        private final Deque<List<EncodedMetric>> parts = new ArrayDeque<>();
+        private int delivered;
+        private int rejected;
+        private int malformed;
+        private int tooLarge;
+        private Outcome outcome = Outcome.SUCCESS;
+        private @Nullable ExportError error;
+        private long retryAfterMillis;
+
+        /** Encodes each metric once and forms parts that fit a request. */
+        void encode(List<TelemetryMetric> batch) {
+            QuotedJson json = new QuotedJson();
+            List<EncodedMetric> part = new ArrayList<>(batch.size());
+            int size = BatchEncoder.ENVELOPE;
+            for (TelemetryMetric metric : batch) {
+                EncodedMetric encoded = encoded(metric, json);
+                if (encoded == null) {
+                    malformed++;
+                    continue;
+                }
+                int more = encoded.protoLog().length + 1;
+                if (BatchEncoder.ENVELOPE + more > maxRequestSize) {
+                    tooLarge++;
+                    continue;
+                }
+                if (size + more > maxRequestSize) {
+                    parts.add(part);
+                    part = new ArrayList<>();
+                    size = BatchEncoder.ENVELOPE;
+                }
+                part.add(encoded);
+                size += more;
+            }
+            if (!part.isEmpty()) {
+                parts.add(part);
+            }
+            if (parts.isEmpty() && tooLarge > 0) {
+                failed(Outcome.FAILURE, new ExportError("TooLarge", 0));
+            }
+        }
+
+        /** Null for what can never be written, which must not come back for ever. */
+        private @Nullable EncodedMetric encoded(TelemetryMetric metric, QuotedJson json) {
+            try {
+                return encoder.encode(metric, json);
+            } catch (IOException | RuntimeException failure) {
+                guard.swallowed("encoding", failure);
+                failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
+                return null;
+            }
+        }
+
+        void send() throws IOException {
+            while (!parts.isEmpty()) {
+                List<EncodedMetric> part = parts.element();
+                byte[] body = BatchEncoder.body(part, clock.epochMillis());
+                RequestSender.Reply reply = sender.send(gzip ? BatchEncoder.gzip(body) : body, gzip);
+                parts.remove();
+                switch (reply.verdict()) {
+                    case DELIVERED -> delivered(part.size(), reply.answer());
+                    case MALFORMED -> malformed(part.size(), reply.answer());
+                    default -> split(part, reply.answer());
+                }
+            }
+        }
+
+        private void delivered(int sent, WorkspaceResponse answer) {
+            int refused = rejectedOf(sent, answer.body());
+            delivered += sent - refused;
+            rejected += refused;
+        }
+
+        private void malformed(int sent, WorkspaceResponse answer) {
+            malformed += sent;
+            failed(Outcome.FAILURE, new ExportError("HttpStatus", answer.status()));
+        }
+
+        private void split(List<EncodedMetric> part, WorkspaceResponse answer) {
+            if (part.size() == 1) {
+                tooLarge++;
+                failed(Outcome.FAILURE, new ExportError("HttpStatus", answer.status()));
+                return;
+            }
+            int half = part.size() / 2;
+            parts.addFirst(part.subList(half, part.size()));
+            parts.addFirst(part.subList(0, half));
+        }
+
+        void failed(Outcome how, ExportError why) {
+            outcome = how;
+            error = why;
+        }
+
+        ExportResult result() {
+            List<TelemetryMetric> kept = new ArrayList<>();
+            parts.forEach(part -> part.forEach(encoded -> kept.add(encoded.metric())));
+            return new ExportResult(outcome, delivered, rejected, malformed, tooLarge, kept, error, retryAfterMillis);
+        }
+    }
+
+    /** How many the service says it did not take; none where it says nothing that can be understood. */
+    private int rejectedOf(int sent, byte[] body) {
+        try (JsonParser answer = json.createParser(body)) {
+            // As a double, which a number beyond every long neither wraps around nor overflows.
+            double taken = sent;
+            if (answer.nextToken() == JsonToken.START_OBJECT) {
+                for (String field = answer.nextFieldName(); field != null; field = answer.nextFieldName()) {
+                    JsonToken value = answer.nextToken();
+                    if (field.equals("numProtoSuccess")) {
+                        taken = value == JsonToken.VALUE_NUMBER_INT ? answer.getDoubleValue() : sent;
+                    }
+                    answer.skipChildren();
+                }
+            }
+            return (int) Math.max(0, Math.min(sent, sent - taken));
+        } catch (IOException garbage) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.databrickstelemetry.failure.internal;
+
+import io.github.databrickstelemetry.config.ErrorDetail;
+import io.github.databrickstelemetry.event.ErrorDescriber;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.ErrorKind;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a foreign exception as far as the configured {@link ErrorDetail} allows: class name, SQLState, vendor code
+ * and HTTP status always; stack frames and the redacted message only when asked for. Immutable, thread-safe; never
+ * throws, whatever the exception's own methods do. What it returns is bounded in size.
+ */
+public final class ThrowableDescriber implements ErrorDescriber {
+
+    private static final int MAX_NAME = 200;
+    private static final int MAX_FRAMES_OF_ONE = 30;
+    private static final int MAX_FRAMES_TEXT = 4_096;
+
+    private final ErrorDetail level;
+    private final Redactor redactor = new Redactor();
+
+    /** A describer at this level of detail. */
+    public ThrowableDescriber(ErrorDetail level) {
+        this.level = level;
+    }
+
+    @Override
+    public ErrorDetails describe(Throwable failure) {
+        try {
+            return describe(failure, CauseChain.of(failure));
+        } catch (Throwable broken) {
+            // Out of memory or stack, at worst: the name is all there is then.
+            return new ErrorDetails(ErrorKind.OTHER, "unknown", null, 0, 0, null, null);
+        }
+    }
+
+    private ErrorDetails describe(Throwable failure, List<Throwable> chain) {
+        String sqlState = null;
+        int vendorCode = 0;
+        for (Throwable cause : chain) {
+            if (cause instanceof SQLException sql) {
+                sqlState = sqlState == null ? SqlFailures.plausibleState(CauseChain.sqlState(sql)) : sqlState;
+                vendorCode = vendorCode == 0 ? CauseChain.vendorCode(sql) : vendorCode;
+            }
+        }
+        return new ErrorDetails(
+                ExceptionClassifier.classify(chain),
+                className(failure),
+                sqlState,
+                vendorCode,
+                CauseChain.httpStatus(chain),
+                level == ErrorDetail.NAME ? null : frames(chain),
+                level == ErrorDetail.MESSAGE ? message(failure) : null);
+    }
+
+    private @Nullable String message(Throwable failure) {
+        return redactor.redact(CauseChain.message(failure));
+    }
+
+    private static String className(Throwable failure) {
+        return plain(failure.getClass().getName());
+    }
+
+    /** Like a printed stack trace, without its messages. */
+    private static String frames(List<Throwable> chain) {
+        StringBuilder text = new StringBuilder(MAX_FRAMES_TEXT / 4);
+        for (Throwable cause : chain) {
+            text.append(text.isEmpty() ? "" : "Caused by: ")
+                    .append(className(cause))
+                    .append('\n');
+            StackTraceElement[] frames = CauseChain.frames(cause);
+            for (int i = 0; i < Math.min(frames.length, MAX_FRAMES_OF_ONE) && text.length() < MAX_FRAMES_TEXT; i++) {
+                append(text, frames[i]);
+            }
+        }
+        return text.length() <= MAX_FRAMES_TEXT ? text.toString() : text.substring(0, MAX_FRAMES_TEXT);
+    }
+
+    @SuppressWarnings("NullAway") // An overridden getStackTrace may hold nulls.
+    private static void append(StringBuilder text, @Nullable StackTraceElement frame) {
+        if (frame == null) {
+            return;
+        }
+        text.append("\tat ").append(plain(frame.getClassName())).append('.').append(plain(frame.getMethodName()));
+        String file = frame.getFileName();
+        if (file != null) {
+            text.append('(').append(plain(file));
+            if (frame.getLineNumber() > 0) {
+                text.append(':').append(frame.getLineNumber());
+            }
+            text.append(')');
+        }
+        text.append('\n');
+    }
+
+    /** A name of code stays; what could be a message, a path or SQL does not: frames may be forged. */
+    private static String plain(String name) {
+        if (name.length() > MAX_NAME) {
+            return "?";
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean partOfName = Character.isJavaIdentifierPart(c) || c == '.' || c == '-' || c == '<' || c == '>';
+            // Hidden classes have their address behind a slash; anything else with a slash is a path.
+            if (!partOfName && !name.startsWith("/0x", i)) {
+                return "?";
+            }
+        }
+        return name;
+    }
+}

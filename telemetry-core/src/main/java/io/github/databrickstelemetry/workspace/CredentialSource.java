@@ -1,0 +1,33 @@
+package io.github.databrickstelemetry.workspace;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Credentials of one principal. Thread-safe. Asked on threads of ours before every request, so that rotation works; it
+ * may block (an OAuth token endpoint) and may throw whatever it likes, which counts as "no credentials now".
+ *
+ * <p>The identity is that of the <em>source</em>, never the token's value: two clients with equal identities on one
+ * host are one.
+ */
+public interface CredentialSource {
+
+    /** Names the source in maps and in the status; holds no secret. */
+    String identity();
+
+    /** The value of the {@code Authorization} header, or null when there are no credentials now. */
+    @Nullable
+    String authorization();
+
+    /** No credentials at all. */
+    CredentialSource NONE = new CredentialSource() {
+        @Override
+        public String identity() {
+            return "none";
+        }
+
+        @Override
+        public @Nullable String authorization() {
+            return null;
+        }
+    };
+}

@@ -1,0 +1,21 @@
+package io.github.databrickstelemetry.workspace.internal;
+
+/** There are no credentials now that a request can carry. Holds neither their value nor what they failed with. */
+public final class UnusableCredentialsException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String why;
+
+    UnusableCredentialsException(String why) {
+        super(why, null, false, false);
+        this.why = why;
+    }
+
+    /**
+     * A short word such as {@code NoCredentials}, which may be followed by the class of what the source has failed with.
+     */
+    public String why() {
+        return why;
+    }
+}

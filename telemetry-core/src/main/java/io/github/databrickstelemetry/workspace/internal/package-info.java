@@ -1,0 +1,7 @@
+/**
+ * Host validation, credentials and HTTP transport.
+ */
+@NullMarked
+package io.github.databrickstelemetry.workspace.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package io.github.databrickstelemetry.aggregate.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.TelemetrySession;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PendingBufferTest {
+
+    private static final long ANY_SIZE = Long.MAX_VALUE;
+
+    private final TelemetrySession session = Events.session();
+    private final PendingBuffer buffer = new PendingBuffer(4);
+
+    private TelemetryMetric plain(String id) {
+        return new SessionMetric(id, session, 1, OperationType.CREATE_SESSION, 1);
+    }
+
+    private TelemetryMetric error(String id) {
+        return new ErrorMetric(id, session, 1, null, Events.OTHER);
+    }
+
+    private List<String> drain() {
+        return buffer.nextBatch(100, ANY_SIZE).stream()
+                .map(TelemetryMetric::eventId)
+                .toList();
+    }
+
+    @Test
+    void givesMetricsBackInTheirOrder() {
+        buffer.add(plain("a"));
+        buffer.add(error("b"));
+        buffer.add(plain("c"));
+        buffer.add(error("d"));
+        assertThat(drain()).containsExactly("a", "b", "c", "d");
+        assertThat(buffer.size()).isZero();
+    }
+
+    @Test
+    void dropsTheOldestWithoutAnErrorWhenFull() {
+        buffer.add(error("a"));
+        buffer.add(plain("b"));
+        buffer.add(plain("c"));
+        buffer.add(plain("d"));
+        assertThat(buffer.add(plain("e"))).isEqualTo(1);
+        assertThat(buffer.add(error("f"))).isEqualTo(1);
+        assertThat(drain()).containsExactly("a", "d", "e", "f");
+    }
+
+    @Test
+    void dropsTheOldestErrorOnlyWhenThereAreOnlyErrors() {
+        for (String id : List.of("a", "b", "c", "d")) {
+            assertThat(buffer.add(error(id))).isZero();
+        }
+        assertThat(buffer.add(error("e"))).isEqualTo(1);
+        assertThat(buffer.add(plain("f"))).isEqualTo(1);
+        assertThat(drain()).containsExactly("b", "c", "d", "e");
+    }
+
+    @Test
+    void handsOutBatchesByCount() {
+        buffer.add(plain("a"));
+        buffer.add(plain("b"));
+        buffer.add(plain("c"));
+        assertThat(buffer.nextBatch(2, ANY_SIZE))
+                .extracting(TelemetryMetric::eventId)
+                .containsExactly("a", "b");
+        assertThat(drain()).containsExactly("c");
+        assertThat(drain()).isEmpty();
+    }
+
+    @Test
+    void handsOutBatchesByBytes() {
+        ErrorDetails large = new ErrorDetails(ErrorKind.OTHER, "E", null, 0, 0, "x".repeat(10_000), null);
+        buffer.add(new ErrorMetric("a", session, 1, null, large));
+        buffer.add(new ErrorMetric("b", session, 1, null, large));
+        buffer.add(error("c"));
+        assertThat(buffer.nextBatch(100, 15_000)).hasSize(1);
+        assertThat(buffer.nextBatch(100, 15_000)).hasSize(2);
+    }
+
+    @Test
+    void handsOutOneMetricHoweverLarge() {
+        buffer.add(plain("a"));
+        buffer.add(plain("b"));
+        assertThat(buffer.nextBatch(100, 1)).hasSize(1);
+    }
+
+    @Test
+    void takesKeptMetricsBackToTheFront() {
+        buffer.add(plain("a"));
+        buffer.add(error("b"));
+        buffer.add(plain("c"));
+        List<TelemetryMetric> batch = buffer.nextBatch(2, ANY_SIZE);
+        buffer.add(plain("d"));
+        assertThat(buffer.putBack(batch)).isZero();
+        assertThat(drain()).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void staysBoundedWhenKeptMetricsComeBack() {
+        buffer.add(plain("a"));
+        buffer.add(error("b"));
+        List<TelemetryMetric> batch = buffer.nextBatch(2, ANY_SIZE);
+        for (String id : List.of("c", "d", "e", "f")) {
+            buffer.add(plain(id));
+        }
+        assertThat(buffer.putBack(batch)).isEqualTo(2);
+        assertThat(drain()).containsExactly("b", "d", "e", "f");
+    }
+
+    @Test
+    void knowsWhatWasThereAtAMark() {
+        buffer.add(plain("a"));
+        long mark = buffer.mark();
+        buffer.add(plain("b"));
+        assertThat(buffer.hasBefore(mark)).isTrue();
+        buffer.nextBatch(1, ANY_SIZE);
+        assertThat(buffer.hasBefore(mark)).isFalse();
+        assertThat(buffer.hasBefore(buffer.mark())).isTrue();
+    }
+
+    @Test
+    void clearsAndCounts() {
+        buffer.add(plain("a"));
+        buffer.add(error("b"));
+        assertThat(buffer.clear()).isEqualTo(2);
+        assertThat(buffer.size()).isZero();
+        assertThat(buffer.hasBefore(Long.MAX_VALUE)).isFalse();
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.databrickstelemetry.breaker.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.testing.FakeClock;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CircuitBreakerRegistryTest {
+
+    private final CircuitBreakerRegistry registry = new CircuitBreakerRegistry(new FakeClock(), new Random(7));
+
+    private CircuitBreaker breaker(String host) {
+        return registry.breaker(host, CircuitBreakerSettings.DEFAULTS);
+    }
+
+    @Test
+    void sharesOneBreakerForEachHost() {
+        CircuitBreaker breaker = breaker("one:443");
+        assertThat(breaker("one:443")).isSameAs(breaker);
+        assertThat(breaker("other:443")).isNotSameAs(breaker);
+    }
+
+    @Test
+    void forgetsABreakerThatNobodyHolds() {
+        CircuitBreaker held = breaker("held:443");
+        WeakReference<CircuitBreaker> gone = new WeakReference<>(breaker("gone:443"));
+        assertThat(registry.size()).isEqualTo(2);
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            System.gc();
+            return gone.refersTo(null);
+        });
+
+        assertThat(breaker("held:443")).isSameAs(held);
+        assertThat(registry.size()).isEqualTo(1);
+    }
+}

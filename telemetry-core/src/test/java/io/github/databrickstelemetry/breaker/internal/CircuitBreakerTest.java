@@ -1,0 +1,246 @@
+package io.github.databrickstelemetry.breaker.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.testing.FakeClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CircuitBreakerTest {
+
+    /** The longest that the breaker stays open: the open time and half of it. */
+    private static final Duration LONGEST_OPEN = Duration.ofSeconds(90);
+
+    private final FakeClock clock = new FakeClock();
+    private final CircuitBreakerRegistry registry = new CircuitBreakerRegistry(clock, new Random(7));
+    private final CircuitBreaker breaker = registry.breaker("host:443", CircuitBreakerSettings.DEFAULTS);
+
+    private Permit permit() {
+        return Objects.requireNonNull(breaker.tryAcquire(), "no permit");
+    }
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            permit().failure();
+        }
+    }
+
+    private void open() {
+        fail(5);
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    private void halfOpen() {
+        open();
+        clock.advance(LONGEST_OPEN);
+    }
+
+    @Test
+    void startsClosed() {
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(permit().isProbe()).isFalse();
+    }
+
+    @Test
+    void opensAfterFiveConsecutiveFailures() {
+        fail(4);
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+
+        fail(1);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void rejectsRequestsWhileOpen() {
+        open();
+
+        assertThat(breaker.tryAcquire()).isNull();
+        clock.advance(Duration.ofSeconds(60).minusNanos(1));
+        assertThat(breaker.tryAcquire()).isNull();
+    }
+
+    @Test
+    void forgetsFailuresAfterASuccess() {
+        fail(4);
+        permit().success();
+        fail(4);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void neitherCountsNorForgetsWhatSaysNothing() {
+        fail(4);
+        permit().neutral();
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+
+        fail(1);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void admitsOneProbeAtATimeWhenHalfOpen() {
+        halfOpen();
+
+        Permit probe = permit();
+
+        assertThat(probe.isProbe()).isTrue();
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(breaker.tryAcquire()).isNull();
+        probe.success();
+        assertThat(permit().isProbe()).isTrue();
+    }
+
+    @Test
+    void closesAfterTwoSuccessfulProbes() {
+        halfOpen();
+
+        permit().success();
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+        permit().success();
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+        fail(4);
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void opensAgainAfterOneFailedProbe() {
+        halfOpen();
+        permit().success();
+
+        permit().failure();
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(breaker.tryAcquire()).isNull();
+    }
+
+    @Test
+    void givesTheProbesPlaceToTheNextWhenAProbeSaysNothing() {
+        halfOpen();
+
+        permit().neutral();
+
+        assertThat(permit().isProbe()).isTrue();
+    }
+
+    @Test
+    void givesBackThePermitOfATaskThatThrows() {
+        halfOpen();
+
+        assertThatThrownBy(() -> {
+                    try (Permit probe = permit()) {
+                        throw new IllegalStateException("a bug in the middle of " + probe.isProbe());
+                    }
+                })
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(permit().isProbe()).isTrue();
+    }
+
+    @Test
+    void countsOnlyTheFirstWayOfGivingAPermitBack() {
+        halfOpen();
+        Permit probe = permit();
+        probe.success();
+        probe.failure();
+        probe.close();
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+        Permit next = permit();
+        probe.neutral();
+        assertThat(breaker.tryAcquire())
+                .as("the second probe still holds its place")
+                .isNull();
+        next.success();
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void ignoresAnswersThatArriveAfterTheirStateHasPassed() {
+        Permit slow = permit();
+        Permit slower = permit();
+        halfOpen();
+        Permit probe = permit();
+
+        slow.success();
+        slower.failure();
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
+        assertThat(breaker.tryAcquire()).isNull();
+        probe.success();
+        permit().success();
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void staysOpenForUpToHalfAsLongAgain() {
+        List<Long> seconds = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            CircuitBreaker fresh = registry.breaker("host:" + i, CircuitBreakerSettings.DEFAULTS);
+            for (int failure = 0; failure < 5; failure++) {
+                Objects.requireNonNull(fresh.tryAcquire()).failure();
+            }
+            long waited = 0;
+            while (fresh.tryAcquire() == null) {
+                clock.advance(Duration.ofSeconds(1));
+                waited++;
+            }
+            seconds.add(waited);
+        }
+
+        assertThat(seconds).allSatisfy(waited -> assertThat(waited).isBetween(60L, 90L));
+        assertThat(seconds.stream().distinct().count()).isGreaterThan(10);
+    }
+
+    @Test
+    void tellsListenersOfEveryChange() {
+        List<String> changes = new ArrayList<>();
+        registry.addListener((host, from, to) -> {
+            throw new IllegalStateException("a listener with a bug");
+        });
+        registry.addListener((host, from, to) -> changes.add(host + " " + from + " " + to));
+
+        halfOpen();
+        permit().success();
+        permit().success();
+
+        assertThat(changes)
+                .containsExactly("host:443 CLOSED OPEN", "host:443 OPEN HALF_OPEN", "host:443 HALF_OPEN CLOSED");
+    }
+
+    @Test
+    void isolatesHosts() {
+        CircuitBreaker other = registry.breaker("other:443", CircuitBreakerSettings.DEFAULTS);
+
+        open();
+
+        assertThat(other.state()).isEqualTo(BreakerState.CLOSED);
+        assertThat(other.tryAcquire()).isNotNull();
+    }
+
+    @Test
+    void isTheSameForEverybodyOnAHost() {
+        assertThat(registry.breaker("host:443", new CircuitBreakerSettings(1, Duration.ofSeconds(1), 1)))
+                .isSameAs(breaker);
+    }
+
+    @Test
+    void honoursItsSettings() {
+        CircuitBreaker quick = registry.breaker("quick:443", new CircuitBreakerSettings(1, Duration.ofSeconds(2), 1));
+        Objects.requireNonNull(quick.tryAcquire()).failure();
+        assertThat(quick.state()).isEqualTo(BreakerState.OPEN);
+        clock.advance(Duration.ofSeconds(3));
+        Objects.requireNonNull(quick.tryAcquire()).success();
+        assertThat(quick.state()).isEqualTo(BreakerState.CLOSED);
+    }
+}

@@ -1,0 +1,211 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
+import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementType;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.flag.FlagState;
+import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.runtime.internal.CountingIds;
+import io.github.databrickstelemetry.runtime.internal.EventClock;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.ManualClock;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.internal.BlockedReason;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** A worker on the test's own thread: time passes, rounds happen and exports run when the test says so. */
+final class Bench implements ExportLanes.Carrier {
+
+    static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    final ManualClock clock = new ManualClock();
+    final Guard guard = new Guard(LoggerFactory.getLogger(Bench.class));
+    final Listeners listeners = new Listeners(guard);
+    final Deque<Runnable> exports = new ArrayDeque<>();
+    final TelemetryWorker worker;
+    int threads;
+    boolean shutDown;
+    boolean outOfThreads;
+    private final EventClock eventClock = new EventClock(clock);
+    private final CircuitBreakerRegistry breakers = new CircuitBreakerRegistry(clock, new Random(1));
+    private final CountingIds ids = new CountingIds();
+
+    Bench(int queueCapacity) {
+        worker = new TelemetryWorker(queueCapacity, clock, eventClock, this, guard);
+    }
+
+    /** One client on the bench, and what a test needs to steer it. */
+    final class Subject {
+        final RecordingExporter exporter = new RecordingExporter();
+        final Intake intake = new Intake(() -> false);
+        final Flag flag = new Flag();
+        final ClientPipeline pipeline;
+        final TelemetryEventEmitter emitter;
+        final TelemetrySession session;
+        boolean closed;
+
+        Subject(TelemetryTarget target) {
+            EmissionCounter counter = new EmissionCounter();
+            ClientParts parts = new ClientParts(
+                    target,
+                    intake,
+                    counter,
+                    flag,
+                    breakers.breaker(target.host().key(), target.settings().circuitBreaker()),
+                    exporter,
+                    ids,
+                    listeners,
+                    guard);
+            pipeline = new ClientPipeline(worker, parts, clock.nanoTime(), INTERVAL.toNanos());
+            emitter = new TelemetryEventEmitter(
+                    pipeline, worker.queue(), counter, eventClock, ids, Bench::describe, intake, guard);
+            worker.post(() -> worker.add(pipeline));
+            worker.step();
+            session = emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 1);
+        }
+
+        void statement() {
+            long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+            emitter.statementComplete(session, key, 1_000, null);
+        }
+
+        void statements(int count) {
+            for (int i = 0; i < count; i++) {
+                statement();
+            }
+        }
+
+        void flush() {
+            worker.post(pipeline::flush);
+        }
+
+        void pause(boolean pause) {
+            intake.pause(pause);
+            worker.post(() -> pipeline.pause(pause));
+        }
+
+        void close(Duration within) {
+            intake.close();
+            long deadline = clock.nanoTime() + within.toNanos();
+            worker.post(() -> pipeline.beginClose(deadline, () -> closed = true));
+            worker.step();
+        }
+
+        TelemetryStatistics statistics() {
+            return pipeline.statistics();
+        }
+    }
+
+    /** A flag that says what the test wants. */
+    static final class Flag implements FlagGate {
+        @Nullable
+        Boolean enabled = true;
+
+        @Nullable
+        String error;
+
+        @Nullable
+        BlockedReason obstacle;
+
+        boolean asking;
+        boolean closed;
+
+        @Override
+        public void open() {}
+
+        @Override
+        public FlagState state() {
+            return new FlagState(FlagStatus.VALID, enabled, 0, error);
+        }
+
+        @Override
+        public @Nullable BlockedReason obstacle() {
+            return obstacle;
+        }
+
+        @Override
+        public boolean isAsking() {
+            return asking;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    Subject client(String host, ClientSettings settings) {
+        return new Subject(Targets.of(host, settings));
+    }
+
+    Subject client(String host) {
+        return client(host, settings(10, 100));
+    }
+
+    static ClientSettings settings(int batchSize, int maxPending) {
+        ClientSettings base = ClientSettings.DEFAULTS;
+        return new ClientSettings(
+                true,
+                batchSize,
+                INTERVAL,
+                maxPending,
+                20,
+                3,
+                Duration.ofMinutes(1),
+                base.errorDetail(),
+                base.export(),
+                base.circuitBreaker(),
+                base.featureFlag());
+    }
+
+    /** Failures are terminal if their message says so. */
+    static ErrorDetails describe(Throwable failure) {
+        ErrorKind kind = "terminal".equals(failure.getMessage()) ? ErrorKind.TERMINAL : ErrorKind.RETRYABLE;
+        return new ErrorDetails(kind, failure.getClass().getName(), null, 0, 0, null, null);
+    }
+
+    void pass(Duration time) {
+        clock.advance(time);
+        worker.step();
+    }
+
+    /** Runs what was given to the export threads, and whatever follows from it. */
+    void runExports() {
+        worker.step();
+        for (Runnable export = exports.poll(); export != null; export = exports.poll()) {
+            export.run();
+            worker.step();
+        }
+    }
+
+    @Override
+    public void resize(int count) {
+        threads = count;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (outOfThreads) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        exports.add(task);
+    }
+
+    @Override
+    public void shutdown() {
+        shutDown = true;
+    }
+}

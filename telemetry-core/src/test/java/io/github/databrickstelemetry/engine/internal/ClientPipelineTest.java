@@ -1,0 +1,708 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.client.ClientStatus;
+import io.github.databrickstelemetry.client.TelemetryListener;
+import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.event.EventType;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementType;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.runtime.internal.ManualClock;
+import io.github.databrickstelemetry.workspace.internal.BlockedReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ClientPipelineTest {
+
+    private final Bench bench = new Bench(1024);
+    private final Bench.Subject client = bench.client("a.example");
+
+    @AfterEach
+    void sumsHold() {
+        Sums.hold(client.statistics(), 1024);
+        assertThat(bench.guard.count()).isZero();
+    }
+
+    private static ExportResult failed(List<TelemetryMetric> batch) {
+        return ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("HttpStatus", 503));
+    }
+
+    private static ExportResult refusedByBreaker(List<TelemetryMetric> batch) {
+        return ExportResult.keptAll(Outcome.NOT_PERMITTED, batch, new ExportError("CircuitBreakerOpen", 0));
+    }
+
+    @Nested
+    class Flushing {
+
+        @Test
+        void waitsForTheInterval() {
+            client.statement();
+            bench.pass(Duration.ofMillis(4_999));
+            bench.runExports();
+            assertThat(client.exporter.batches()).isEmpty();
+            assertThat(client.statistics().pending()).isEqualTo(2);
+
+            bench.pass(Duration.ofMillis(1));
+            bench.runExports();
+            assertThat(client.exporter.delivered()).hasSize(2);
+            assertThat(client.statistics().pending()).isZero();
+        }
+
+        @Test
+        void keepsItsRhythmHoweverLate() {
+            bench.pass(Duration.ofMillis(12_345));
+            client.statement();
+            worker();
+            assertThat(client.pipeline.nanosUntilDue(bench.clock.nanoTime()))
+                    .isEqualTo(Duration.ofMillis(2_655).toNanos());
+        }
+
+        @Test
+        void doesNotWaitOnceABatchIsFull() {
+            client.statements(9);
+            bench.runExports();
+            assertThat(client.exporter.delivered()).hasSize(10);
+        }
+
+        @Test
+        void sendsNoMoreThanABatchAtATime() {
+            client.statements(34);
+            bench.runExports();
+            assertThat(client.exporter.batches()).extracting(List::size).containsExactly(10, 10, 10);
+            assertThat(client.statistics().pending()).isEqualTo(5);
+        }
+
+        @Test
+        void sendsARestThatWasThereWhenTheIntervalEnded() {
+            client.statements(13);
+            worker();
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.batches()).extracting(List::size).containsExactly(10, 4);
+        }
+
+        @Test
+        void doesNotWaitForMoreThanCanWait() {
+            Bench.Subject small = bench.client("small.example", Bench.settings(10, 4));
+            small.statements(3);
+            bench.runExports();
+            assertThat(small.exporter.delivered()).hasSize(4);
+            assertThat(small.statistics().dropped(DropReason.OVERFLOW)).isZero();
+        }
+
+        @Test
+        void happensOnRequest() {
+            client.statement();
+            client.flush();
+            bench.runExports();
+            assertThat(client.exporter.delivered()).hasSize(2);
+        }
+
+        @Test
+        void happensOnATerminalError() {
+            client.emitter.error(client.session, 0, new Exception("terminal"));
+            bench.runExports();
+            assertThat(client.exporter.delivered()).hasSize(2);
+        }
+
+        @Test
+        void happensOnTerminalErrorsOnceASecond() {
+            client.emitter.error(client.session, 0, new Exception("terminal"));
+            bench.runExports();
+            client.emitter.error(client.session, 0, new Exception("terminal"));
+            bench.pass(Duration.ofMillis(999));
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(1);
+
+            bench.pass(Duration.ofMillis(1));
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(2);
+        }
+
+        @Test
+        void doesNotHappenOnARetryableError() {
+            client.emitter.error(client.session, 0, new Exception("retryable"));
+            bench.runExports();
+            assertThat(client.exporter.batches()).isEmpty();
+        }
+
+        @Test
+        void hasOneBatchInFlight() {
+            client.statements(30);
+            worker();
+            worker();
+            assertThat(bench.exports).hasSize(1);
+            assertThat(client.statistics().inFlight()).isEqualTo(10);
+        }
+
+        private void worker() {
+            bench.worker.step();
+        }
+    }
+
+    @Nested
+    class AfterAFailure {
+
+        @Test
+        void metricsAreKeptInTheirOrderAndTriedAgainAtTheNextInterval() {
+            client.exporter.answer(ClientPipelineTest::failed);
+            client.statements(14);
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(1);
+            assertThat(client.statistics().pending()).isEqualTo(15);
+            assertThat(client.statistics().lastError()).isEqualTo(new ExportError("HttpStatus", 503));
+            assertThat(client.statistics().lastErrorMillis()).isEqualTo(ManualClock.START_MILLIS);
+
+            client.statements(20);
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(1);
+
+            client.exporter.answer(batch -> ExportResult.deliveredAll(batch.size()));
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.delivered()).hasSize(35);
+            assertThat(client.exporter.batches().get(1))
+                    .isEqualTo(client.exporter.batches().get(0));
+            assertThat(client.statistics().lastSuccessMillis()).isEqualTo(ManualClock.START_MILLIS + 5_000);
+            assertThat(client.statistics().lastErrorMillis()).isEqualTo(ManualClock.START_MILLIS);
+        }
+
+        @Test
+        void anOpenBreakerIsAskedOncePerInterval() {
+            client.exporter.answer(ClientPipelineTest::refusedByBreaker);
+            for (int i = 0; i < 100; i++) {
+                client.statements(5);
+                bench.pass(Duration.ofMillis(100));
+                bench.runExports();
+            }
+            assertThat(client.exporter.batches().size()).isBetween(2, 3);
+            assertThat(client.statistics().lastError()).isNull();
+        }
+
+        @Test
+        void aTerminalErrorDoesNotTryAgainEarlier() {
+            client.exporter.answer(ClientPipelineTest::failed);
+            client.flush();
+            bench.runExports();
+            client.emitter.error(client.session, 0, new Exception("terminal"));
+            bench.pass(Duration.ofSeconds(2));
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(1);
+        }
+
+        @Test
+        void aPersonMayTryAgainEarlier() {
+            client.exporter.answer(ClientPipelineTest::failed);
+            client.flush();
+            bench.runExports();
+            client.flush();
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(2);
+        }
+
+        @Test
+        void aServiceThatAsksToWaitIsNotSentToBefore() {
+            client.exporter.answer(batch -> asksToWait(batch, 12_000));
+            client.flush();
+            bench.runExports();
+            bench.pass(Bench.INTERVAL);
+            client.flush();
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(1);
+
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.batches()).hasSize(2);
+        }
+
+        @Test
+        void closingDoesNotWaitHoweverLongTheServiceAsksTo() {
+            client.exporter.answer(batch -> asksToWait(batch, 30_000));
+            client.flush();
+            bench.runExports();
+            client.exporter.answer(batch -> ExportResult.deliveredAll(batch.size()));
+            client.close(Duration.ofSeconds(2));
+            bench.runExports();
+            assertThat(client.closed).isTrue();
+            assertThat(client.exporter.delivered()).hasSize(1);
+        }
+
+        private ExportResult asksToWait(List<TelemetryMetric> batch, long millis) {
+            return new ExportResult(Outcome.FAILURE, 0, 0, 0, 0, batch, new ExportError("HttpStatus", 429), millis);
+        }
+
+        @Test
+        void theOldestGoesWhenTheBufferIsFull() {
+            client.exporter.answer(ClientPipelineTest::failed);
+            client.statements(300);
+            bench.runExports();
+            TelemetryStatistics statistics = client.statistics();
+            assertThat(statistics.pending()).isEqualTo(100);
+            assertThat(statistics.dropped(DropReason.OVERFLOW)).isEqualTo(201);
+        }
+
+        @Test
+        void rejectedMalformedAndTooLargeMetricsAreBooked() {
+            client.exporter.answer(batch ->
+                    new ExportResult(Outcome.SUCCESS, 4, 3, 2, 1, List.of(), new ExportError("HttpStatus", 400)));
+            client.statements(9);
+            bench.runExports();
+            TelemetryStatistics statistics = client.statistics();
+            assertThat(statistics.delivered()).isEqualTo(4);
+            assertThat(statistics.rejected()).isEqualTo(3);
+            assertThat(statistics.dropped(DropReason.MALFORMED)).isEqualTo(2);
+            assertThat(statistics.dropped(DropReason.TOO_LARGE)).isEqualTo(1);
+        }
+
+        @Test
+        void aBatchOfWhichTheServiceTookAnythingIsASuccess() {
+            client.statement();
+            client.exporter.answer(
+                    batch -> new ExportResult(Outcome.FAILURE, 0, 0, 0, 0, batch, new ExportError("HttpStatus", 503)));
+            client.flush();
+            bench.runExports();
+            assertThat(client.statistics().lastSuccessMillis()).isZero();
+
+            client.exporter.answer(batch ->
+                    new ExportResult(Outcome.FAILURE, 1, 0, 0, 1, List.of(), new ExportError("HttpStatus", 413)));
+            client.flush();
+            bench.runExports();
+            assertThat(client.statistics().lastSuccessMillis()).isEqualTo(ManualClock.START_MILLIS);
+            assertThat(client.statistics().lastErrorMillis()).isEqualTo(ManualClock.START_MILLIS);
+        }
+
+        @Test
+        void missingCredentialsAreSaidInTheStatus() {
+            client.exporter.answer(
+                    batch -> ExportResult.keptAll(Outcome.FAILURE, batch, ExportError.ofCredentials("NoCredentials")));
+            client.flush();
+            bench.runExports();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.NO_CREDENTIALS);
+            assertThat(client.emitter.isEnabled()).isTrue();
+        }
+
+        @Test
+        void credentialsThatCannotBeUsedAreMissing() {
+            client.exporter.answer(batch ->
+                    ExportResult.keptAll(Outcome.FAILURE, batch, ExportError.ofCredentials("UnprintableCredentials")));
+            client.flush();
+            bench.runExports();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.NO_CREDENTIALS);
+        }
+
+        @Test
+        void aRefusedHostTakesNothingUntilItIsAllowed() {
+            client.exporter.answer(
+                    batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("refused", 0, false, true)));
+            client.flush();
+            bench.runExports();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
+            assertThat(client.emitter.isEnabled()).isFalse();
+
+            client.exporter.answer(batch -> ExportResult.deliveredAll(batch.size()));
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+            assertThat(client.emitter.isEnabled()).isTrue();
+        }
+    }
+
+    @Nested
+    class Obstacles {
+
+        @Test
+        void ofTheQuestionAboutTheFlagShowWhileThereIsNoAnswer() {
+            client.flag.enabled = null;
+            client.flag.obstacle = BlockedReason.NO_CREDENTIALS;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.NO_CREDENTIALS);
+            assertThat(client.emitter.isEnabled()).isTrue();
+
+            client.flag.obstacle = null;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+
+            client.flag.obstacle = BlockedReason.HOST_REFUSED;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
+            assertThat(client.emitter.isEnabled()).isFalse();
+
+            // Somebody else's question was answered.
+            client.flag.enabled = true;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+            assertThat(client.emitter.isEnabled()).isTrue();
+        }
+
+        @Test
+        void ofAnExportDoNotOutliveWhatItKept() {
+            client.exporter.answer(
+                    batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("refused", 0, false, true)));
+            client.flush();
+            bench.runExports();
+            assertThat(client.emitter.isEnabled()).isFalse();
+
+            client.flag.enabled = false;
+            lookAtFlags();
+            assertThat(client.statistics().pending()).isZero();
+            client.flag.enabled = true;
+            lookAtFlags();
+
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+            assertThat(client.emitter.isEnabled()).isTrue();
+        }
+
+        @Test
+        void doNotOpenAHostThatIsRefusedAsItIsWritten() {
+            client.intake.refuse(true);
+            client.flag.enabled = null;
+            lookAtFlags();
+            client.flag.enabled = true;
+            lookAtFlags();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
+        }
+
+        private void lookAtFlags() {
+            bench.worker.post(bench.worker::lookAtFlags);
+            bench.worker.step();
+        }
+    }
+
+    @Nested
+    class BadExporters {
+
+        @Test
+        void thatThrowKeepTheBatch() {
+            Bench other = new Bench(64);
+            Bench.Subject subject = other.client("b.example");
+            subject.exporter.answer(batch -> {
+                throw new StackOverflowError();
+            });
+            subject.flush();
+            other.runExports();
+            assertThat(subject.statistics().pending()).isEqualTo(1);
+            assertThat(subject.statistics().lastError()).isEqualTo(new ExportError("java.lang.StackOverflowError", 0));
+            assertThat(other.guard.count()).isEqualTo(1);
+            Sums.hold(subject.statistics());
+        }
+
+        @Test
+        @SuppressWarnings("NullAway")
+        void thatSayNothingOrTooMuchKeepTheBatch() {
+            List<TelemetryMetric> foreign = new ArrayList<>();
+            for (ExportResult wrong : new ExportResult[] {
+                new ExportResult(Outcome.SUCCESS, 5, 0, 0, 0, List.of(), null),
+                new ExportResult(Outcome.SUCCESS, -1, 2, 0, 0, List.of(), null),
+                new ExportResult(Outcome.SUCCESS, 0, 0, 0, 0, List.of(), null)
+            }) {
+                client.exporter.answer(batch -> {
+                    foreign.addAll(batch);
+                    return wrong;
+                });
+                client.flush();
+                bench.runExports();
+                assertThat(client.statistics().pending()).isEqualTo(1);
+            }
+            client.exporter.answer(batch -> ExportResult.keptAll(
+                    Outcome.FAILURE, List.of(foreign.get(0), foreign.get(0)).subList(0, 1), new ExportError("x", 0)));
+            client.statement();
+            client.flush();
+            bench.runExports();
+            assertThat(client.statistics().pending()).isEqualTo(2);
+        }
+    }
+
+    @Nested
+    class TheFlag {
+
+        @Test
+        void withoutAnAnswerMetricsWait() {
+            client.flag.enabled = null;
+            client.statements(30);
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.batches()).isEmpty();
+            assertThat(client.statistics().pending()).isEqualTo(31);
+
+            client.flag.enabled = true;
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.delivered()).hasSize(31);
+        }
+
+        @Test
+        void whenOffDiscardsWhatWaitsAndWhatComes() {
+            client.flag.enabled = null;
+            client.statements(3);
+            bench.worker.step();
+            client.flag.enabled = false;
+            bench.pass(Bench.INTERVAL);
+            assertThat(client.statistics().dropped(DropReason.FLAG_OFF)).isEqualTo(4);
+
+            client.statements(2);
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.statistics().dropped(DropReason.FLAG_OFF)).isEqualTo(6);
+            assertThat(client.exporter.batches()).isEmpty();
+        }
+
+        @Test
+        void turnedOffMeanwhileDiscardsWhatAnExportKept() {
+            client.exporter.answer(batch -> {
+                client.flag.enabled = false;
+                return failed(batch);
+            });
+            client.flush();
+            bench.runExports();
+            bench.pass(Bench.INTERVAL);
+            assertThat(client.statistics().dropped(DropReason.FLAG_OFF)).isEqualTo(1);
+            assertThat(client.statistics().pending()).isZero();
+        }
+
+        @Test
+        void turnedOnAgainSends() {
+            client.flag.enabled = false;
+            bench.pass(Bench.INTERVAL);
+            client.flag.enabled = true;
+            bench.pass(Duration.ofMinutes(1));
+            client.statement();
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.delivered()).hasSize(1);
+        }
+    }
+
+    @Nested
+    class Pausing {
+
+        @Test
+        void takesAndSendsNothingUntilResumed() {
+            client.statement();
+            bench.worker.step();
+            client.pause(true);
+            client.statement();
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.batches()).isEmpty();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.PAUSED);
+            assertThat(client.statistics().emitted()).isEqualTo(3);
+
+            client.pause(false);
+            client.statement();
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.exporter.delivered()).hasSize(3);
+        }
+    }
+
+    @Nested
+    class Closing {
+
+        @Test
+        void completesAndSendsWhatIsInFlight() {
+            client.emitter.statementStart(client.session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+            client.close(Duration.ofSeconds(2));
+            bench.runExports();
+            assertThat(client.closed).isTrue();
+            assertThat(client.exporter.delivered()).hasSize(2);
+            assertThat(client.exporter.isClosed()).isTrue();
+            assertThat(client.flag.closed).isTrue();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.CLOSED);
+        }
+
+        @Test
+        void sendsAllBatches() {
+            client.statements(44);
+            client.close(Duration.ofSeconds(2));
+            bench.runExports();
+            assertThat(client.exporter.delivered()).hasSize(45);
+        }
+
+        @Test
+        void givesUpAfterOneFailedAttempt() {
+            client.exporter.answer(ClientPipelineTest::refusedByBreaker);
+            client.statements(44);
+            client.close(Duration.ofSeconds(2));
+            bench.runExports();
+            assertThat(client.closed).isTrue();
+            assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(45);
+            // The batch that was full before the end, and one attempt at the end.
+            assertThat(client.exporter.batches().size()).isLessThanOrEqualTo(2);
+        }
+
+        @Test
+        void endsInTimeWhileAnExportHangs() {
+            client.statements(4);
+            client.close(Duration.ofSeconds(2));
+            assertThat(bench.exports).hasSize(1);
+            bench.pass(Duration.ofMillis(1_999));
+            assertThat(client.closed).isFalse();
+
+            bench.pass(Duration.ofMillis(1));
+            assertThat(client.closed).isTrue();
+            TelemetryStatistics atTheEnd = client.statistics();
+            assertThat(atTheEnd.dropped(DropReason.CLOSED)).isEqualTo(5);
+            assertThat(atTheEnd.inFlight()).isZero();
+
+            // The hanging export comes back after all: it is booked already.
+            bench.runExports();
+            assertThat(client.statistics()).isEqualTo(atTheEnd);
+        }
+
+        @Test
+        void booksAnExportThatCameBackJustInTime() {
+            client.close(Duration.ofSeconds(2));
+            // It comes back when the worker has read its messages, in the round in which the time is over.
+            bench.worker.post(() -> bench.exports.remove().run());
+            bench.pass(Duration.ofSeconds(2));
+            assertThat(client.closed).isTrue();
+            assertThat(client.statistics().delivered()).isEqualTo(1);
+            assertThat(client.statistics().dropped(DropReason.CLOSED)).isZero();
+            bench.runExports();
+            assertThat(client.statistics().delivered()).isEqualTo(1);
+        }
+
+        @Test
+        void awaitsAnAnswerAboutTheFlag() {
+            client.flag.enabled = null;
+            client.flag.asking = true;
+            client.close(Duration.ofSeconds(2));
+            bench.pass(Duration.ofSeconds(1));
+            assertThat(client.closed).isFalse();
+
+            client.flag.enabled = true;
+            bench.worker.post(bench.worker::lookAtFlags);
+            bench.runExports();
+            assertThat(client.closed).isTrue();
+            assertThat(client.exporter.delivered()).hasSize(1);
+        }
+
+        @Test
+        void doesNotAwaitAFlagThatCouldNotBeAsked() {
+            client.flag.enabled = null;
+            client.flag.error = "ConnectException";
+            client.close(Duration.ofSeconds(2));
+            assertThat(client.closed).isTrue();
+            assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(1);
+        }
+
+        @Test
+        void takesNothingAnyMore() {
+            client.close(Duration.ofSeconds(2));
+            bench.runExports();
+            client.statement();
+            assertThat(client.statistics().emitted()).isEqualTo(1);
+        }
+
+        @Test
+        void countsEventsThatWereUnderWayAsClosed() {
+            Intake open = new Intake(() -> false);
+            assertThat(open.getAsBoolean()).isTrue();
+            // An application thread has passed the check, then the client closes, then the event is offered.
+            bench.worker.post(() -> client.pipeline.beginClose(bench.clock.nanoTime(), () -> {}));
+            bench.runExports();
+            client.statement();
+            bench.worker.step();
+            assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(3);
+            assertThat(client.statistics().queued()).isZero();
+        }
+
+        @Test
+        void isHarmlessTwice() {
+            client.close(Duration.ofSeconds(2));
+            client.close(Duration.ofSeconds(1));
+            bench.runExports();
+            client.close(Duration.ofSeconds(1));
+            assertThat(client.exporter.delivered()).hasSize(1);
+        }
+    }
+
+    @Nested
+    class Snapshots {
+
+        @Test
+        void countEventsByTypeAndPlace() {
+            client.statements(2);
+            TelemetryStatistics before = client.statistics();
+            assertThat(before.queued()).isEqualTo(5);
+            assertThat(before.aggregated()).isZero();
+            assertThat(before.emittedByType()).containsEntry(EventType.STATEMENT_START, 2L);
+
+            bench.worker.step();
+            TelemetryStatistics after = client.statistics();
+            assertThat(after.queued()).isZero();
+            assertThat(after.aggregated()).isEqualTo(5);
+            assertThat(after.metrics()).isEqualTo(3);
+            assertThat(after.host()).isEqualTo("a.example:443");
+            assertThat(after.principal()).isEqualTo("test");
+        }
+
+        @Test
+        void countRefusedEventsWhenTheQueueIsFull() {
+            client.statements(600);
+            TelemetryStatistics statistics = client.statistics();
+            assertThat(statistics.emitted()).isEqualTo(1_201);
+            assertThat(statistics.queued()).isEqualTo(1_024);
+            assertThat(statistics.dropped(DropReason.QUEUE_FULL)).isEqualTo(177);
+        }
+
+        @Test
+        void countEvictedStatements() {
+            for (int i = 0; i < 25; i++) {
+                client.emitter.statementStart(client.session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+            }
+            bench.worker.step();
+            assertThat(client.statistics().statementsEvicted()).isEqualTo(5);
+            assertThat(client.statistics().statementsInFlight()).isEqualTo(20);
+
+            bench.pass(Duration.ofMinutes(1));
+            assertThat(client.statistics().statementsEvicted()).isEqualTo(25);
+        }
+    }
+
+    @Test
+    void listenersHearOfMetricsAndExportsAndMayThrow() {
+        List<String> heard = new ArrayList<>();
+        Bench other = new Bench(64);
+        other.listeners.add(new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                throw new IllegalStateException();
+            }
+
+            @Override
+            public void onExport(String host, ExportResult result, long durationNanos) {
+                throw new AssertionError();
+            }
+        });
+        other.listeners.add(new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                heard.add(host + " " + metric.eventId());
+            }
+
+            @Override
+            public void onExport(String host, ExportResult result, long durationNanos) {
+                heard.add(host + " " + result.outcome() + " " + durationNanos);
+            }
+        });
+        Bench.Subject subject = other.client("b.example");
+        subject.flush();
+        other.worker.step();
+        other.clock.advance(Duration.ofNanos(7));
+        other.runExports();
+        assertThat(heard).containsExactly("b.example:443 id-1", "b.example:443 SUCCESS 7");
+        assertThat(other.guard.count()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,475 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.client.ClientStatus;
+import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryListener;
+import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementType;
+import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.ManualClock;
+import io.github.databrickstelemetry.testing.LogWatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TelemetryEngineTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final Set<Thread> before = Thread.getAllStackTraces().keySet();
+    private final Map<String, RecordingExporter> exporters = new ConcurrentHashMap<>();
+    private final CountDownLatch hang = new CountDownLatch(1);
+    private final TelemetryEngine engine = engine(Duration.ofSeconds(20));
+
+    private TelemetryEngine engine(Duration closeTimeout) {
+        return TelemetryEngine.builder()
+                .settings(new EngineSettings(8192, closeTimeout))
+                .exporters((target, breaker) -> exporter(target.host().host()))
+                .build();
+    }
+
+    private RecordingExporter exporter(String host) {
+        return exporters.computeIfAbsent(host, key -> new RecordingExporter());
+    }
+
+    private Set<Thread> threads() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeAll(before);
+        threads.removeIf(thread -> !thread.getName().startsWith("databricks-telemetry-"));
+        return threads;
+    }
+
+    @AfterEach
+    void leavesNoThreadBehind() {
+        hang.countDown();
+        engine.close();
+        await().atMost(SOON).untilAsserted(() -> assertThat(threads()).isEmpty());
+    }
+
+    private static void emitStatement(TelemetryClient client) {
+        TelemetrySession session = client.emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1_000);
+        long key = client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+        client.emitter().statementComplete(session, key, 1_000_000, null);
+    }
+
+    /** Hangs and does not care for interrupts, as a native call would. */
+    private ExportResult hangs(List<TelemetryMetric> batch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                hang.await();
+                break;
+            } catch (InterruptedException ignored) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return ExportResult.deliveredAll(batch.size());
+    }
+
+    @Test
+    void deliversAFlushedStatement() {
+        TelemetryClient client = engine.acquire(Targets.of("a.example"));
+        emitStatement(client);
+
+        client.flush();
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(client.statistics().delivered()).isEqualTo(2));
+        TelemetryStatistics statistics = client.statistics();
+        assertThat(statistics.emitted()).isEqualTo(3);
+        assertThat(statistics.aggregated()).isEqualTo(3);
+        assertThat(exporter("a.example").delivered()).hasSize(2);
+    }
+
+    @Test
+    void deliversEverythingOnClose() {
+        emitStatement(engine.acquire(Targets.of("a.example")));
+
+        engine.close();
+
+        assertThat(exporter("a.example").delivered()).hasSize(2);
+        await().atMost(SOON).until(exporter("a.example")::isClosed);
+    }
+
+    @Test
+    void hasNoThreadBeforeTheFirstClient() {
+        assertThat(threads()).isEmpty();
+        engine.acquire(Targets.of("a.example"));
+        assertThat(threads()).hasSize(1).allMatch(Thread::isDaemon);
+    }
+
+    @Test
+    void restsBetweenEventsAlsoWithTheSmallestQueue() {
+        // Time stands still, so that it does not count as idle however long this takes.
+        TelemetryEngine small = TelemetryEngine.builder()
+                .settings(new EngineSettings(2, Duration.ofSeconds(20)))
+                .clock(new ManualClock())
+                .exporters((target, breaker) -> exporter(target.host().host()))
+                .build();
+        TelemetryClient client = small.acquire(Targets.of("a.example"));
+        Thread worker = threads().iterator().next();
+        await().atMost(SOON).until(() -> worker.getState() == Thread.State.TIMED_WAITING);
+
+        client.emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1_000);
+        client.flush();
+
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(exporter("a.example").delivered()).hasSize(1));
+        small.close();
+    }
+
+    @Test
+    void needsExporters() {
+        assertThatThrownBy(() -> TelemetryEngine.builder().build()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void sharesOneClientPerHostAndPrincipal() {
+        ClientSettings settings = ClientSettings.DEFAULTS;
+        TelemetryClient one = engine.acquire(Targets.of("A.example.", "p", settings));
+        assertThat(engine.acquire(Targets.of("https://a.example:443/", "p", settings))
+                        .emitter())
+                .isSameAs(one.emitter());
+        assertThat(engine.clients()).hasSize(1);
+        engine.acquire(Targets.of("a.example", "q", settings));
+        engine.acquire(Targets.of("a.example:444", "p", settings));
+        assertThat(engine.clients())
+                .hasSize(3)
+                .extracting(TelemetryClient::emitter)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void closesAClientWithItsLastReference() {
+        TelemetryClient client = engine.acquire(Targets.of("a.example"));
+        TelemetryClient other = engine.acquire(Targets.of("a.example"));
+        emitStatement(client);
+
+        engine.release(client);
+        assertThat(client.emitter().isEnabled()).isTrue();
+        assertThat(engine.clients()).hasSize(1);
+
+        engine.release(other);
+        assertThat(client.emitter().isEnabled()).isFalse();
+        await().atMost(SOON).until(() -> engine.clients().isEmpty());
+        assertThat(exporter("a.example").delivered()).hasSize(2);
+        assertThat(client.statistics().status()).isEqualTo(ClientStatus.CLOSED);
+    }
+
+    @Test
+    void makesANewClientAfterTheLastRelease() {
+        TelemetryClient old = engine.acquire(Targets.of("a.example"));
+        engine.release(old);
+        TelemetryClient next = engine.acquire(Targets.of("a.example"));
+        assertThat(next.emitter()).isNotSameAs(old.emitter());
+        assertThat(next.emitter().isEnabled()).isTrue();
+    }
+
+    @Test
+    void doesNotMindReleasesThatDoNotBalance() {
+        TelemetryClient client = engine.acquire(Targets.of("a.example"));
+        engine.release(client);
+        engine.release(client);
+        TelemetryClient next = engine.acquire(Targets.of("a.example"));
+        engine.release(client);
+        assertThat(next.emitter().isEnabled()).isTrue();
+    }
+
+    @Test
+    void aHolderWhoReleasesTwiceTakesNothingFromAnother() {
+        TelemetryClient twice = engine.acquire(Targets.of("a.example"));
+        TelemetryClient other = engine.acquire(Targets.of("a.example"));
+
+        engine.release(twice);
+        engine.release(twice);
+        assertThat(other.emitter().isEnabled()).isTrue();
+
+        engine.release(other);
+        await().atMost(SOON).until(() -> engine.clients().isEmpty());
+    }
+
+    @Test
+    void nobodyCanReleaseWhatOthersHold() {
+        TelemetryClient held = engine.acquire(Targets.of("a.example"));
+        engine.clients().forEach(engine::release);
+        assertThat(held.emitter().isEnabled()).isTrue();
+        assertThat(engine.clients()).hasSize(1);
+    }
+
+    @Test
+    void neverHandsOutAClosingClient() throws InterruptedException {
+        AtomicInteger dead = new AtomicInteger();
+        List<Thread> racers = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Thread racer = new Thread(() -> {
+                for (int i = 0; i < 2_000; i++) {
+                    TelemetryClient client = engine.acquire(Targets.of("a.example"));
+                    if (!client.emitter().isEnabled()) {
+                        dead.incrementAndGet();
+                    }
+                    engine.release(client);
+                }
+            });
+            racers.add(racer);
+            racer.start();
+        }
+        for (Thread racer : racers) {
+            racer.join();
+        }
+        assertThat(dead).hasValue(0);
+        await().atMost(SOON).until(() -> engine.clients().isEmpty());
+    }
+
+    @Test
+    void tellsTheReasonWhileAHostIsRefused() {
+        TelemetryClient client = engine.acquire(Targets.of("169.254.169.254"));
+        assertThat(client.emitter().isEnabled()).isFalse();
+        assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
+    }
+
+    @Test
+    void theKillSwitchStopsEventsAndExportsAtOnce() {
+        AtomicBoolean off = new AtomicBoolean();
+        try (TelemetryEngine switched = TelemetryEngine.builder()
+                .exporters((target, breaker) -> new RecordingExporter())
+                .killSwitch(off::get)
+                .build()) {
+            TelemetryClient client = switched.acquire(Targets.of("a.example"));
+            emitStatement(client);
+            off.set(true);
+            emitStatement(client);
+            assertThat(client.statistics().emitted()).isEqualTo(3);
+            client.flush();
+            assertThat(client.statistics().pending()).isEqualTo(2);
+            switched.close();
+            assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void pausesAndResumes() {
+        TelemetryClient client = engine.acquire(Targets.of("a.example"));
+        client.pause();
+        emitStatement(client);
+        assertThat(client.statistics().status()).isEqualTo(ClientStatus.PAUSED);
+        client.resume();
+        emitStatement(client);
+        assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+        assertThat(client.statistics().emitted()).isEqualTo(3);
+    }
+
+    @Test
+    void anExporterThatCannotBeMadeKeepsTheMetrics() {
+        try (TelemetryEngine broken = TelemetryEngine.builder()
+                .settings(new EngineSettings(64, Duration.ofSeconds(20)))
+                .exporters((target, breaker) -> {
+                    throw new NoClassDefFoundError();
+                })
+                .build()) {
+            TelemetryClient client = broken.acquire(Targets.of("a.example"));
+            emitStatement(client);
+            client.flush();
+            await().atMost(SOON).until(() -> client.statistics().lastError() != null);
+            assertThat(client.statistics().pending()).isEqualTo(2);
+            Sums.hold(client.statistics());
+        }
+    }
+
+    @Test
+    void closesInTimeWhileAnExportHangs() {
+        exporter("a.example").answer(this::hangs);
+        TelemetryEngine hurried = engine(Duration.ofMillis(200));
+        TelemetryClient client = hurried.acquire(Targets.of("a.example"));
+        emitStatement(client);
+
+        // The export would hang for ever.
+        assertTimeoutPreemptively(SOON, hurried::close);
+
+        TelemetryStatistics statistics = client.statistics();
+        Sums.hold(statistics);
+        assertThat(statistics.dropped(DropReason.CLOSED)).isEqualTo(2);
+        assertThat(statistics.delivered()).isZero();
+        assertThat(statistics.status()).isEqualTo(ClientStatus.CLOSED);
+    }
+
+    @Test
+    void closesInTimeWhileAListenerHangs() {
+        TelemetryEngine hurried = engine(Duration.ofMillis(200));
+        hurried.addListener(new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                hangs(List.of());
+            }
+        });
+        emitStatement(hurried.acquire(Targets.of("a.example")));
+        assertTimeoutPreemptively(SOON, hurried::close);
+        hang.countDown();
+    }
+
+    @Test
+    void statisticsDoNotHangWithTheWorker() {
+        engine.addListener(new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                hangs(List.of());
+            }
+        });
+        TelemetryClient client = engine.acquire(Targets.of("a.example"));
+        emitStatement(client);
+        client.flush();
+        assertThat(client.statistics().host()).isEqualTo("a.example:443");
+    }
+
+    @Test
+    void aListenerMayAskForStatisticsAndCloseTheEngine() {
+        AtomicLong seen = new AtomicLong();
+        TelemetryClient client = engine.acquire(Targets.of("a.example"));
+        engine.addListener(new TelemetryListener() {
+            @Override
+            public void onExport(String host, ExportResult result, long durationNanos) {
+                seen.set(client.statistics().delivered());
+                engine.close();
+            }
+        });
+        emitStatement(client);
+        client.flush();
+        await().atMost(SOON).until(() -> engine.clients().isEmpty());
+        assertThat(seen).hasValue(2);
+    }
+
+    @Test
+    void isInertAfterClose() {
+        TelemetryClient old = engine.acquire(Targets.of("a.example"));
+        engine.close();
+        engine.close();
+        assertThat(old.emitter().isEnabled()).isFalse();
+        TelemetryClient client = engine.acquire(Targets.of("b.example"));
+        emitStatement(client);
+        client.flush();
+        client.pause();
+        client.resume();
+        engine.release(client);
+        assertThat(client.emitter().isEnabled()).isFalse();
+        assertThat(client.statistics().emitted()).isZero();
+        assertThat(engine.clients()).isEmpty();
+    }
+
+    @Test
+    void closesBeforeItWasUsed() {
+        engine.close();
+        assertThat(threads()).isEmpty();
+    }
+
+    @Test
+    void isInertAfterItWasClosedUnused() {
+        engine.close();
+        try (LogWatch log = new LogWatch()) {
+            TelemetryClient client = engine.acquire(Targets.of("a.example"));
+            client.flush();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.CLOSED);
+            assertThat(log.ours()).as("nobody waited for an answer in vain").isEmpty();
+        }
+    }
+
+    @Test
+    void startsWithTheNextClientIfThereWasNoThread() {
+        TelemetryEngineBuilder builder = TelemetryEngine.builder()
+                .exporters((target, breaker) -> exporter(target.host().host()));
+        ThreadFactory threads = builder.workerThreads;
+        AtomicBoolean outOfThreads = new AtomicBoolean(true);
+        builder.workerThreads = task -> outOfThreads.getAndSet(false) ? notStarting() : threads.newThread(task);
+        try (TelemetryEngine late = builder.build()) {
+            TelemetryClient first = late.acquire(Targets.of("a.example"));
+            emitStatement(first);
+            assertThat(first.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+
+            late.acquire(Targets.of("a.example"));
+            first.flush();
+            await().atMost(SOON).until(() -> first.statistics().delivered() == 2);
+        }
+    }
+
+    @Test
+    void closesIfThereWasNoThread() {
+        TelemetryEngineBuilder builder = TelemetryEngine.builder().exporters((target, breaker) -> exporter("none"));
+        builder.workerThreads = task -> notStarting();
+        TelemetryEngine never = builder.build();
+        TelemetryClient client = never.acquire(Targets.of("a.example"));
+        never.close();
+        assertThat(client.emitter().isEnabled()).isFalse();
+        assertThat(client.statistics().status()).isEqualTo(ClientStatus.CLOSED);
+        assertThat(never.clients()).isEmpty();
+    }
+
+    private static Thread notStarting() {
+        return new Thread() {
+            @Override
+            public synchronized void start() {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        };
+    }
+
+    @Test
+    void servesAThousandHostsWithFourThreads() {
+        Set<String> names = ConcurrentHashMap.newKeySet();
+        try (TelemetryEngine busy = TelemetryEngine.builder()
+                .exporters((target, breaker) -> noting(names))
+                .build()) {
+            List<TelemetryClient> clients = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                clients.add(busy.acquire(Targets.of("host" + i + ".example")));
+            }
+            for (int round = 0; round < 3; round++) {
+                clients.forEach(TelemetryEngineTest::emitStatement);
+                // All rounds at once are more than the queue holds.
+                long events = 3L * (round + 1);
+                await().atMost(SOON).until(() -> clients.get(999).statistics().aggregated() == events);
+                clients.forEach(TelemetryClient::flush);
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(clients)
+                            .allSatisfy(client ->
+                                    assertThat(client.statistics().delivered()).isEqualTo(6)));
+            assertThat(threads().stream().map(Thread::getName).collect(Collectors.toSet()))
+                    .hasSizeLessThanOrEqualTo(4);
+            assertThat(names).hasSizeLessThanOrEqualTo(3);
+        }
+    }
+
+    private static TelemetryExporter noting(Set<String> names) {
+        return batch -> {
+            names.add(Thread.currentThread().getName());
+            return ExportResult.deliveredAll(batch.size());
+        };
+    }
+}

@@ -1,0 +1,641 @@
+package io.github.databrickstelemetry.export.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
+import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.testing.FakeClock;
+import io.github.databrickstelemetry.testing.RawServer;
+import io.github.databrickstelemetry.testing.StubServer;
+import io.github.databrickstelemetry.testing.StubServer.Answer;
+import io.github.databrickstelemetry.testing.StubServer.Request;
+import io.github.databrickstelemetry.testing.Targets;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.internal.HostValidator;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatabricksTelemetryExporterTest {
+
+    private static final ExportError REFUSED = new ExportError("HostRefusedException", 0, false, true);
+
+    private final FakeClock clock = new FakeClock();
+    private final StubServer server = StubServer.http();
+    private final List<Long> sleeps = new CopyOnWriteArrayList<>();
+    private final CircuitBreaker breaker =
+            new CircuitBreakerRegistry(clock, new Random(1)).breaker("h:1", CircuitBreakerSettings.DEFAULTS);
+    private final DatabricksTelemetryExporterFactory factory = new DatabricksTelemetryExporterFactory(
+            new WorkspaceHttp(new HostValidator()), clock, new Random(1), sleeps::add, "app");
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Targets target() {
+        return Targets.http(server.port());
+    }
+
+    private TelemetryExporter exporter(Targets target) {
+        return factory.create(target.build(), breaker);
+    }
+
+    private List<String> paths() {
+        return server.requests().stream().map(Request::path).toList();
+    }
+
+    @Test
+    void exportsMetricsToTheAuthenticatedEndpoint() {
+        ExportResult result = exporter(target()).export(Metrics.statements(3));
+
+        assertThat(result).isEqualTo(ExportResult.deliveredAll(3));
+        assertThat(server.requests()).hasSize(1);
+        Request request = server.requests().get(0);
+        assertThat(request.method()).isEqualTo("POST");
+        assertThat(request.path()).isEqualTo("/api/2.0/sql/telemetry-ext");
+        assertThat(request.header("Authorization")).isEqualTo("Bearer secret-a");
+        assertThat(request.header("x-databricks-org-id")).isEqualTo("4711");
+        assertThat(request.header("Content-Type")).isEqualTo("application/json");
+        assertThat(request.header("Accept")).isEqualTo("application/json");
+        assertThat(request.header("Cookie")).isNull();
+        assertThat(request.header("Transfer-Encoding")).isNull();
+    }
+
+    @Test
+    void includesWorkspaceSessionAndStatement() {
+        TelemetryMetric.StatementMetric metric = Metrics.statement();
+
+        exporter(target()).export(List.of(metric));
+
+        assertThat(server.requests().get(0).text())
+                .contains("\\\"workspace_id\\\":1234567890123456")
+                .contains("\\\"session_id\\\":\\\"" + Metrics.SESSION.sessionId())
+                .contains("\\\"sql_statement_id\\\":\\\"" + metric.statementId())
+                .contains("\\\"frontend_log_event_id\\\":\\\"" + metric.eventId())
+                .doesNotContain("system_configuration", "driver_connection_params", "null", "NONE", "false", ":0");
+    }
+
+    @Test
+    void carriesTheSameEventIdInEveryAttempt() {
+        AtomicInteger answers = new AtomicInteger();
+        server.answering(request -> Answer.of(answers.incrementAndGet() < 3 ? 503 : 200));
+
+        exporter(target().retries(3)).export(List.of(Metrics.statement()));
+
+        assertThat(server.requests()).hasSize(3);
+        assertThat(server.requests().stream().map(Request::text).distinct()).hasSize(1);
+    }
+
+    @Test
+    void carriesNothingThatIdentifiesWithoutAuthentication() {
+        Targets target = target().unauthenticated()
+                .headers(Map.of("Authorization", "Basic abc", "X-Databricks-Org-Id", "4711", "X-Tag", "t"));
+        List<TelemetryMetric> batch = List.of(Metrics.session(), Metrics.statement(), Metrics.error());
+
+        ExportResult result = exporter(target).export(batch);
+
+        assertThat(result.delivered()).isEqualTo(3);
+        Request request = server.requests().get(0);
+        assertThat(request.path()).isEqualTo("/api/2.0/sql/telemetry-unauth");
+        assertThat(request.header("Authorization")).isNull();
+        assertThat(request.header("x-databricks-org-id")).isNull();
+        assertThat(request.header("X-Tag")).isEqualTo("t");
+        assertThat(request.text())
+                .contains("operation_type", "error_name")
+                .doesNotContain(
+                        "workspace_id",
+                        "session_id",
+                        "sql_statement_id",
+                        "auth_type",
+                        "system_configuration",
+                        "driver_connection_params",
+                        "stack_trace",
+                        "127.0.0.1",
+                        "4711");
+    }
+
+    @Test
+    void sendsNothingWithoutCredentials() {
+        ExportResult result =
+                exporter(target().credentials(CredentialSource.NONE)).export(Metrics.statements(2));
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILURE);
+        assertThat(result.error()).isEqualTo(ExportError.ofCredentials("NoCredentials"));
+        assertThat(result.kept()).hasSize(2);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void neverCountsMissingCredentialsAgainstTheHost() {
+        TelemetryExporter exporter = exporter(target().credentials(CredentialSource.NONE));
+
+        for (int i = 0; i < 10; i++) {
+            exporter.export(Metrics.statements(1));
+        }
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void keepsEverythingWhenCredentialsFail() {
+        CredentialSource broken = new CredentialSource() {
+            @Override
+            public String identity() {
+                return "broken";
+            }
+
+            @Override
+            public @Nullable String authorization() {
+                throw new NoClassDefFoundError("secret");
+            }
+        };
+
+        assertThat(exporter(target().credentials(broken))
+                        .export(Metrics.statements(1))
+                        .error())
+                .isEqualTo(ExportError.ofCredentials("NoCredentials(NoClassDefFoundError)"));
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer a\r\nX-Injected: b", "Bearer ü", "Bearer \u0000", "", " "})
+    void keepsEverythingWhenNoHeaderCanCarryTheCredentials(String value) {
+        ExportResult result =
+                exporter(target().credentials(Targets.token("x", value))).export(Metrics.statements(1));
+
+        assertThat(result.error()).isEqualTo(ExportError.ofCredentials("UnprintableCredentials"));
+        assertThat(result.kept()).hasSize(1);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void asksForCredentialsBeforeEveryRequest() {
+        AtomicInteger rotation = new AtomicInteger();
+        CredentialSource rotating = new CredentialSource() {
+            @Override
+            public String identity() {
+                return "rotating";
+            }
+
+            @Override
+            public String authorization() {
+                return "Bearer t" + rotation.incrementAndGet();
+            }
+        };
+        server.answering(request -> Answer.of("Bearer t1".equals(request.header("Authorization")) ? 401 : 200));
+        TelemetryExporter exporter = exporter(target().credentials(rotating));
+
+        ExportResult first = exporter.export(Metrics.statements(1));
+        ExportResult second = exporter.export(first.kept());
+
+        assertThat(first.error()).isEqualTo(new ExportError("HttpStatus", 401));
+        assertThat(second).isEqualTo(ExportResult.deliveredAll(1));
+    }
+
+    @Test
+    void sendsExtraHeadersButNeverInPlaceOfOurs() {
+        exporter(target().headers(Map.of(
+                        "X-Team",
+                        "data",
+                        "authorization",
+                        "Bearer other",
+                        "Host",
+                        "evil",
+                        "Content-Length",
+                        "1",
+                        "Connection",
+                        "close")))
+                .export(Metrics.statements(1));
+
+        Request request = server.requests().get(0);
+        assertThat(request.header("X-Team")).isEqualTo("data");
+        assertThat(request.header("Authorization")).isEqualTo("Bearer secret-a");
+        assertThat(request.header("Host")).startsWith("127.0.0.1");
+    }
+
+    @Test
+    void movesOnToTheNextPathAndRemembersIt() {
+        server.answering(request -> Answer.of(request.path().startsWith("/api/") ? 404 : 200));
+        TelemetryExporter exporter = exporter(target());
+
+        exporter.export(Metrics.statements(1));
+        exporter.export(Metrics.statements(1));
+        exporter(target().credentials(Targets.token("b", "Bearer secret-b"))).export(Metrics.statements(1));
+
+        assertThat(paths())
+                .containsExactly("/api/2.0/sql/telemetry-ext", "/telemetry-ext", "/telemetry-ext", "/telemetry-ext");
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void triesAllPathsAgainAfterNoneWasFound() {
+        server.answering(404);
+        TelemetryExporter exporter = exporter(target());
+
+        ExportResult result = exporter.export(Metrics.statements(2));
+        server.answering(200);
+        exporter.export(Metrics.statements(1));
+
+        assertThat(result.kept()).hasSize(2);
+        assertThat(result.error()).isEqualTo(new ExportError("HttpStatus", 404));
+        assertThat(paths())
+                .containsExactly("/api/2.0/sql/telemetry-ext", "/telemetry-ext", "/api/2.0/sql/telemetry-ext");
+    }
+
+    @Test
+    void retriesOnRetryableErrorsWithFullJitter() {
+        server.answering(503);
+
+        ExportResult result = exporter(target().retries(3)).export(Metrics.statements(1));
+
+        assertThat(server.requests()).hasSize(4);
+        assertThat(result.error()).isEqualTo(new ExportError("HttpStatus", 503));
+        assertThat(sleeps).hasSize(3);
+        assertThat(sleeps.get(0)).isBetween(0L, 100L);
+        assertThat(sleeps.get(1)).isBetween(0L, 200L);
+        assertThat(sleeps.get(2)).isBetween(0L, 400L);
+    }
+
+    @Test
+    void honoursRetryAfterInSecondsWithAnExtra() {
+        server.answering(request -> new Answer(429, Map.of("Retry-After", "3"), ""));
+
+        exporter(target().retries(1)).export(Metrics.statements(1));
+
+        assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(3000L, 3100L));
+    }
+
+    @Test
+    void honoursRetryAfterAsADate() {
+        // The fake clock starts at midnight, 1 January 2026.
+        server.answering(request -> new Answer(503, Map.of("Retry-After", "Thu, 01 Jan 2026 00:00:05 GMT"), ""));
+
+        exporter(target().retries(1)).export(Metrics.statements(1));
+
+        assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(5000L, 5100L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"999999999999", "9223372036854775808", "99999999999999999999999999999999999999999999999999999999"
+            })
+    void capsRetryAfter(String asked) {
+        server.answering(request -> new Answer(503, Map.of("Retry-After", asked), ""));
+
+        exporter(target().retries(1)).export(Metrics.statements(1));
+
+        assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(30_000L, 30_100L));
+    }
+
+    @Test
+    void passesOnHowLongTheServiceAskedToWait() {
+        server.answering(request -> new Answer(429, Map.of("Retry-After", "7"), ""));
+        assertThat(exporter(target().retries(0)).export(Metrics.statements(1)).retryAfterMillis())
+                .isEqualTo(7_000);
+        server.answering(503);
+        assertThat(exporter(target().retries(0)).export(Metrics.statements(1)).retryAfterMillis())
+                .isZero();
+    }
+
+    @Test
+    void stopsAtAnInterruptBetweenAttemptsAndKeepsEverything() {
+        server.answering(503);
+        TelemetryExporter exporter = new DatabricksTelemetryExporterFactory(
+                        new WorkspaceHttp(new HostValidator()),
+                        clock,
+                        new Random(1),
+                        millis -> {
+                            throw new InterruptedException();
+                        },
+                        null)
+                .create(target().retries(3).build(), breaker);
+
+        ExportResult result = exporter.export(Metrics.statements(2));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(server.requests()).hasSize(1);
+        assertThat(result.kept()).hasSize(2);
+        assertThat(result.error()).isEqualTo(new ExportError("HttpStatus", 503));
+    }
+
+    @Test
+    void stopsAtAnInterruptDuringARequestAndKeepsEverything() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        ExecutorService lane = Executors.newSingleThreadExecutor();
+        try (RawServer silent = new RawServer(socket -> arrived.countDown())) {
+            TelemetryExporter exporter = exporter(Targets.http(silent.port()).retries(3));
+            Future<ExportResult> export = lane.submit(() -> exporter.export(Metrics.statements(2)));
+            assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+
+            lane.shutdownNow();
+
+            ExportResult result = export.get(30, TimeUnit.SECONDS);
+            assertThat(result.kept()).hasSize(2);
+            assertThat(result.error()).isEqualTo(new ExportError("InterruptedIOException", 0));
+            assertThat(silent.requests()).isEqualTo(1);
+            assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+        } finally {
+            lane.shutdownNow();
+        }
+    }
+
+    @Test
+    void takesAPermitForEveryAttempt() {
+        server.answering(500);
+        TelemetryExporter exporter = exporter(target().retries(3));
+
+        ExportResult first = exporter.export(Metrics.statements(1));
+        ExportResult second = exporter.export(first.kept());
+        ExportResult third = exporter.export(second.kept());
+
+        assertThat(server.requests()).as("five failures open the breaker").hasSize(5);
+        assertThat(second.outcome()).isEqualTo(Outcome.FAILURE);
+        assertThat(second.error()).isEqualTo(new ExportError("HttpStatus", 500));
+        assertThat(third.outcome()).isEqualTo(Outcome.NOT_PERMITTED);
+        assertThat(third.kept()).hasSize(1);
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void neverRetriesAProbe() {
+        server.answering(500);
+        TelemetryExporter exporter = exporter(target().retries(3));
+        exporter.export(Metrics.statements(1));
+        exporter.export(Metrics.statements(1));
+        clock.advance(Duration.ofSeconds(90));
+
+        exporter.export(Metrics.statements(1));
+
+        assertThat(server.requests()).hasSize(6);
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void splitsABatchThatIsTooLargeForTheService() {
+        server.answering(request -> Answer.of(count(request) > 2 ? 413 : 200));
+
+        ExportResult result = exporter(target()).export(Metrics.statements(7));
+
+        assertThat(result.delivered()).isEqualTo(7);
+        assertThat(result.error()).isNull();
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void isNoSuccessWhenEveryMetricIsLargerThanARequest() {
+        String text = "x".repeat(4_000);
+        ErrorDetails large = new ErrorDetails(ErrorKind.TERMINAL, "Large", null, 0, 0, text, text);
+        TelemetryMetric metric = new TelemetryMetric.ErrorMetric(Metrics.id(), Metrics.SESSION, 0, null, large);
+
+        ExportResult result = exporter(target().maxRequestSize(4_096)).export(List.of(metric, metric));
+
+        assertThat(server.requests()).isEmpty();
+        assertThat(result.tooLarge()).isEqualTo(2);
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILURE);
+        assertThat(result.error()).isEqualTo(new ExportError("TooLarge", 0));
+    }
+
+    @Test
+    void dropsOnlyTheMetricThatIsTooLargeByItself() {
+        List<TelemetryMetric> batch = new ArrayList<>(Metrics.statements(4));
+        String poison = batch.get(2).eventId();
+        server.answering(request -> Answer.of(request.text().contains(poison) ? 413 : 200));
+
+        ExportResult result = exporter(target()).export(batch);
+
+        assertThat(result.delivered()).isEqualTo(3);
+        assertThat(result.tooLarge()).isEqualTo(1);
+        assertThat(result.kept()).isEmpty();
+    }
+
+    @Test
+    void neverSendsMoreThanARequestMayHold() {
+        ExportResult result = exporter(target().maxRequestSize(4096)).export(Metrics.statements(20));
+
+        assertThat(result).isEqualTo(ExportResult.deliveredAll(20));
+        assertThat(server.requests()).hasSize(4);
+        assertThat(server.requests())
+                .allSatisfy(request -> assertThat(request.body()).hasSizeLessThanOrEqualTo(4096));
+    }
+
+    @Test
+    void keepsWhatComesAfterAFailureInItsOrder() {
+        AtomicInteger answers = new AtomicInteger();
+        server.answering(request -> Answer.of(answers.incrementAndGet() == 2 ? 401 : 200));
+        List<TelemetryMetric> batch = Metrics.statements(20);
+
+        ExportResult result = exporter(target().maxRequestSize(4096)).export(batch);
+
+        assertThat(result.delivered()).isPositive();
+        assertThat(result.kept()).isEqualTo(batch.subList(result.delivered(), 20));
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void countsTheDifferenceAsRejected() {
+        server.answering(request -> Answer.of(200, "{\"numSuccess\":0,\"numProtoSuccess\":2,\"errors\":[\"x\"]}"));
+
+        ExportResult result = exporter(target()).export(Metrics.statements(5));
+
+        assertThat(result.delivered()).isEqualTo(2);
+        assertThat(result.rejected()).isEqualTo(3);
+        assertThat(result.outcome()).isEqualTo(Outcome.SUCCESS);
+    }
+
+    @Test
+    void believesNoImpossibleCounts() {
+        TelemetryExporter exporter = exporter(target());
+        server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":99}"));
+        assertThat(exporter.export(Metrics.statements(5)).delivered()).isEqualTo(5);
+        server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":-7}"));
+        assertThat(exporter.export(Metrics.statements(5)).rejected()).isEqualTo(5);
+        server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":18446744073709551615}"));
+        assertThat(exporter.export(Metrics.statements(5)).delivered()).isEqualTo(5);
+        server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":-18446744073709551617}"));
+        assertThat(exporter.export(Metrics.statements(5)).rejected()).isEqualTo(5);
+        server.answering(request -> Answer.of(200, "{\"numProtoSuccess\":\"2\"}"));
+        assertThat(exporter.export(Metrics.statements(5)).delivered()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'items':[{'numProtoSuccess':0}],'at':{'numProtoSuccess':1},'numProtoSuccess':3} | 3",
+                "{'numProtoSuccess':3,'errors':[[{}],7]} and more                                  | 3",
+                "{'numProtoSuccess':[0]}                                                           | 5",
+                "{'numProtoSuccess':3.0}                                                           | 5",
+                "{'numProtoSuccess':null}                                                          | 5",
+                "{'numProtoSuccess':3,                                                             | 5",
+                "[{'numProtoSuccess':3}]                                                           | 5",
+                "~~                                                                                | 5"
+            })
+    void understandsOnlyAWholeAnswer(String answer, int delivered) {
+        server.answering(request -> Answer.of(200, answer.replace('\'', '"')));
+
+        ExportResult result = exporter(target()).export(Metrics.statements(5));
+
+        assertThat(result.delivered()).isEqualTo(delivered);
+        assertThat(result.rejected()).isEqualTo(5 - delivered);
+    }
+
+    @Test
+    void compressesWhenAskedTo() {
+        exporter(target().gzip()).export(Metrics.statements(50));
+
+        Request request = server.requests().get(0);
+        assertThat(request.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(count(request)).isEqualTo(50);
+        assertThat(request.body().length).isLessThan(request.text().length() / 4);
+    }
+
+    @Test
+    void refusesPrivateHostsUnlessAllowed() {
+        ExportResult result = exporter(target().refusePrivateHosts()).export(Metrics.statements(1));
+
+        assertThat(result.error()).isEqualTo(REFUSED);
+        assertThat(result.kept()).hasSize(1);
+        assertThat(server.requests()).isEmpty();
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void refusesPlainHttpUnlessAllowed() {
+        ExportResult result = exporter(target().refuseHttp()).export(Metrics.statements(1));
+
+        assertThat(result.error()).isEqualTo(REFUSED);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void refusesAPublicNameThatResolvesToThisMachine() {
+        HostValidator validator = new HostValidator(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+        ExportResult result = new DatabricksTelemetryExporterFactory(
+                        new WorkspaceHttp(validator), clock, new Random(1), sleeps::add, null)
+                .create(
+                        Targets.of("workspace.example.com:" + server.port())
+                                .refusePrivateHosts()
+                                .notFromJdbcUrl()
+                                .build(),
+                        breaker)
+                .export(Metrics.statements(1));
+
+        assertThat(result.error()).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void failsForAnUnknownHostWithoutARetry() {
+        ExportResult result =
+                exporter(Targets.of("no-such-host.invalid").retries(3)).export(Metrics.statements(1));
+
+        assertThat(result.error()).isEqualTo(new ExportError("UnknownHostException", 0));
+        assertThat(result.kept()).hasSize(1);
+        assertThat(sleeps).isEmpty();
+    }
+
+    @Test
+    void recoversFromARefusedConnection() {
+        int port;
+        try (RawServer gone = new RawServer(RawServer.OK)) {
+            port = gone.port();
+        }
+        TelemetryExporter exporter = exporter(Targets.http(port).retries(1));
+
+        ExportResult refused = exporter.export(Metrics.statements(1));
+
+        assertThat(refused.error()).isEqualTo(new ExportError("ConnectException", 0));
+        assertThat(sleeps).hasSize(1);
+        try (RawServer back = new RawServer(port, RawServer.OK)) {
+            assertThat(exporter.export(refused.kept())).isEqualTo(ExportResult.deliveredAll(1));
+            assertThat(back.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void neverFollowsARedirect() {
+        try (StubServer other = StubServer.http()) {
+            server.answering(
+                    request -> new Answer(302, Map.of("Location", "http://127.0.0.1:" + other.port() + "/steal"), ""));
+
+            ExportResult result = exporter(target()).export(Metrics.statements(1));
+
+            assertThat(result.error()).isEqualTo(new ExportError("HttpStatus", 302));
+            assertThat(other.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void sendsOnAfterTheServerClosedTheConnectionBetweenRequests() {
+        try (RawServer closing = new RawServer(RawServer.close("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))) {
+            TelemetryExporter exporter = exporter(Targets.http(closing.port()).retries(2));
+
+            for (int i = 0; i < 10; i++) {
+                assertThat(exporter.export(Metrics.statements(1))).isEqualTo(ExportResult.deliveredAll(1));
+            }
+        }
+    }
+
+    @Test
+    void sendsNothingAfterItWasClosed() {
+        TelemetryExporter exporter = exporter(target());
+        exporter.close();
+        exporter.close();
+
+        assertThat(exporter.export(Metrics.statements(1)).kept()).hasSize(1);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void dropsWhatCannotBeWrittenInsteadOfTryingForEver() {
+        TelemetryMetric broken = new TelemetryMetric.SessionMetric(
+                "id",
+                io.github.databrickstelemetry.event.SessionFixture.session(
+                        "s", new ConnectionDetails(null, null, null, null, null, null, null, Map.of("x", new Object() {
+                            @Override
+                            public String toString() {
+                                throw new IllegalStateException("a bug");
+                            }
+                        }))),
+                1,
+                io.github.databrickstelemetry.event.OperationType.CREATE_SESSION,
+                1);
+
+        ExportResult result = exporter(target()).export(List.of(Metrics.statement(), broken));
+
+        assertThat(result.delivered()).isEqualTo(1);
+        assertThat(result.malformed()).isEqualTo(1);
+    }
+
+    private static int count(Request request) {
+        return request.text().split("frontend_log_event_id", -1).length - 1;
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.databrickstelemetry.failure.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.databrickstelemetry.event.ErrorKind;
+import java.io.IOException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusInMessageTest {
+
+    /** As the driver throws it. */
+    private static final class DatabricksHttpException extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        DatabricksHttpException(@Nullable String message) {
+            super(message, "08000");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, TERMINAL", "401, TERMINAL", "403, TERMINAL", "404, TERMINAL", "429, RETRYABLE", "503, RETRYABLE"})
+    void beatsTheStateThatCallsEveryAnswerABrokenConnection(int status, ErrorKind kind) {
+        Throwable failure = new IOException(new DatabricksHttpException(
+                "HTTP request failed by code: " + status + ", status line: HTTP/1.1 " + status + "."));
+
+        assertThat(CauseChain.httpStatus(CauseChain.of(failure))).isEqualTo(status);
+        assertThat(ExceptionClassifier.classify(failure)).isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @NullAndEmptySource
+    @ValueSource(
+            strings = {
+                "SELECT 'HTTP request failed by code: 403,'",
+                "HTTP request failed by code: 999,",
+                "HTTP request failed by code: 4031,",
+                "HTTP request failed by code: ",
+            })
+    void findsNoneInOtherMessages(@Nullable String message) {
+        assertThat(StatusInMessage.read(new DatabricksHttpException(message))).isZero();
+    }
+
+    @Test
+    void findsNoneInOtherExceptions() {
+        assertThat(StatusInMessage.read(new SQLException("HTTP request failed by code: 403, status line")))
+                .isZero();
+    }
+
+    @Test
+    void takesNoMadeUpStatusForAnAnswer() {
+        Throwable failure =
+                new SQLException(new DatabricksHttpException("HTTP request failed by code: 523, no answer"));
+
+        assertThat(CauseChain.httpStatus(CauseChain.of(failure))).isZero();
+    }
+}

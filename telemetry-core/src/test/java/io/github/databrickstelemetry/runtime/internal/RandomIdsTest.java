@@ -1,0 +1,61 @@
+package io.github.databrickstelemetry.runtime.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class RandomIdsTest {
+
+    @Test
+    void makesVersionFourUuids() {
+        IdSource ids = new RandomIds();
+        for (int i = 0; i < 1_000; i++) {
+            String text = ids.newId();
+            UUID id = UUID.fromString(text);
+            assertThat(id.version()).isEqualTo(4);
+            assertThat(id.variant()).isEqualTo(2);
+            assertThat(id).hasToString(text);
+        }
+    }
+
+    @Test
+    void neverRepeatsAnId() {
+        IdSource ids = new RandomIds();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < 200_000; i++) {
+            assertThat(seen.add(ids.newId())).isTrue();
+        }
+    }
+
+    @Test
+    void instancesDoNotRepeatEachOther() {
+        Set<String> seen = new HashSet<>();
+        for (int instance = 0; instance < 100; instance++) {
+            IdSource ids = new RandomIds();
+            for (int i = 0; i < 100; i++) {
+                assertThat(seen.add(ids.newId())).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void keysThatAreCloseGiveUnrelatedIds() {
+        IdSource one = new RandomIds(0, 0);
+        IdSource two = new RandomIds(0, 1);
+        int sameCharacters = 0;
+        for (int i = 0; i < 1_000; i++) {
+            String a = one.newId().substring(24);
+            String b = two.newId().substring(24);
+            for (int c = 0; c < a.length(); c++) {
+                if (a.charAt(c) == b.charAt(c)) {
+                    sameCharacters++;
+                }
+            }
+        }
+        // 12,000 pairs of hexadecimal digits agree by chance 750 times; the standard deviation is 27.
+        assertThat(sameCharacters).isBetween(550, 950);
+    }
+}
