@@ -43,6 +43,7 @@ public sealed interface TelemetryMetric {
      * A statement, reported once.
      *
      * @param statementId the server's id, else a random UUID
+     * @param internalCall whether the driver ran it for a method of {@code Connection}
      * @param latencyNanos duration of the execute call
      * @param result the aggregated details, or null when nothing is known
      * @param error why it failed, or null when it succeeded
@@ -54,6 +55,7 @@ public sealed interface TelemetryMetric {
             String statementId,
             OperationType operation,
             StatementType statementType,
+            boolean internalCall,
             long latencyNanos,
             @Nullable StatementResult result,
             @Nullable ErrorDetails error)

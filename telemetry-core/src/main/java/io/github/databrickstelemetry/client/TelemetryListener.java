@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.client;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.export.ExportResult;
 
 /**
@@ -18,6 +19,15 @@ public interface TelemetryListener {
      * @param host the client's {@code host:port}
      */
     default void onMetric(String host, TelemetryMetric metric) {}
+
+    /**
+     * A statement is finished. Called by the engine's single worker, right after {@link #onMetric} for the same
+     * statement.
+     *
+     * @param host the client's {@code host:port}
+     * @param local details for the application's own tools; they must not leave the process
+     */
+    default void onStatement(String host, TelemetryMetric.StatementMetric statement, LocalDetails local) {}
 
     /**
      * An export ended.

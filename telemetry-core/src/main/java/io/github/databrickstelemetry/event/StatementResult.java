@@ -3,54 +3,88 @@ package io.github.databrickstelemetry.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the driver knows of a statement's result when the statement ends. Immutable. Durations are in nanoseconds, 0
- * means not known; a negative number becomes 0.
+ * Result details of one statement, as the driver knows them when the statement ends. Immutable. Durations are in
+ * nanoseconds; 0 means not known; negative numbers become 0.
  *
- * @param statementId the server's statement id, cut at 512 characters, or null when not known (the engine then makes a random one)
- * @param format how the result came back
+ * @param statementId the server's statement id, cut at 512 characters; null when not known, then the engine makes a
+ *     random one
+ * @param format how the result was transferred
  * @param compressed whether any part was compressed
- * @param chunksPresent chunks that the server announced
- * @param chunksIterated chunks that were read
- * @param firstChunkNanos latency of the first chunk
- * @param slowestChunkNanos latency of the slowest chunk
- * @param sumChunkNanos download time of all chunks in sum
- * @param bytes bytes downloaded
- * @param resultReadyNanos from the execute call until the result could be read
- * @param consumptionNanos from the first row until the result was read or closed
- * @param pollCount status polls while the statement ran
- * @param pollNanos latency of all polls in sum
+ * @param chunks chunk counts and download times
+ * @param polls status polls while the statement ran
+ * @param latency times until the result was ready and consumed
  * @param retryCount requests that the driver repeated
  */
 public record StatementResult(
         @Nullable String statementId,
         ResultFormat format,
         boolean compressed,
-        long chunksPresent,
-        long chunksIterated,
-        long firstChunkNanos,
-        long slowestChunkNanos,
-        long sumChunkNanos,
-        long bytes,
-        long resultReadyNanos,
-        long consumptionNanos,
-        int pollCount,
-        long pollNanos,
+        Chunks chunks,
+        Polls polls,
+        Latency latency,
         int retryCount)
         implements DeferredResult {
 
     public StatementResult {
         statementId = Text.capNullable(statementId, Text.NAME);
-        chunksPresent = Math.max(0, chunksPresent);
-        chunksIterated = Math.max(0, chunksIterated);
-        firstChunkNanos = Math.max(0, firstChunkNanos);
-        slowestChunkNanos = Math.max(0, slowestChunkNanos);
-        sumChunkNanos = Math.max(0, sumChunkNanos);
-        bytes = Math.max(0, bytes);
-        resultReadyNanos = Math.max(0, resultReadyNanos);
-        consumptionNanos = Math.max(0, consumptionNanos);
-        pollCount = Math.max(0, pollCount);
-        pollNanos = Math.max(0, pollNanos);
         retryCount = Math.max(0, retryCount);
+    }
+
+    /**
+     * Chunks of a result.
+     *
+     * @param present chunks that the server announced
+     * @param iterated chunks that the application read
+     * @param firstNanos latency of the first chunk
+     * @param slowestNanos latency of the slowest chunk
+     * @param sumNanos sum of all download times
+     */
+    public record Chunks(long present, long iterated, long firstNanos, long slowestNanos, long sumNanos) {
+
+        /** Nothing known. */
+        public static final Chunks NONE = new Chunks(0, 0, 0, 0, 0);
+
+        public Chunks {
+            present = Math.max(0, present);
+            iterated = Math.max(0, iterated);
+            firstNanos = Math.max(0, firstNanos);
+            slowestNanos = Math.max(0, slowestNanos);
+            sumNanos = Math.max(0, sumNanos);
+        }
+    }
+
+    /**
+     * Status polls of a running statement.
+     *
+     * @param count number of polls
+     * @param nanos sum of their latencies
+     */
+    public record Polls(int count, long nanos) {
+
+        /** Nothing known. */
+        public static final Polls NONE = new Polls(0, 0);
+
+        public Polls {
+            count = Math.max(0, count);
+            nanos = Math.max(0, nanos);
+        }
+    }
+
+    /**
+     * Latencies of a result.
+     *
+     * @param readyNanos from the execute call until the first row could be read
+     * @param consumptionNanos from the first row until the result was read or closed
+     */
+    public record Latency(long readyNanos, long consumptionNanos) {
+
+        /** Nothing known. */
+        public static final Latency NONE = new Latency(0, 0);
+
+        public Latency {
+            readyNanos = Math.max(0, readyNanos);
+            consumptionNanos = Math.max(0, consumptionNanos);
+        }
     }
 
     @Override
@@ -58,9 +92,9 @@ public record StatementResult(
         return this;
     }
 
-    /** Only an id is known. */
+    /** A result of which only the id is known; the id may be null. */
     public static StatementResult ofId(@Nullable String statementId) {
         return new StatementResult(
-                statementId, ResultFormat.FORMAT_UNSPECIFIED, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+                statementId, ResultFormat.FORMAT_UNSPECIFIED, false, Chunks.NONE, Polls.NONE, Latency.NONE, 0);
     }
 }

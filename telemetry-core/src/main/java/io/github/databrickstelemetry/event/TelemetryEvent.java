@@ -45,13 +45,21 @@ public sealed interface TelemetryEvent {
         }
     }
 
-    /** A statement began to execute. */
+    /**
+     * A statement began to execute.
+     *
+     * @param internalCall whether the driver ran it for a method of {@code Connection}, not for a statement of the
+     *     application
+     * @param local details for the application's own tools, or null
+     */
     record StatementStart(
             TelemetrySession session,
             long statementKey,
             long timestampMillis,
             OperationType operation,
-            StatementType statementType)
+            StatementType statementType,
+            boolean internalCall,
+            @Nullable LocalDetails local)
             implements TelemetryEvent {
         @Override
         public EventType type() {
@@ -98,7 +106,6 @@ public sealed interface TelemetryEvent {
      *
      * @param chunkIndex zero-based
      * @param latencyNanos download time
-     * @param bytes size as downloaded
      * @param compressed whether it was compressed
      */
     record CloudFetchChunk(
@@ -107,7 +114,6 @@ public sealed interface TelemetryEvent {
             long timestampMillis,
             int chunkIndex,
             long latencyNanos,
-            long bytes,
             boolean compressed)
             implements TelemetryEvent {
         @Override

@@ -134,20 +134,34 @@ public final class TelemetryEventEmitter {
      * @return its key, or {@link #NO_STATEMENT} when disabled
      */
     public long statementStart(TelemetrySession session, OperationType operation, StatementType type) {
-        return isEnabled() ? start(session, operation, type, clock.nanoTime()) : NO_STATEMENT;
+        return isEnabled() ? start(session, operation, type, clock.nanoTime(), false, null) : NO_STATEMENT;
     }
 
     /**
      * A statement begins to execute.
      *
      * @param nanoTime when, as the caller's clock read it
+     * @param internalCall whether the driver runs it for a method of {@code Connection}
+     * @param local details for the application's own tools, or null
      * @return its key, or {@link #NO_STATEMENT} when disabled
      */
-    public long statementStart(TelemetrySession session, OperationType operation, StatementType type, long nanoTime) {
-        return isEnabled() ? start(session, operation, type, nanoTime) : NO_STATEMENT;
+    public long statementStart(
+            TelemetrySession session,
+            OperationType operation,
+            StatementType type,
+            long nanoTime,
+            boolean internalCall,
+            @Nullable LocalDetails local) {
+        return isEnabled() ? start(session, operation, type, nanoTime, internalCall, local) : NO_STATEMENT;
     }
 
-    private long start(TelemetrySession session, OperationType operation, StatementType type, long nanoTime) {
+    private long start(
+            TelemetrySession session,
+            OperationType operation,
+            StatementType type,
+            long nanoTime,
+            boolean internalCall,
+            @Nullable LocalDetails local) {
         try {
             if (session.owner() != owner) {
                 return NO_STATEMENT;
@@ -157,7 +171,7 @@ public final class TelemetryEventEmitter {
             long timestampMillis = clock.epochMillisAt(nanoTime);
             // What counts the starts numbers them as well: one atomic operation for both.
             long key = counter.countStatementStart();
-            offer(new StatementStart(session, key, timestampMillis, operation, type));
+            offer(new StatementStart(session, key, timestampMillis, operation, type, internalCall, local));
             return key;
         } catch (Throwable failure) {
             guard.swallowed("statement.start", failure);
@@ -248,19 +262,13 @@ public final class TelemetryEventEmitter {
      *
      * @param chunkIndex zero-based
      * @param latencyNanos download time
-     * @param bytes size as downloaded
      * @param compressed whether it was compressed
      */
     public void cloudFetchChunk(
-            TelemetrySession session,
-            long statementKey,
-            int chunkIndex,
-            long latencyNanos,
-            long bytes,
-            boolean compressed) {
+            TelemetrySession session, long statementKey, int chunkIndex, long latencyNanos, boolean compressed) {
         if (statementKey != NO_STATEMENT && isEnabled()) {
             try {
-                emit(new CloudFetchChunk(session, statementKey, now(), chunkIndex, latencyNanos, bytes, compressed));
+                emit(new CloudFetchChunk(session, statementKey, now(), chunkIndex, latencyNanos, compressed));
             } catch (Throwable failure) {
                 guard.swallowed("cloudfetch.chunk", failure);
             }

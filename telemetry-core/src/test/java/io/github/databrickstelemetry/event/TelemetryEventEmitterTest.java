@@ -59,7 +59,7 @@ class TelemetryEventEmitterTest {
         StatementResult result = StatementResult.ofId("statement");
         long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
         emitter.statementPoll(session, key, 7);
-        emitter.cloudFetchChunk(session, key, 3, 8, 9, true);
+        emitter.cloudFetchChunk(session, key, 3, 8, true);
         emitter.error(session, key, new Exception());
         emitter.statementComplete(session, key, 11, result);
         emitter.statementFailed(session, key, 12, null, new Exception());
@@ -70,9 +70,10 @@ class TelemetryEventEmitterTest {
         assertThat(queue)
                 .containsExactly(
                         new ConnectionOpen(session, opened, 5),
-                        new StatementStart(session, key, then, OperationType.EXECUTE_STATEMENT, StatementType.QUERY),
+                        new StatementStart(
+                                session, key, then, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, false, null),
                         new StatementPoll(session, key, then, 7),
-                        new CloudFetchChunk(session, key, then, 3, 8, 9, true),
+                        new CloudFetchChunk(session, key, then, 3, 8, true),
                         new ErrorOccurred(session, key, then, BROKEN),
                         new StatementComplete(session, key, then, 11, result, null),
                         new StatementComplete(session, key, then, 12, null, BROKEN),
@@ -86,8 +87,8 @@ class TelemetryEventEmitterTest {
     void countsEveryEventByItsType() {
         TelemetrySession session = session();
         long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.SQL);
-        emitter.cloudFetchChunk(session, key, 0, 1, 1, false);
-        emitter.cloudFetchChunk(session, key, 1, 1, 1, false);
+        emitter.cloudFetchChunk(session, key, 0, 1, false);
+        emitter.cloudFetchChunk(session, key, 1, 1, false);
 
         assertThat(counter.emitted(EventType.CONNECTION_OPEN)).isEqualTo(1);
         assertThat(counter.emitted(EventType.STATEMENT_START)).isEqualTo(1);
@@ -113,7 +114,8 @@ class TelemetryEventEmitterTest {
         clock.advance(Duration.ofMillis(250));
         long end = clock.nanoTime();
         clock.advance(Duration.ofSeconds(5));
-        long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, start);
+        long key = emitter.statementStart(
+                session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, start, false, null);
         emitter.statementComplete(session, key, end - start, null, end);
 
         assertThat(queue.get(1).timestampMillis()).isEqualTo(ManualClock.START_MILLIS);
@@ -172,7 +174,7 @@ class TelemetryEventEmitterTest {
         emitter.statementComplete(session, none, 1, null, 2);
         emitter.statementFailed(session, none, 1, null, new Exception());
         emitter.statementPoll(session, none, 1);
-        emitter.cloudFetchChunk(session, none, 0, 1, 1, false);
+        emitter.cloudFetchChunk(session, none, 0, 1, false);
         assertThat(queue).isEmpty();
     }
 
@@ -188,12 +190,13 @@ class TelemetryEventEmitterTest {
             assertThat(emitter.isEnabled()).isFalse();
             long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
             assertThat(key).isEqualTo(TelemetryEventEmitter.NO_STATEMENT);
-            assertThat(emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, 1))
+            assertThat(emitter.statementStart(
+                            session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, 1, false, null))
                     .isEqualTo(TelemetryEventEmitter.NO_STATEMENT);
             emitter.statementComplete(session, 1, 1, null);
             emitter.statementFailed(session, 1, 1, null, new Exception());
             emitter.statementPoll(session, 1, 1);
-            emitter.cloudFetchChunk(session, 1, 0, 1, 1, false);
+            emitter.cloudFetchChunk(session, 1, 0, 1, false);
             emitter.error(session, 1, new Exception());
             emitter.connectionClose(session, 1);
             emitter.connectionFailed(ConnectionDetails.UNKNOWN, new Exception());
@@ -239,7 +242,7 @@ class TelemetryEventEmitterTest {
                         broken.statementComplete(session, 1, 1, null);
                         broken.statementFailed(session, 1, 1, null, new Exception());
                         broken.statementPoll(session, 1, 1);
-                        broken.cloudFetchChunk(session, 1, 0, 1, 1, false);
+                        broken.cloudFetchChunk(session, 1, 0, 1, false);
                         broken.error(session, 1, new Exception());
                     })
                     .doesNotThrowAnyException();
@@ -265,7 +268,7 @@ class TelemetryEventEmitterTest {
                         emitter.statementComplete(null, 1, 1, null);
                         emitter.statementFailed(null, 1, 1, null, null);
                         emitter.statementPoll(null, 1, 1);
-                        emitter.cloudFetchChunk(null, 1, 0, 1, 1, false);
+                        emitter.cloudFetchChunk(null, 1, 0, 1, false);
                         emitter.error(null, 1, null);
                     })
                     .doesNotThrowAnyException();
@@ -334,10 +337,22 @@ class TelemetryEventEmitterTest {
         @Test
         void negativeNumbersMeanNotKnown() {
             StatementResult result = new StatementResult(
-                    null, ResultFormat.INLINE_JSON, false, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+                    null,
+                    ResultFormat.INLINE_JSON,
+                    false,
+                    new StatementResult.Chunks(-1, -1, -1, -1, -1),
+                    new StatementResult.Polls(-1, -1),
+                    new StatementResult.Latency(-1, -1),
+                    -1);
             assertThat(result)
                     .isEqualTo(new StatementResult(
-                            null, ResultFormat.INLINE_JSON, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                            null,
+                            ResultFormat.INLINE_JSON,
+                            false,
+                            new StatementResult.Chunks(0, 0, 0, 0, 0),
+                            new StatementResult.Polls(0, 0),
+                            new StatementResult.Latency(0, 0),
+                            0));
         }
     }
 }

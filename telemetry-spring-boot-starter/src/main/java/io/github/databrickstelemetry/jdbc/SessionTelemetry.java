@@ -48,7 +48,7 @@ final class SessionTelemetry implements ConnectionEnd {
     /** A statement begins. Returns its key, or {@link #NO_STATEMENT} when it is not to be followed. */
     long started(OperationType operation, StatementType type, long nanoTime) {
         try {
-            return emitter.statementStart(session, operation, type, nanoTime);
+            return emitter.statementStart(session, operation, type, nanoTime, false, null);
         } catch (Throwable failure) {
             guard.swallowed("statement start", failure);
             return NO_STATEMENT;

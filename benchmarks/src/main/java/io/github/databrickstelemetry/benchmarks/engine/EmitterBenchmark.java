@@ -50,7 +50,8 @@ public class EmitterBenchmark {
     @OperationsPerInvocation(EVENTS)
     public void event() {
         long now = System.nanoTime();
-        long key = emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, now);
+        long key =
+                emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, now, false, null);
         emitter.statementComplete(session, key, 1_000, null, now);
         Blackhole.consumeCPU(PAUSE);
     }

@@ -88,16 +88,9 @@ public class EncodingBenchmark {
                 statementId,
                 ResultFormat.INLINE_ARROW,
                 false,
-                1,
-                1,
-                0,
-                0,
-                0,
-                0,
-                TimeUnit.MILLISECONDS.toNanos(120),
-                TimeUnit.MILLISECONDS.toNanos(3),
-                0,
-                0,
+                new StatementResult.Chunks(1, 1, 0, 0, 0),
+                new StatementResult.Polls(0, 0),
+                new StatementResult.Latency(TimeUnit.MILLISECONDS.toNanos(120), TimeUnit.MILLISECONDS.toNanos(3)),
                 0);
     }
 
@@ -107,16 +100,14 @@ public class EncodingBenchmark {
                 statementId,
                 ResultFormat.EXTERNAL_LINKS,
                 true,
-                8,
-                8,
-                TimeUnit.MILLISECONDS.toNanos(30),
-                TimeUnit.MILLISECONDS.toNanos(90),
-                TimeUnit.MILLISECONDS.toNanos(400),
-                1 << 20,
-                TimeUnit.MILLISECONDS.toNanos(120),
-                TimeUnit.MILLISECONDS.toNanos(900),
-                2,
-                TimeUnit.MILLISECONDS.toNanos(20),
+                new StatementResult.Chunks(
+                        8,
+                        8,
+                        TimeUnit.MILLISECONDS.toNanos(30),
+                        TimeUnit.MILLISECONDS.toNanos(90),
+                        TimeUnit.MILLISECONDS.toNanos(400)),
+                new StatementResult.Polls(2, TimeUnit.MILLISECONDS.toNanos(20)),
+                new StatementResult.Latency(TimeUnit.MILLISECONDS.toNanos(120), TimeUnit.MILLISECONDS.toNanos(900)),
                 0);
     }
 
@@ -148,6 +139,7 @@ public class EncodingBenchmark {
                     statementId,
                     OperationType.EXECUTE_STATEMENT,
                     StatementType.QUERY,
+                    false,
                     TimeUnit.MILLISECONDS.toNanos(100 + i),
                     result.apply(statementId),
                     null));

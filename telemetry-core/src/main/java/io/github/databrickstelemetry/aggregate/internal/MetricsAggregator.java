@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.aggregate.internal;
 
-import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.config.ClientSettings;
@@ -24,7 +23,6 @@ import io.github.databrickstelemetry.runtime.internal.IdSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +44,7 @@ public final class MetricsAggregator {
     private final long ttlNanos;
     private final IdSource ids;
     private final Guard guard;
-    private final Consumer<TelemetryMetric> finished;
+    private final FinishedMetrics finished;
     // In the order of their starts, which is the order of their age.
     private final LinkedHashMap<Long, StatementAggregate> statements = new LinkedHashMap<>();
 
@@ -57,9 +55,9 @@ public final class MetricsAggregator {
     /**
      * @param ids for metrics, and for statements without an id of the server's
      * @param guard where results end that cannot be read
-     * @param finished takes every metric as soon as it is finished; must not throw
+     * @param finished takes each metric when it is finished; must not throw
      */
-    public MetricsAggregator(ClientSettings settings, IdSource ids, Guard guard, Consumer<TelemetryMetric> finished) {
+    public MetricsAggregator(ClientSettings settings, IdSource ids, Guard guard, FinishedMetrics finished) {
         this.settings = settings;
         this.ttlNanos = settings.statementTtl().toNanos();
         this.ids = ids;
@@ -133,7 +131,7 @@ public final class MetricsAggregator {
         if (event.statementKey() == TelemetryEventEmitter.NO_STATEMENT) {
             aggregated++;
             finished.accept(
-                    new ErrorMetric(ids.newId(), event.session(), event.timestampMillis(), null, event.error()));
+                    new ErrorMetric(ids.newId(), event.session(), event.timestampMillis(), null, event.error()), null);
             return;
         }
         StatementAggregate statement = statement(event.statementKey());
@@ -149,7 +147,8 @@ public final class MetricsAggregator {
     }
 
     private void session(TelemetrySession session, long timestampMillis, OperationType operation, long latencyNanos) {
-        finished.accept(new SessionMetric(ids.newId(), session, timestampMillis, operation, Math.max(0, latencyNanos)));
+        finished.accept(
+                new SessionMetric(ids.newId(), session, timestampMillis, operation, Math.max(0, latencyNanos)), null);
     }
 
     /** The statement in flight that an event belongs to; the event is counted either way. */
@@ -172,14 +171,15 @@ public final class MetricsAggregator {
         if (statementId == null || statementId.isEmpty()) {
             statementId = ids.newId();
         }
-        finished.accept(statement.toMetric(ids.newId(), statementId, latencyNanos, result, error));
+        finished.accept(statement.toMetric(ids.newId(), statementId, latencyNanos, result, error), statement.local());
         reportErrors(statement, statementId);
     }
 
     private void reportErrors(StatementAggregate statement, String statementId) {
         for (ErrorOccurred error : statement.errors()) {
             finished.accept(
-                    new ErrorMetric(ids.newId(), error.session(), error.timestampMillis(), statementId, error.error()));
+                    new ErrorMetric(ids.newId(), error.session(), error.timestampMillis(), statementId, error.error()),
+                    null);
         }
     }
 

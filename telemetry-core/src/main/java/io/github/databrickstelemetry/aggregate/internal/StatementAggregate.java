@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.aggregate.internal;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.TelemetryEvent.CloudFetchChunk;
@@ -25,7 +26,6 @@ final class StatementAggregate {
     private long firstChunkNanos;
     private long slowestChunkNanos;
     private long sumChunkNanos;
-    private long bytes;
     private boolean compressed;
     private int polls;
     private long pollNanos;
@@ -41,14 +41,14 @@ final class StatementAggregate {
         return acceptedNanos;
     }
 
-    StatementStart start() {
-        return start;
+    LocalDetails local() {
+        LocalDetails local = start.local();
+        return local == null ? LocalDetails.NONE : local;
     }
 
     void add(CloudFetchChunk chunk) {
         chunks++;
         compressed |= chunk.compressed();
-        bytes = sum(bytes, chunk.bytes());
         long latency = chunk.latencyNanos();
         if (latency > 0) {
             sumChunkNanos = sum(sumChunkNanos, latency);
@@ -95,6 +95,7 @@ final class StatementAggregate {
                 statementId,
                 start.operation(),
                 start.statementType(),
+                start.internalCall(),
                 Math.max(0, latencyNanos),
                 merged(result),
                 error);
@@ -114,16 +115,17 @@ final class StatementAggregate {
                 told.statementId(),
                 external ? ResultFormat.EXTERNAL_LINKS : told.format(),
                 told.compressed() || compressed,
-                told.chunksPresent(),
-                Math.max(told.chunksIterated(), chunks),
-                told.firstChunkNanos() > 0 ? told.firstChunkNanos() : firstChunkNanos,
-                Math.max(told.slowestChunkNanos(), slowestChunkNanos),
-                Math.max(told.sumChunkNanos(), sumChunkNanos),
-                Math.max(told.bytes(), bytes),
-                told.resultReadyNanos(),
-                told.consumptionNanos(),
-                Math.max(told.pollCount(), polls),
-                Math.max(told.pollNanos(), pollNanos),
+                new StatementResult.Chunks(
+                        told.chunks().present(),
+                        Math.max(told.chunks().iterated(), chunks),
+                        told.chunks().firstNanos() > 0 ? told.chunks().firstNanos() : firstChunkNanos,
+                        Math.max(told.chunks().slowestNanos(), slowestChunkNanos),
+                        Math.max(told.chunks().sumNanos(), sumChunkNanos)),
+                new StatementResult.Polls(
+                        Math.max(told.polls().count(), polls),
+                        Math.max(told.polls().nanos(), pollNanos)),
+                new StatementResult.Latency(
+                        told.latency().readyNanos(), told.latency().consumptionNanos()),
                 told.retryCount());
     }
 

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.aggregate.internal.FinishedMetrics;
 import io.github.databrickstelemetry.aggregate.internal.MetricsAggregator;
 import io.github.databrickstelemetry.aggregate.internal.PendingBuffer;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
@@ -9,6 +10,7 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.EventOwner;
+import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One client behind the queue: from its events to batches, and the accounts of both. Everything here happens on the
  * worker.
  */
-final class ClientPipeline implements EventOwner {
+final class ClientPipeline implements EventOwner, FinishedMetrics {
 
     private enum Phase {
         OPEN,
@@ -57,7 +59,7 @@ final class ClientPipeline implements EventOwner {
         this.worker = worker;
         this.parts = parts;
         this.settings = parts.target().settings();
-        this.aggregator = new MetricsAggregator(settings, parts.ids(), parts.guard(), this::finished);
+        this.aggregator = new MetricsAggregator(settings, parts.ids(), parts.guard(), this);
         this.pending = new PendingBuffer(settings.maxPending());
         this.schedule = new FlushSchedule(pending, settings, nowNanos, phaseNanos);
         this.clearance =
@@ -81,9 +83,10 @@ final class ClientPipeline implements EventOwner {
         }
     }
 
-    private void finished(TelemetryMetric metric) {
+    @Override
+    public void accept(TelemetryMetric metric, @Nullable LocalDetails local) {
         accounts.made();
-        parts.listeners().metric(parts.host(), metric);
+        parts.listeners().metric(parts.host(), metric, local);
         if (clearance.isOff()) {
             accounts.dropped(DropReason.FLAG_OFF, 1);
             return;

@@ -1,12 +1,15 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryListener;
+import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The observers of an engine; what they throw ends here. Thread-safe. */
 final class Listeners {
@@ -32,10 +35,13 @@ final class Listeners {
         }
     }
 
-    void metric(String host, TelemetryMetric metric) {
+    void metric(String host, TelemetryMetric metric, @Nullable LocalDetails local) {
         for (TelemetryListener listener : listeners) {
             try {
                 listener.onMetric(host, metric);
+                if (metric instanceof StatementMetric statement && local != null) {
+                    listener.onStatement(host, statement, local);
+                }
             } catch (Throwable failure) {
                 guard.swallowed("a telemetry listener", failure);
             }

@@ -108,29 +108,33 @@ final class WireMapper {
                 chunks(result),
                 latency(result),
                 new FrontendLog.OperationDetail(
-                        result.pollCount(), NANOSECONDS.toMillis(result.pollNanos()), statement.operation()));
+                        result.polls().count(),
+                        NANOSECONDS.toMillis(result.polls().nanos()),
+                        statement.operation()));
     }
 
     /** A single inline chunk came with the answer itself: nothing about it is news. */
     private static FrontendLog.@Nullable ChunkDetails chunks(StatementResult result) {
         boolean inline = result.format() != ResultFormat.EXTERNAL_LINKS
-                && result.chunksPresent() <= 1
-                && result.chunksIterated() <= 1
-                && result.sumChunkNanos() == 0;
-        boolean nothing = result.chunksPresent() == 0 && result.chunksIterated() == 0 && result.sumChunkNanos() == 0;
+                && result.chunks().present() <= 1
+                && result.chunks().iterated() <= 1
+                && result.chunks().sumNanos() == 0;
+        boolean nothing = result.chunks().present() == 0
+                && result.chunks().iterated() == 0
+                && result.chunks().sumNanos() == 0;
         return inline || nothing
                 ? null
                 : new FrontendLog.ChunkDetails(
-                        result.chunksPresent(),
-                        result.chunksIterated(),
-                        NANOSECONDS.toMillis(result.firstChunkNanos()),
-                        NANOSECONDS.toMillis(result.slowestChunkNanos()),
-                        NANOSECONDS.toMillis(result.sumChunkNanos()));
+                        result.chunks().present(),
+                        result.chunks().iterated(),
+                        NANOSECONDS.toMillis(result.chunks().firstNanos()),
+                        NANOSECONDS.toMillis(result.chunks().slowestNanos()),
+                        NANOSECONDS.toMillis(result.chunks().sumNanos()));
     }
 
     private static FrontendLog.@Nullable ResultLatency latency(StatementResult result) {
-        long ready = NANOSECONDS.toMillis(result.resultReadyNanos());
-        long consumption = NANOSECONDS.toMillis(result.consumptionNanos());
+        long ready = NANOSECONDS.toMillis(result.latency().readyNanos());
+        long consumption = NANOSECONDS.toMillis(result.latency().consumptionNanos());
         return ready == 0 && consumption == 0 ? null : new FrontendLog.ResultLatency(ready, consumption);
     }
 

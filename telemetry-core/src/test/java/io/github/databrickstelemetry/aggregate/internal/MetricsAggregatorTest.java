@@ -60,7 +60,7 @@ class MetricsAggregatorTest {
                 base.export(),
                 base.circuitBreaker(),
                 base.featureFlag());
-        return new MetricsAggregator(settings, new CountingIds(), guard, metrics::add);
+        return new MetricsAggregator(settings, new CountingIds(), guard, (metric, local) -> metrics.add(metric));
     }
 
     private void accept(TelemetryEvent... events) {
@@ -70,7 +70,8 @@ class MetricsAggregatorTest {
     }
 
     private StatementStart start(long key) {
-        return new StatementStart(session, key, 1_000 + key, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+        return new StatementStart(
+                session, key, 1_000 + key, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, false, null);
     }
 
     private StatementComplete complete(long key) {
@@ -81,8 +82,8 @@ class MetricsAggregatorTest {
         return new StatementComplete(session, key, 2_000, 77, result, error);
     }
 
-    private CloudFetchChunk chunk(long key, int index, long latency, long bytes, boolean compressed) {
-        return new CloudFetchChunk(session, key, 1_500, index, latency, bytes, compressed);
+    private CloudFetchChunk chunk(long key, int index, long latency, boolean compressed) {
+        return new CloudFetchChunk(session, key, 1_500, index, latency, compressed);
     }
 
     private ErrorOccurred error(long key, ErrorDetails details) {
@@ -125,7 +126,7 @@ class MetricsAggregatorTest {
 
         @Test
         void areHeldUntilTheyComplete() {
-            accept(start(1), chunk(1, 0, 5, 5, false));
+            accept(start(1), chunk(1, 0, 5, false));
             assertThat(metrics).isEmpty();
             assertThat(aggregator.inFlight()).isEqualTo(1);
 
@@ -144,14 +145,14 @@ class MetricsAggregatorTest {
 
         @Test
         void areKeptApartByTheirKeys() {
-            accept(start(1), start(2), chunk(2, 0, 9, 90, false), chunk(1, 0, 4, 40, true), complete(2), complete(1));
+            accept(start(1), start(2), chunk(2, 0, 9, false), chunk(1, 0, 4, true), complete(2), complete(1));
             assertThat(metrics)
                     .map(metric -> ((StatementMetric) metric).statementId())
                     .containsExactly("s2", "s1");
             assertThat(metrics)
                     .map(metric -> ((StatementMetric) metric).result())
-                    .extracting(StatementResult::bytes)
-                    .containsExactly(90L, 40L);
+                    .extracting(result -> result.chunks().sumNanos())
+                    .containsExactly(9L, 4L);
         }
 
         @Test
@@ -182,11 +183,7 @@ class MetricsAggregatorTest {
 
         @Test
         void thatNeverStartedAreIgnored() {
-            accept(
-                    complete(9),
-                    chunk(9, 0, 1, 1, true),
-                    new StatementPoll(session, 9, 1, 1),
-                    error(9, Events.TERMINAL));
+            accept(complete(9), chunk(9, 0, 1, true), new StatementPoll(session, 9, 1, 1), error(9, Events.TERMINAL));
             assertThat(metrics).isEmpty();
             assertThat(aggregator.orphans()).isEqualTo(4);
             assertThat(aggregator.aggregated()).isZero();
@@ -194,14 +191,14 @@ class MetricsAggregatorTest {
 
         @Test
         void areReportedOnceWhateverFollows() {
-            accept(start(1), complete(1), complete(1), chunk(1, 0, 1, 1, true), error(1, Events.OTHER));
+            accept(start(1), complete(1), complete(1), chunk(1, 0, 1, true), error(1, Events.OTHER));
             onlyStatement();
             assertThat(aggregator.orphans()).isEqualTo(3);
         }
 
         @Test
         void startOnceOnly() {
-            accept(start(1), chunk(1, 0, 5, 50, false), start(1), complete(1));
+            accept(start(1), chunk(1, 0, 5, false), start(1), complete(1));
             assertThat(onlyStatement().result()).isNotNull();
             assertThat(aggregator.orphans()).isEqualTo(1);
             assertThat(aggregator.aggregated()).isEqualTo(3);
@@ -217,7 +214,8 @@ class MetricsAggregatorTest {
         @Test
         void doNotMindTimestampsThatRunBackwards() {
             aggregator.accept(
-                    new StatementStart(session, 1, Long.MAX_VALUE, OperationType.LIST_TABLES, StatementType.METADATA),
+                    new StatementStart(
+                            session, 1, Long.MAX_VALUE, OperationType.LIST_TABLES, StatementType.METADATA, false, null),
                     now);
             aggregator.accept(new StatementComplete(session, 1, Long.MIN_VALUE, -5, null, null), now);
             assertThat(onlyStatement().latencyNanos()).isZero();
@@ -238,15 +236,11 @@ class MetricsAggregatorTest {
         @Test
         void addUpToFirstSlowestAndSum() {
             StatementResult result = result(
-                    StatementResult.ofId("s"),
-                    chunk(1, 2, 30, 100, false),
-                    chunk(1, 0, 10, 200, true),
-                    chunk(1, 1, 50, 300, false));
-            assertThat(result.chunksIterated()).isEqualTo(3);
-            assertThat(result.firstChunkNanos()).isEqualTo(10);
-            assertThat(result.slowestChunkNanos()).isEqualTo(50);
-            assertThat(result.sumChunkNanos()).isEqualTo(90);
-            assertThat(result.bytes()).isEqualTo(600);
+                    StatementResult.ofId("s"), chunk(1, 2, 30, false), chunk(1, 0, 10, true), chunk(1, 1, 50, false));
+            assertThat(result.chunks().iterated()).isEqualTo(3);
+            assertThat(result.chunks().firstNanos()).isEqualTo(10);
+            assertThat(result.chunks().slowestNanos()).isEqualTo(50);
+            assertThat(result.chunks().sumNanos()).isEqualTo(90);
             assertThat(result.compressed()).isTrue();
             assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
             assertThat(result.statementId()).isEqualTo("s");
@@ -255,40 +249,42 @@ class MetricsAggregatorTest {
         @Test
         void countOnlyPositiveLatenciesAndBytes() {
             StatementResult result = result(
-                    StatementResult.ofId("s"),
-                    chunk(1, 0, -10, -1, false),
-                    chunk(1, 1, 0, 0, false),
-                    chunk(1, 2, 20, 7, false));
-            assertThat(result.chunksIterated()).isEqualTo(3);
-            assertThat(result.firstChunkNanos()).isEqualTo(20);
-            assertThat(result.slowestChunkNanos()).isEqualTo(20);
-            assertThat(result.sumChunkNanos()).isEqualTo(20);
-            assertThat(result.bytes()).isEqualTo(7);
+                    StatementResult.ofId("s"), chunk(1, 0, -10, false), chunk(1, 1, 0, false), chunk(1, 2, 20, false));
+            assertThat(result.chunks().iterated()).isEqualTo(3);
+            assertThat(result.chunks().firstNanos()).isEqualTo(20);
+            assertThat(result.chunks().slowestNanos()).isEqualTo(20);
+            assertThat(result.chunks().sumNanos()).isEqualTo(20);
             assertThat(result.compressed()).isFalse();
         }
 
         @Test
         void saturateInsteadOfOverflowing() {
             StatementResult result = result(
-                    StatementResult.ofId("s"),
-                    chunk(1, 0, Long.MAX_VALUE, Long.MAX_VALUE, false),
-                    chunk(1, 1, Long.MAX_VALUE, 1, false));
-            assertThat(result.sumChunkNanos()).isEqualTo(Long.MAX_VALUE);
-            assertThat(result.bytes()).isEqualTo(Long.MAX_VALUE);
+                    StatementResult.ofId("s"), chunk(1, 0, Long.MAX_VALUE, false), chunk(1, 1, Long.MAX_VALUE, false));
+            assertThat(result.chunks().sumNanos()).isEqualTo(Long.MAX_VALUE);
         }
 
         @Test
         void areNotCountedTwiceWhenTheDriverTellsThemToo() {
             StatementResult driver = new StatementResult(
-                    "s", ResultFormat.INLINE_ARROW, false, 9, 8, 15, 40, 400, 1_000, 3, 4, 6, 66, 2);
-            StatementResult result = result(
-                    driver,
-                    chunk(1, 0, 10, 5_000, true),
-                    chunk(1, 1, 50, 1, false),
-                    new StatementPoll(session, 1, 1, 70));
+                    "s",
+                    ResultFormat.INLINE_ARROW,
+                    false,
+                    new StatementResult.Chunks(9, 8, 15, 40, 400),
+                    new StatementResult.Polls(6, 66),
+                    new StatementResult.Latency(3, 4),
+                    2);
+            StatementResult result =
+                    result(driver, chunk(1, 0, 10, true), chunk(1, 1, 50, false), new StatementPoll(session, 1, 1, 70));
             assertThat(result)
                     .isEqualTo(new StatementResult(
-                            "s", ResultFormat.INLINE_ARROW, true, 9, 8, 15, 50, 400, 5_001, 3, 4, 6, 70, 2));
+                            "s",
+                            ResultFormat.INLINE_ARROW,
+                            true,
+                            new StatementResult.Chunks(9, 8, 15, 50, 400),
+                            new StatementResult.Polls(6, 70),
+                            new StatementResult.Latency(3, 4),
+                            2));
         }
 
         @Test
@@ -298,8 +294,8 @@ class MetricsAggregatorTest {
                     new StatementPoll(session, 1, 1, 5),
                     new StatementPoll(session, 1, 1, -5),
                     new StatementPoll(session, 1, 1, 7));
-            assertThat(result.pollCount()).isEqualTo(3);
-            assertThat(result.pollNanos()).isEqualTo(12);
+            assertThat(result.polls().count()).isEqualTo(3);
+            assertThat(result.polls().nanos()).isEqualTo(12);
             assertThat(result.format()).isEqualTo(ResultFormat.FORMAT_UNSPECIFIED);
         }
     }
@@ -318,7 +314,7 @@ class MetricsAggregatorTest {
 
         @Test
         void thatNoRetryCuresSendTheStatementOffAtOnce() {
-            accept(start(1), chunk(1, 0, 5, 50, false), error(1, Events.TERMINAL));
+            accept(start(1), chunk(1, 0, 5, false), error(1, Events.TERMINAL));
             StatementMetric metric = onlyStatement();
             assertThat(metric.error()).isEqualTo(Events.TERMINAL);
             assertThat(metric.result()).isNotNull();
@@ -417,7 +413,7 @@ class MetricsAggregatorTest {
 
     @Test
     void theEndReportsWhatIsInFlight() {
-        accept(start(1), start(2), chunk(2, 0, 5, 50, false), error(2, Events.RETRYABLE));
+        accept(start(1), start(2), chunk(2, 0, 5, false), error(2, Events.RETRYABLE));
         aggregator.completeAll();
         assertThat(metrics).hasSize(3);
         assertThat(metrics.get(2)).isInstanceOf(ErrorMetric.class);

@@ -89,7 +89,7 @@ class AccountingProperties {
                     count(on && key(which) != 0);
                 }
                 case 9 -> {
-                    client.emitter.cloudFetchChunk(client.session, key(which), which, which - 5, which - 5, true);
+                    client.emitter.cloudFetchChunk(client.session, key(which), which, which - 5, true);
                     count(on && key(which) != 0);
                 }
                 case 10 -> {

@@ -78,7 +78,7 @@ class EngineStressTest {
         for (int i = 0; i < STATEMENTS; i++) {
             long key = client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
             if (i % 7 == 0) {
-                client.emitter().cloudFetchChunk(session, key, 0, 10, 10, true);
+                client.emitter().cloudFetchChunk(session, key, 0, 10, true);
                 count++;
             }
             client.emitter().statementComplete(session, key, i, null);

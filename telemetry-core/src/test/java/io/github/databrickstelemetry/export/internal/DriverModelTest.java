@@ -66,7 +66,7 @@ class DriverModelTest {
 
     private static StatementMetric statement(OperationType operation, StatementType type, StatementResult result) {
         return new StatementMetric(
-                Metrics.id(), Metrics.SESSION, 5, "stmt", operation, type, 9_000_000, result, Metrics.failure());
+                Metrics.id(), Metrics.SESSION, 5, "stmt", operation, type, false, 9_000_000, result, Metrics.failure());
     }
 
     @Test
@@ -98,16 +98,9 @@ class DriverModelTest {
                 "stmt",
                 ResultFormat.EXTERNAL_LINKS,
                 true,
-                7,
-                6,
-                11_000_000,
-                22_000_000,
-                33_000_000,
-                123_456,
-                44_000_000,
-                55_000_000,
-                3,
-                66_000_000,
+                new StatementResult.Chunks(7, 6, 11_000_000, 22_000_000, 33_000_000),
+                new StatementResult.Polls(3, 66_000_000),
+                new StatementResult.Latency(44_000_000, 55_000_000),
                 2);
 
         JsonNode log = read(statement(OperationType.EXECUTE_STATEMENT, StatementType.QUERY, result));
@@ -168,7 +161,14 @@ class DriverModelTest {
     @ParameterizedTest
     @EnumSource(ResultFormat.class)
     void knowsEveryFormat(ResultFormat format) throws Exception {
-        StatementResult result = new StatementResult(null, format, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        StatementResult result = new StatementResult(
+                null,
+                format,
+                false,
+                new StatementResult.Chunks(0, 0, 0, 0, 0),
+                new StatementResult.Polls(0, 0),
+                new StatementResult.Latency(0, 0),
+                0);
 
         read(statement(OperationType.EXECUTE_STATEMENT, StatementType.SQL, result));
     }
@@ -189,6 +189,7 @@ class DriverModelTest {
                 hostile,
                 OperationType.EXECUTE_STATEMENT,
                 StatementType.SQL,
+                false,
                 1,
                 null,
                 null);

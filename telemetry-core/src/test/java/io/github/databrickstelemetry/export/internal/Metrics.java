@@ -48,9 +48,16 @@ final class Metrics {
                 id(),
                 OperationType.EXECUTE_STATEMENT,
                 StatementType.QUERY,
+                false,
                 123_456_789L,
                 new StatementResult(
-                        null, ResultFormat.INLINE_JSON, false, 1, 1, 0, 0, 0, 0, 120_000_000L, 4_000_000L, 0, 0, 0),
+                        null,
+                        ResultFormat.INLINE_JSON,
+                        false,
+                        new StatementResult.Chunks(1, 1, 0, 0, 0),
+                        new StatementResult.Polls(0, 0),
+                        new StatementResult.Latency(120_000_000L, 4_000_000L),
+                        0),
                 null);
     }
 

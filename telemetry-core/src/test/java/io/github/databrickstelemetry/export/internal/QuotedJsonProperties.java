@@ -154,6 +154,7 @@ class QuotedJsonProperties {
                             text(),
                             one(OperationType.values()),
                             one(StatementType.values()),
+                            false,
                             number(),
                             random.nextInt(4) == 0 ? null : result(),
                             random.nextInt(3) == 0 ? failure() : null);
@@ -174,16 +175,9 @@ class QuotedJsonProperties {
                     text(),
                     one(ResultFormat.values()),
                     random.nextBoolean(),
-                    number(),
-                    number(),
-                    number(),
-                    number(),
-                    number(),
-                    number(),
-                    number(),
-                    number(),
-                    (int) number(),
-                    number(),
+                    new StatementResult.Chunks(number(), number(), number(), number(), number()),
+                    new StatementResult.Polls((int) number(), number()),
+                    new StatementResult.Latency(number(), number()),
                     (int) number());
         }
 

@@ -68,16 +68,16 @@ final class StatementCounters {
                 statementId,
                 format,
                 compressed,
-                Math.max(chunks, chunksPresent.askNumber(chunkDetails)),
-                chunksIterated.askNumber(chunkDetails),
-                NANOS * firstChunk.askNumber(chunkDetails),
-                NANOS * slowestChunk.askNumber(chunkDetails),
-                NANOS * sumOfChunks.askNumber(chunkDetails),
-                0,
-                NANOS * resultReady.askNumber(latency),
-                NANOS * consumption.askNumber(latency),
-                (int) Math.min(Integer.MAX_VALUE, polls.askNumber(detail)),
-                NANOS * pollTime.askNumber(detail),
+                new StatementResult.Chunks(
+                        Math.max(chunks, chunksPresent.askNumber(chunkDetails)),
+                        chunksIterated.askNumber(chunkDetails),
+                        NANOS * firstChunk.askNumber(chunkDetails),
+                        NANOS * slowestChunk.askNumber(chunkDetails),
+                        NANOS * sumOfChunks.askNumber(chunkDetails)),
+                new StatementResult.Polls(
+                        (int) Math.min(Integer.MAX_VALUE, polls.askNumber(detail)), NANOS * pollTime.askNumber(detail)),
+                new StatementResult.Latency(
+                        NANOS * resultReady.askNumber(latency), NANOS * consumption.askNumber(latency)),
                 0);
     }
 }

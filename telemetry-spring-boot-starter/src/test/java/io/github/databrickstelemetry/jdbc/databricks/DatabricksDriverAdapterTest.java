@@ -113,7 +113,7 @@ class DatabricksDriverAdapterTest {
 
             assertThat(result.statementId()).isEqualTo(workspace.lastStatement().id());
             assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
-            assertThat(result.chunksPresent()).isEqualTo(4);
+            assertThat(result.chunks().present()).isEqualTo(4);
             assertThat(result.compressed()).isTrue();
         }
     }
@@ -128,7 +128,7 @@ class DatabricksDriverAdapterTest {
             StatementResult result = result(adapter.executed(statement, resultSet));
 
             assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
-            assertThat(result.chunksPresent()).isEqualTo(2);
+            assertThat(result.chunks().present()).isEqualTo(2);
             assertThat(result.compressed()).isFalse();
         }
     }
@@ -282,7 +282,7 @@ class DatabricksDriverAdapterTest {
             ResultSet resultSet = statement.executeQuery("SELECT slow");
             StatementResult result = result(adapter.executed(statement, resultSet));
 
-            assertThat(result.pollCount())
+            assertThat(result.polls().count())
                     .isEqualTo(workspace.lastStatement().polls())
                     .isEqualTo(3);
         }
@@ -349,7 +349,7 @@ class DatabricksDriverAdapterTest {
             assertThat(adapter.sessionId(connection))
                     .isEqualTo(workspace.sessions().get(0));
             assertThat(result.statementId()).isEqualTo(workspace.lastStatement().id());
-            assertThat(result.chunksPresent()).isEqualTo(3);
+            assertThat(result.chunks().present()).isEqualTo(3);
             assertThat(result.compressed()).isTrue();
         }
     }

@@ -62,14 +62,14 @@ class DriverVersionsTest {
 
         assertThat(result.statementId()).isEqualTo(id);
         assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
-        assertThat(result.chunksPresent()).isEqualTo(3);
+        assertThat(result.chunks().present()).isEqualTo(3);
         assertThat(result.compressed()).isTrue();
-        assertThat(result.firstChunkNanos()).isEqualTo(2_000_000_000_000L);
-        assertThat(result.slowestChunkNanos()).isEqualTo(5_000_000_000_000L);
-        assertThat(result.sumChunkNanos()).isBetween(7_000_000_000_000L, 7_100_000_000_000L);
-        assertThat(result.pollCount()).isEqualTo(2);
-        assertThat(result.pollNanos()).isEqualTo(100_000_000L);
-        assertThat(result.consumptionNanos()).isNotNegative();
+        assertThat(result.chunks().firstNanos()).isEqualTo(2_000_000_000_000L);
+        assertThat(result.chunks().slowestNanos()).isEqualTo(5_000_000_000_000L);
+        assertThat(result.chunks().sumNanos()).isBetween(7_000_000_000_000L, 7_100_000_000_000L);
+        assertThat(result.polls().count()).isEqualTo(2);
+        assertThat(result.polls().nanos()).isEqualTo(100_000_000L);
+        assertThat(result.latency().consumptionNanos()).isNotNegative();
     }
 
     @ParameterizedTest
@@ -83,10 +83,10 @@ class DriverVersionsTest {
 
         assertThat(result.statementId()).isEqualTo(id);
         assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
-        assertThat(result.chunksPresent()).isEqualTo(3);
+        assertThat(result.chunks().present()).isEqualTo(3);
         assertThat(result.compressed()).isTrue();
-        assertThat(result.slowestChunkNanos()).isZero();
-        assertThat(result.pollCount()).isZero();
+        assertThat(result.chunks().slowestNanos()).isZero();
+        assertThat(result.polls().count()).isZero();
     }
 
     @ParameterizedTest
@@ -98,8 +98,8 @@ class DriverVersionsTest {
         StatementResult result = result(without(missing));
 
         assertThat(result.statementId()).isEqualTo(id);
-        assertThat(result.slowestChunkNanos()).isEqualTo(slowest);
-        assertThat(result.pollCount()).isEqualTo(polls);
+        assertThat(result.chunks().slowestNanos()).isEqualTo(slowest);
+        assertThat(result.polls().count()).isEqualTo(polls);
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class DriverVersionsTest {
 
         assertThat(result.statementId()).isEqualTo(id);
         assertThat(result.compressed()).isFalse();
-        assertThat(result.slowestChunkNanos()).isEqualTo(5_000_000_000_000L);
+        assertThat(result.chunks().slowestNanos()).isEqualTo(5_000_000_000_000L);
     }
 
     @Test
@@ -123,7 +123,7 @@ class DriverVersionsTest {
 
         assertThat(result.statementId()).isEqualTo(id);
         assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
-        assertThat(result.chunksPresent()).isEqualTo(3);
+        assertThat(result.chunks().present()).isEqualTo(3);
     }
 
     @Test
@@ -149,12 +149,12 @@ class DriverVersionsTest {
                 "api.internal.IDatabricksConnectionContext",
             })
     void withoutTheConnectionsCountersItTakesThoseOfTheResultSet(String missing) {
-        assertThat(result(without(missing)).slowestChunkNanos()).isEqualTo(5_000_000_000_000L);
+        assertThat(result(without(missing)).chunks().slowestNanos()).isEqualTo(5_000_000_000_000L);
     }
 
     @Test
     void withoutResultSetsOfItsOwnItAsksTheConnectionForTheCounters() {
-        assertThat(result(without("api.impl.DatabricksResultSet")).slowestChunkNanos())
+        assertThat(result(without("api.impl.DatabricksResultSet")).chunks().slowestNanos())
                 .isEqualTo(5_000_000_000_000L);
     }
 

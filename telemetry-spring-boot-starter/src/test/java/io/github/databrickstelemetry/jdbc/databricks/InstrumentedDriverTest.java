@@ -151,7 +151,7 @@ class InstrumentedDriverTest {
             }
             StatementResult result = onlyResult();
             assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
-            assertThat(result.chunksPresent()).isEqualTo(3);
+            assertThat(result.chunks().present()).isEqualTo(3);
             assertThat(result.compressed()).isTrue();
         }
     }
