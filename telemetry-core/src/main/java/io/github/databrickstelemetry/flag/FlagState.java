@@ -14,4 +14,8 @@ public record FlagState(
         FlagStatus status,
         @Nullable Boolean enabled,
         long answeredAtMillis,
-        @Nullable String lastError) {}
+        @Nullable String lastError) {
+
+    /** No answer yet. */
+    public static final FlagState UNKNOWN = new FlagState(FlagStatus.INITIALIZING, null, 0, null);
+}

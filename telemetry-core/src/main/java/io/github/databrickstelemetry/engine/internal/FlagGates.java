@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.engine.internal;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
+import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import org.jspecify.annotations.Nullable;
@@ -15,29 +16,32 @@ final class FlagGates {
     /** The flag as the server says it. */
     static FlagGate asked(FeatureFlagCache cache, TelemetryTarget target) {
         return new FlagGate() {
+            private volatile FlagHandle handle =
+                    FlagHandle.withoutRequests(target.settings().featureFlag());
+
             @Override
             public void open() {
-                cache.acquire(target);
+                handle = cache.acquire(target);
             }
 
             @Override
             public FlagState state() {
-                return cache.state(target);
+                return handle.state();
             }
 
             @Override
             public @Nullable BlockedReason obstacle() {
-                return cache.obstacle(target);
+                return handle.blockedReason();
             }
 
             @Override
             public boolean isAsking() {
-                return cache.isAsking(target);
+                return handle.isRequestInFlight();
             }
 
             @Override
             public void close() {
-                cache.release(target);
+                handle.close();
             }
         };
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -95,8 +96,39 @@ public final class FeatureFlagCache {
         listeners.add(listener);
     }
 
-    /** One more reference to a host, which is asked soon if it is not known yet. Returns at once. */
-    public void acquire(TelemetryTarget target) {
+    /** One more reference to a host, whose flag is requested soon if it is not known yet. Returns at once. */
+    public FlagHandle acquire(TelemetryTarget target) {
+        if (!isAsked(target)) {
+            return FlagHandle.withoutRequests(target.settings().featureFlag());
+        }
+        reference(target);
+        AtomicBoolean closed = new AtomicBoolean();
+        return new FlagHandle() {
+            @Override
+            public FlagState state() {
+                return FeatureFlagCache.this.state(target);
+            }
+
+            @Override
+            public @Nullable BlockedReason blockedReason() {
+                return obstacle(target);
+            }
+
+            @Override
+            public boolean isRequestInFlight() {
+                return isAsking(target);
+            }
+
+            @Override
+            public void close() {
+                if (closed.compareAndSet(false, true)) {
+                    release(target);
+                }
+            }
+        };
+    }
+
+    private void reference(TelemetryTarget target) {
         if (isAsked(target)) {
             hosts.compute(Key.of(target), (key, known) -> {
                 long now = clock.nanoTime();
