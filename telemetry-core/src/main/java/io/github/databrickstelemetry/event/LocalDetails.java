@@ -40,13 +40,15 @@ public record LocalDetails(
      * @param name the bean name
      * @param namespace catalog and schema of the JDBC URL, or null when not known
      * @param warehouseId the warehouse's id, or null when not known or on a cluster
+     * @param workspaceId the workspace's numeric id, or null when not known
      */
     public record LocalDataSource(
             String name,
             @Nullable String namespace,
-            @Nullable String warehouseId) {
+            @Nullable String warehouseId,
+            @Nullable Long workspaceId) {
 
         /** No data source known. */
-        public static final LocalDataSource UNKNOWN = new LocalDataSource("unknown", null, null);
+        public static final LocalDataSource UNKNOWN = new LocalDataSource("unknown", null, null, null);
     }
 }
