@@ -21,7 +21,17 @@ class StarterArchitectureTest {
 
     private static final String ROOT = "io.github.databrickstelemetry";
     private static final String[] CORE = {
-        "config", "runtime", "privacy", "event", "aggregate", "breaker", "http", "export", "flag", "client"
+        "config",
+        "runtime.internal",
+        "failure.internal",
+        "event",
+        "aggregate..",
+        "breaker..",
+        "workspace..",
+        "export..",
+        "flag..",
+        "client",
+        "engine.internal"
     };
 
     /** Of this module alone: to look for the package wherever a class path leads takes many times as long. */
@@ -33,11 +43,13 @@ class StarterArchitectureTest {
 
     @ParameterizedTest(name = "{0} knows the engine and {1}")
     @CsvSource({
-        "jdbc, ''",
+        "jdbc, jdbc.delegate",
+        "jdbc.delegate, ''",
+        "jdbc.datasource, jdbc",
         "jdbc.databricks, jdbc",
         "actuate, ''",
         "metrics, ''",
-        "autoconfigure, jdbc jdbc.databricks actuate metrics"
+        "autoconfigure, jdbc jdbc.datasource jdbc.databricks actuate metrics"
     })
     void dependenciesPointOneWay(String from, String to) {
         DescribedPredicate<JavaClass> allowed =

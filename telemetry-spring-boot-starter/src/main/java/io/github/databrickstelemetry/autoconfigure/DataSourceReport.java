@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.autoconfigure;
 
-import io.github.databrickstelemetry.jdbc.DataSourceStatus;
-import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -1,8 +1,8 @@
 package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.jdbc.DataSourceResolver;
-import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;

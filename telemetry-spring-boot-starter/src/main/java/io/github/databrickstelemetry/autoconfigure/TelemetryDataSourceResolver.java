@@ -2,14 +2,14 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.jdbc.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
-import io.github.databrickstelemetry.jdbc.ObservedDataSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
 import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Map;
@@ -39,7 +39,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     }
 
     @Override
-    public @Nullable ObservedDataSource resolve(String beanName, JdbcSource source) {
+    public @Nullable DataSourceDescription resolve(String beanName, JdbcSource source) {
         // Asked again although the auto-configuration was conditional: ahead-of-time processing froze that answer.
         if (!TelemetrySwitch.isOn(environment)) {
             return null;
@@ -69,11 +69,11 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 : new DataSourceNames(settings, beanFactory).entryFor(beanName);
     }
 
-    private ObservedDataSource ofDatabricks(String name, DataSourceProfile profile, DatabricksUrl written) {
+    private DataSourceDescription ofDatabricks(String name, DataSourceProfile profile, DatabricksUrl written) {
         DatabricksUrl url = profile.httpPath() == null ? written : written.withHttpPath(profile.httpPath());
         WorkspaceHost host = profile.host() == null ? url.host() : profile.host();
         boolean replace = settings.client(profile).driverTelemetry() == DriverTelemetryMode.REPLACE;
-        return new ObservedDataSource(
+        return new DataSourceDescription(
                 name,
                 host,
                 whenConnecting(() -> target(name, host, profile, url)),
@@ -95,14 +95,14 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     }
 
     /** Null where nobody says which workspace it belongs to. */
-    private @Nullable ObservedDataSource ofOtherDriver(String name, DataSourceProfile profile) {
+    private @Nullable DataSourceDescription ofOtherDriver(String name, DataSourceProfile profile) {
         WorkspaceHost host = profile.host();
         if (host == null) {
             return null;
         }
         String httpPath = profile.httpPath();
         ConnectionDetails details = new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of());
-        return new ObservedDataSource(
+        return new DataSourceDescription(
                 name,
                 host,
                 whenConnecting(() -> target(name, host, profile)),

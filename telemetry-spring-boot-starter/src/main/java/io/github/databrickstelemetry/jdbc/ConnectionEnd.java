@@ -2,8 +2,8 @@ package io.github.databrickstelemetry.jdbc;
 
 import java.sql.SQLException;
 
-/** What the close of an observed connection means to its session. Thread-safe. */
-interface ConnectionEnd {
+/** What the close of an instrumented connection means to its session. Thread-safe. */
+public interface ConnectionEnd {
 
     /** The connection was closed, which took so long. May be told more than once. */
     void closed(long latencyNanos) throws SQLException;

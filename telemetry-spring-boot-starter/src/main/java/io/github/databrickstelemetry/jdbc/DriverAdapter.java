@@ -78,7 +78,7 @@ public interface DriverAdapter {
      * The URL to connect with below the pool, so that driver properties count although the URL sets them otherwise.
      * What people see of a data source keeps its own URL. Never printed: a URL may hold secrets.
      *
-     * @param overrides as in {@link ObservedDataSource#driverOverrides()}
+     * @param overrides driver properties, which replace keys of any case
      * @return a URL that carries the overrides, or the same one when there is nothing to change
      */
     String overriding(String url, Map<String, String> overrides);

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.jdbc;
 import static io.github.databrickstelemetry.jdbc.SessionTelemetry.NO_STATEMENT;
 
 import io.github.databrickstelemetry.jdbc.OpenStatements.Execution;
+import io.github.databrickstelemetry.jdbc.delegate.DelegatingConnection;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -14,17 +15,22 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A connection whose statements are reported. Where it comes from decides what its close means to the session. */
-final class InstrumentedConnection extends DelegatingConnection {
+public final class InstrumentedConnection extends DelegatingConnection {
 
     private final SessionTelemetry session;
     private final ConnectionEnd end;
     private final OpenStatements openStatements = new OpenStatements();
     private @Nullable DatabaseMetaData metaData;
 
-    InstrumentedConnection(Connection delegate, SessionTelemetry session, ConnectionEnd end) {
+    public InstrumentedConnection(Connection delegate, SessionTelemetry session, ConnectionEnd end) {
         super(delegate);
         this.session = session;
         this.end = end;
+    }
+
+    /** The connection of the driver or of the pool. */
+    public Connection delegate() {
+        return delegate;
     }
 
     SessionTelemetry session() {

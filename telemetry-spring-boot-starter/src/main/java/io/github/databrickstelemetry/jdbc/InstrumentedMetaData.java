@@ -65,7 +65,7 @@ final class InstrumentedMetaData implements InvocationHandler {
             case "equals" -> arguments != null && isOf(arguments[0], delegate);
             case "getConnection" -> {
                 Object found = call(method, arguments);
-                yield found == connection.delegate ? connection : found;
+                yield found == connection.delegate() ? connection : found;
             }
             case "unwrap" -> {
                 Object found = call(method, arguments);

@@ -19,30 +19,31 @@ import org.jspecify.annotations.Nullable;
  * from connections and statements goes through here, and nothing that they throw comes out. Thread-safe. Holds no
  * connection, so that it may be kept for as long as the physical connection lives.
  */
-final class SessionTelemetry implements ConnectionEnd {
+public final class SessionTelemetry implements ConnectionEnd {
 
     static final long NO_STATEMENT = TelemetryEventEmitter.NO_STATEMENT;
 
-    private final ObservedSource source;
     private final TelemetryEventEmitter emitter;
     private final TelemetrySession session;
     private final DriverAdapter adapter;
     private final Guard guard;
+    private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
     private int borrows;
     private boolean ending;
 
-    SessionTelemetry(
-            ObservedSource source,
+    /** @param whenClosed runs once, when the session has ended; must not throw */
+    public SessionTelemetry(
             TelemetryEventEmitter emitter,
             TelemetrySession session,
             DriverAdapter adapter,
-            Guard guard) {
-        this.source = source;
+            Guard guard,
+            Runnable whenClosed) {
         this.emitter = emitter;
         this.session = session;
         this.adapter = adapter;
         this.guard = guard;
+        this.whenClosed = whenClosed;
     }
 
     /** A statement begins. Returns its key, or {@link #NO_STATEMENT} when it is not to be followed. */
@@ -134,17 +135,17 @@ final class SessionTelemetry implements ConnectionEnd {
         }
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed.get();
     }
 
     /** Somebody borrowed its connection from a pool. */
-    synchronized void borrowed() {
+    public synchronized void borrowed() {
         borrows++;
     }
 
     /** A borrow is over. */
-    void returned() {
+    public void returned() {
         boolean over;
         synchronized (this) {
             borrows--;
@@ -156,7 +157,7 @@ final class SessionTelemetry implements ConnectionEnd {
     }
 
     /** Its pool ends: it is closed now, or with its last borrow. */
-    void end() {
+    public void end() {
         boolean idle;
         synchronized (this) {
             ending = true;
@@ -178,7 +179,7 @@ final class SessionTelemetry implements ConnectionEnd {
         } catch (Throwable failure) {
             guard.swallowed("connection close", failure);
         }
-        source.sessionClosed();
+        whenClosed.run();
     }
 
     /** A failure of the instrumentation itself. */

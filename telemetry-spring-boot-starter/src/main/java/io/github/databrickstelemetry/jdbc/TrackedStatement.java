@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.jdbc.OpenStatements.Execution;
+import io.github.databrickstelemetry.jdbc.delegate.DelegatingStatement;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -151,7 +152,7 @@ abstract class TrackedStatement extends DelegatingStatement {
     @Override
     public final Connection getConnection() throws SQLException {
         Connection physical = delegate.getConnection();
-        return physical == connection.delegate ? connection : physical;
+        return physical == connection.delegate() ? connection : physical;
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Instrumentation of data sources, connections and statements. */
+/** Instrumented connections and statements, and what they report. */
 @NullMarked
 package io.github.databrickstelemetry.jdbc;
 

@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
-import io.github.databrickstelemetry.jdbc.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
 import io.github.databrickstelemetry.client.TelemetryClient;
-import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.metrics.TelemetryMeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;

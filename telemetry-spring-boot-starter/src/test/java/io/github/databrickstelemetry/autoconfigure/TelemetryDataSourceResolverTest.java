@@ -6,9 +6,9 @@ import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
-import io.github.databrickstelemetry.jdbc.ObservedDataSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.List;
@@ -36,7 +36,7 @@ class TelemetryDataSourceResolverTest {
 
     @Test
     void observesEveryDatabricksDataSourceWithoutAnyProperty() {
-        ObservedDataSource observed = observed("orders", DATABRICKS);
+        DataSourceDescription observed = observed("orders", DATABRICKS);
 
         assertThat(observed.beanName()).isEqualTo("orders");
         assertThat(observed.host()).isEqualTo(WorkspaceHost.parse("adb-42.7.azuredatabricks.net"));
@@ -62,7 +62,7 @@ class TelemetryDataSourceResolverTest {
 
     @Test
     void observesAnotherDriverThatThePropertiesMapToAWorkspace() {
-        ObservedDataSource observed = observed(
+        DataSourceDescription observed = observed(
                 "orders",
                 H2,
                 "data-sources.orders.host=adb-7.1.azuredatabricks.net",
@@ -124,7 +124,7 @@ class TelemetryDataSourceResolverTest {
 
     @Test
     void theTokenOfANamedHostBeatsTheDataSourcesOwn() {
-        ObservedDataSource observed = observed(
+        DataSourceDescription observed = observed(
                 "orders",
                 DATABRICKS,
                 "hosts.prod.host=adb-42.7.azuredatabricks.net",
@@ -142,7 +142,7 @@ class TelemetryDataSourceResolverTest {
 
     @Test
     void aNamedHostWithoutATokenLeavesTheDataSourceItsOwn() {
-        ObservedDataSource observed =
+        DataSourceDescription observed =
                 observed("orders", DATABRICKS, "hosts.prod.host=other.example.com", "data-sources.orders.host=prod");
 
         assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer dapi-own");
@@ -153,7 +153,7 @@ class TelemetryDataSourceResolverTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " "})
     void aBlankTokenIsNone(String token) {
-        ObservedDataSource observed = observed(
+        DataSourceDescription observed = observed(
                 "orders",
                 DATABRICKS,
                 "hosts.prod.host=adb-42.7.azuredatabricks.net",
@@ -198,7 +198,7 @@ class TelemetryDataSourceResolverTest {
                 "credentials",
                 new RootBeanDefinition(TelemetryCredentials.class, () -> (host, name) -> "of-the-application"));
 
-        ObservedDataSource observed = observed("orders", BROWSER);
+        DataSourceDescription observed = observed("orders", BROWSER);
 
         assertThat(beans.containsSingleton("credentials")).isTrue();
         assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer of-the-application");
@@ -225,18 +225,18 @@ class TelemetryDataSourceResolverTest {
 
     @Test
     void anHttpPathInThePropertiesReplacesTheUrls() {
-        ObservedDataSource observed =
+        DataSourceDescription observed =
                 observed("orders", DATABRICKS, "data-sources.orders.http-path=/sql/protocolv1/o/8/cluster");
 
         assertThat(observed.details().get().httpPath()).isEqualTo("/sql/protocolv1/o/8/cluster");
         assertThat(observed.target().get().workspaceId()).isEqualTo(8);
     }
 
-    private ObservedDataSource observed(String name, JdbcSource source, String... properties) {
+    private DataSourceDescription observed(String name, JdbcSource source, String... properties) {
         return Objects.requireNonNull(resolve(name, source, properties));
     }
 
-    private @Nullable ObservedDataSource resolve(String name, JdbcSource source, String... properties) {
+    private @Nullable DataSourceDescription resolve(String name, JdbcSource source, String... properties) {
         return resolver(properties).resolve(name, source);
     }
 

@@ -3,6 +3,8 @@ package io.github.databrickstelemetry.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
+import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -83,7 +85,7 @@ class DelegationTest {
 
     private Stream<DynamicTest> methods(Check check) throws SQLException {
         InstrumentedConnection connection =
-                (InstrumentedConnection) Observed.below(new StubDriver().dataSource(), new RecordingTelemetry())
+                (InstrumentedConnection) Instrumented.below(new StubDriver().dataSource(), new RecordingTelemetry())
                         .getConnection();
         InstrumentedConnection wrapped =
                 new InstrumentedConnection(stub(Connection.class), connection.session(), connection.session());

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Knows nothing, for tests to know a little. */
-class ForwardingAdapter implements DriverAdapter {
+public class ForwardingAdapter implements DriverAdapter {
 
     @Override
     public @Nullable String sessionId(Connection physical) {

@@ -8,9 +8,9 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /** Databases in memory. */
-final class H2 {
+public final class H2 {
 
-    static final ContractSql SQL = new ContractSql(
+    public static final ContractSql SQL = new ContractSql(
             "select x, cast(x * 2 as varchar) as twice from system_range(1, 3)",
             "select cast(? as varchar) as given",
             "insert into contract(name) values ('n')",
@@ -21,7 +21,7 @@ final class H2 {
     private H2() {}
 
     /** A URL of a database of its own, with the contract's table, that lives as long as the JVM. */
-    static String newDatabase() throws SQLException {
+    public static String newDatabase() throws SQLException {
         String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
         try (Connection connection = dataSource(url).getConnection();
                 Statement statement = connection.createStatement()) {
@@ -31,7 +31,7 @@ final class H2 {
         return url;
     }
 
-    static DataSource dataSource(String url) {
+    public static DataSource dataSource(String url) {
         JdbcDataSource dataSource = new JdbcDataSource();
         dataSource.setURL(url);
         return dataSource;

@@ -11,18 +11,18 @@ public final class HeldQuery {
 
     private HeldQuery() {}
 
-    static void begin() {
+    public static void begin() {
         started = new CountDownLatch(1);
         held = new CountDownLatch(1);
     }
 
-    static void awaitFirstRow() throws InterruptedException {
+    public static void awaitFirstRow() throws InterruptedException {
         if (!started.await(30, TimeUnit.SECONDS)) {
             throw new IllegalStateException("The query never began");
         }
     }
 
-    static void goOn() {
+    public static void goOn() {
         held.countDown();
     }
 

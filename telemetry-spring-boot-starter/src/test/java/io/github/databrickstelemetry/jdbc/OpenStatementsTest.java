@@ -3,6 +3,8 @@ package io.github.databrickstelemetry.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.jdbc.OpenStatements.Execution;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
+import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ class OpenStatementsTest {
     private OpenStatements open = new OpenStatements();
 
     OpenStatementsTest() throws SQLException {
-        Connection connection = Observed.below(new StubDriver().dataSource(), new RecordingTelemetry())
+        Connection connection = Instrumented.below(new StubDriver().dataSource(), new RecordingTelemetry())
                 .getConnection();
         statement = (TrackedStatement) connection.createStatement();
     }

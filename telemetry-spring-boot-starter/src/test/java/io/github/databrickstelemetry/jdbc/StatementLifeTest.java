@@ -8,6 +8,8 @@ import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
+import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -38,7 +40,7 @@ class StatementLifeTest {
 
     @BeforeEach
     void connect() throws SQLException {
-        dataSource = Observed.below(H2.dataSource(H2.newDatabase()), telemetry);
+        dataSource = Instrumented.below(H2.dataSource(H2.newDatabase()), telemetry);
         connection = dataSource.getConnection();
         assertThat(telemetry.lines()).containsExactly("open");
         telemetry.clear();
@@ -213,7 +215,7 @@ class StatementLifeTest {
     @Test
     void reportsWhatFailsOutsideAnExecution() throws SQLException {
         StubDriver driver = new StubDriver();
-        Connection stub = Observed.below(driver.dataSource(), telemetry).getConnection();
+        Connection stub = Instrumented.below(driver.dataSource(), telemetry).getConnection();
         Statement statement = stub.createStatement();
         statement.executeQuery("x");
         telemetry.clear();
@@ -232,7 +234,7 @@ class StatementLifeTest {
     @Test
     void completesAStatementWhoseCloseThrowsAnUncheckedException() throws SQLException {
         StubDriver driver = new StubDriver();
-        Connection stub = Observed.below(driver.dataSource(), telemetry).getConnection();
+        Connection stub = Instrumented.below(driver.dataSource(), telemetry).getConnection();
         Statement statement = stub.createStatement();
         statement.executeQuery("x");
         telemetry.clear();
@@ -260,7 +262,7 @@ class StatementLifeTest {
     @Test
     void reportsWhatStillRunsUntilTheDriverHasDoneItsAbort() throws SQLException {
         Connection stub =
-                Observed.below(new StubDriver().dataSource(), telemetry).getConnection();
+                Instrumented.below(new StubDriver().dataSource(), telemetry).getConnection();
         stub.createStatement().executeQuery("x");
         telemetry.clear();
         List<Runnable> tasks = new ArrayList<>();
@@ -277,7 +279,7 @@ class StatementLifeTest {
     @Test
     void endsTheSessionOfAnAbortThatNobodyDoes() throws SQLException {
         Connection stub =
-                Observed.below(new StubDriver().dataSource(), telemetry).getConnection();
+                Instrumented.below(new StubDriver().dataSource(), telemetry).getConnection();
         telemetry.clear();
         RejectedExecutionException refused = new RejectedExecutionException("full");
         assertThatThrownBy(() -> stub.abort(task -> {
@@ -290,7 +292,7 @@ class StatementLifeTest {
     @Test
     void reportsAConnectionThatCannotBeOpened() {
         SQLException failure = new SQLException("driver");
-        DataSource failing = Observed.below(
+        DataSource failing = Instrumented.below(
                 new StubDriver().failing("getConnection", failure).dataSource(), telemetry);
         assertThatThrownBy(failing::getConnection).isSameAs(failure);
         assertThatThrownBy(() -> failing.getConnection("user", "password")).isSameAs(failure);
@@ -315,7 +317,7 @@ class StatementLifeTest {
     @Test
     void asksTheAdapterOnceForEachExecutionAndForAResultSetThatCameLater() throws SQLException {
         RememberingAdapter adapter = new RememberingAdapter();
-        Connection observed = Observed.below(H2.dataSource(H2.newDatabase()), telemetry, adapter)
+        Connection observed = Instrumented.below(H2.dataSource(H2.newDatabase()), telemetry, adapter)
                 .getConnection();
         telemetry.clear();
         Statement statement = observed.createStatement();
@@ -344,7 +346,7 @@ class StatementLifeTest {
     @Test
     void takesNoEarlierIdForAnExecutionThatFailedEarly() throws SQLException {
         RememberingAdapter adapter = new RememberingAdapter();
-        try (Connection observed = Observed.below(H2.dataSource(H2.newDatabase()), telemetry, adapter)
+        try (Connection observed = Instrumented.below(H2.dataSource(H2.newDatabase()), telemetry, adapter)
                 .getConnection()) {
             Statement statement = observed.createStatement();
             assertThatThrownBy(() -> statement.executeQuery(H2.SQL.failing())).isInstanceOf(SQLException.class);
@@ -361,7 +363,7 @@ class StatementLifeTest {
     @Test
     void reportsAForgottenStatementWithWhatWasKnownOfIt() throws SQLException {
         RememberingAdapter adapter = new RememberingAdapter();
-        Connection observed = Observed.below(new StubDriver().dataSource(), telemetry, adapter)
+        Connection observed = Instrumented.below(new StubDriver().dataSource(), telemetry, adapter)
                 .getConnection();
         observed.createStatement().executeQuery("x");
         telemetry.clear();

@@ -20,21 +20,21 @@ import org.jspecify.annotations.Nullable;
  * A driver that does nothing, but for what a test tells it to throw. Its objects are proxies that answer zero, false,
  * null, or an object of the driver's own where one is to be made.
  */
-final class StubDriver {
+public final class StubDriver {
 
     private final Map<String, Throwable> failures = new HashMap<>();
 
     /** Makes every call of this method throw this very instance. */
-    StubDriver failing(String method, Throwable failure) {
+    public StubDriver failing(String method, Throwable failure) {
         failures.put(method, failure);
         return this;
     }
 
-    void succeeding(String method) {
+    public void succeeding(String method) {
         failures.remove(method);
     }
 
-    DataSource dataSource() {
+    public DataSource dataSource() {
         return make(DataSource.class, null);
     }
 

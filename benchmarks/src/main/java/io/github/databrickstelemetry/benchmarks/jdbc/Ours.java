@@ -6,9 +6,9 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
-import io.github.databrickstelemetry.jdbc.ObservedDataSource;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -24,7 +24,7 @@ final class Ours implements Instrumentation {
 
     Ours(boolean enabled) {
         TelemetryTarget target = Engines.target("stub.example.com", 1);
-        ObservedDataSource observed = new ObservedDataSource(
+        DataSourceDescription observed = new DataSourceDescription(
                 "dataSource",
                 target.host(),
                 () -> target,

@@ -3,9 +3,9 @@ package io.github.databrickstelemetry.benchmarks.measure;
 import io.github.databrickstelemetry.benchmarks.engine.Engines;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
-import io.github.databrickstelemetry.jdbc.ObservedDataSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.lang.management.ManagementFactory;
@@ -59,7 +59,7 @@ final class DriverSource implements AutoCloseable {
 
     private static DataSource observe(DataSource dataSource, TelemetryEngine engine, String url) {
         TelemetryTarget target = Engines.target("http://" + authority(url), new Token());
-        ObservedDataSource observed = new ObservedDataSource(
+        DataSourceDescription observed = new DataSourceDescription(
                 "dataSource",
                 target.host(),
                 () -> target,

@@ -4,9 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.benchmarks.jdbc.Stub;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
-import io.github.databrickstelemetry.jdbc.ObservedDataSource;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,7 +26,7 @@ final class Producers implements AutoCloseable {
     private volatile HikariDataSource pool;
 
     Producers(TelemetryTarget target, TelemetryClientProvider clients, int sessions) {
-        ObservedDataSource observed = new ObservedDataSource(
+        DataSourceDescription observed = new DataSourceDescription(
                 "soak", target.host(), () -> target, () -> ConnectionDetails.UNKNOWN, DriverAdapter.NONE, Map.of());
         this.postProcessor = new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> observed, () -> clients);
         this.sessions = sessions;

@@ -3,11 +3,11 @@ package io.github.databrickstelemetry.jdbc.databricks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.jdbc.ContractSql;
-import io.github.databrickstelemetry.jdbc.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.JdbcContract;
-import io.github.databrickstelemetry.jdbc.RecordingTelemetry;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
 import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

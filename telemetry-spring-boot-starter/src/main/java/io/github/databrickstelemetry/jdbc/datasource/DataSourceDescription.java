@@ -1,0 +1,33 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * How one data source is observed. Immutable; holds no secret in printable form.
+ *
+ * @param beanName the bean it belongs to
+ * @param host the workspace
+ * @param target where its metrics go; asked for with its first connection
+ * @param details what is the same for all its sessions; asked for with each, so it should remember its answer
+ * @param adapter what knows its driver's objects
+ * @param driverOverrides driver properties to set below the pool, or in the bean (the driver's own telemetry off): in the connection
+ *     properties, where they replace keys of any case, and, as a URL may beat those, through
+ *     {@link DriverAdapter#overriding}
+ */
+public record DataSourceDescription(
+        String beanName,
+        WorkspaceHost host,
+        Supplier<TelemetryTarget> target,
+        Supplier<ConnectionDetails> details,
+        DriverAdapter adapter,
+        Map<String, String> driverOverrides) {
+
+    public DataSourceDescription {
+        driverOverrides = Map.copyOf(driverOverrides);
+    }
+}

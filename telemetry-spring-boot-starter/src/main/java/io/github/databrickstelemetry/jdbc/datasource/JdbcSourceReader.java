@@ -1,0 +1,82 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import io.github.databrickstelemetry.jdbc.JdbcSource;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from any data source how it connects, by the getters that pools and drivers have for it, because there is no
+ * common interface. Knows no pool's class, so that none needs to be there.
+ */
+final class JdbcSourceReader {
+
+    private static final String[] URL = {"getUrl", "getURL", "getJdbcUrl"};
+    private static final String[] USER = {"getUsername", "getUserName", "getUser"};
+    private static final String[] PASSWORD = {"getPassword"};
+    private static final String[] POOL_PROPERTIES = {"getPoolProperties"};
+    private static final String[] PROPERTIES = {
+        "getConnectionProperties", "getDbProperties", "getDriverProperties", "getProperties"
+    };
+
+    private JdbcSourceReader() {}
+
+    static JdbcSource read(DataSource dataSource) {
+        Properties properties = new Properties();
+        Map<?, ?> found = first(dataSource, PROPERTIES, Map.class);
+        if (found == null) {
+            found = DriverProperties.hiddenProperties(dataSource);
+        }
+        if (found != null) {
+            copy(found, properties);
+        }
+        return new JdbcSource(
+                first(dataSource, URL, String.class),
+                first(dataSource, USER, String.class),
+                password(dataSource),
+                properties);
+    }
+
+    /** Tomcat's pool and Oracle's have a getter that does not tell it. */
+    private static @Nullable String password(DataSource dataSource) {
+        Object kept = first(dataSource, POOL_PROPERTIES, Object.class);
+        if (kept == null) {
+            return first(dataSource, PASSWORD, String.class);
+        }
+        String password = first(kept, PASSWORD, String.class);
+        return password == null ? DriverProperties.hiddenPassword(dataSource) : password;
+    }
+
+    static void copy(Map<?, ?> from, Properties to) {
+        if (from instanceof Properties properties) {
+            // These may have defaults, which only this shows.
+            for (String name : properties.stringPropertyNames()) {
+                to.setProperty(name, properties.getProperty(name));
+            }
+        }
+        for (Map.Entry<?, ?> entry : from.entrySet()) {
+            if (entry.getKey() != null && entry.getValue() != null) {
+                to.setProperty(entry.getKey().toString(), entry.getValue().toString());
+            }
+        }
+    }
+
+    private static <T> @Nullable T first(Object of, String[] getters, Class<T> type) {
+        for (String getter : getters) {
+            try {
+                Method method = of.getClass().getMethod(getter);
+                if (type.isAssignableFrom(method.getReturnType())) {
+                    Object value = method.invoke(of);
+                    if (type.isInstance(value)) {
+                        return type.cast(value);
+                    }
+                }
+            } catch (ReflectiveOperationException | RuntimeException absentOrRefused) {
+                // The next one may be there.
+            }
+        }
+        return null;
+    }
+}

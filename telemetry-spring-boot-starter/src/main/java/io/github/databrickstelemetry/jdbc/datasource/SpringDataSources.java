@@ -1,0 +1,82 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import java.lang.reflect.Field;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Data sources of Spring that stand before others. They are not observed themselves; their targets are, unless those are
+ * beans and were seen as such. Touched only where Spring's JDBC module is on the class path.
+ */
+final class SpringDataSources {
+
+    private SpringDataSources() {}
+
+    /** Whether connections of this data source come from others. */
+    static boolean standsBeforeOthers(DataSource dataSource) {
+        return dataSource instanceof DelegatingDataSource || dataSource instanceof AbstractRoutingDataSource;
+    }
+
+    /** Instruments the targets; routes are known only once the data source is initialised. */
+    static void instrumentTargets(DataSource dataSource, boolean initialised, UnaryOperator<DataSource> instrument) {
+        IdentityHashMap<DataSource, DataSource> observed = new IdentityHashMap<>();
+        UnaryOperator<DataSource> once = target -> observed.computeIfAbsent(target, instrument);
+        if (dataSource instanceof DelegatingDataSource delegating) {
+            replace(delegating.getTargetDataSource(), delegating::setTargetDataSource, once);
+            if (delegating instanceof LazyConnectionDataSourceProxy lazy) {
+                Field field = field(LazyConnectionDataSourceProxy.class, "readOnlyDataSource");
+                replace((DataSource) ReflectionUtils.getField(field, lazy), lazy::setReadOnlyDataSource, once);
+            }
+        } else if (dataSource instanceof AbstractRoutingDataSource routing && initialised) {
+            instrumentRoutes(routing, once);
+        }
+    }
+
+    private static void replace(
+            @Nullable DataSource target, Consumer<DataSource> setter, UnaryOperator<DataSource> instrument) {
+        if (target != null) {
+            DataSource observed = instrument.apply(target);
+            if (observed != target) {
+                setter.accept(observed);
+            }
+        }
+    }
+
+    /**
+     * Changes the routes in place. To set them anew would run the application's own code again, which maps the keys and
+     * need not understand what it has mapped already.
+     */
+    private static void instrumentRoutes(AbstractRoutingDataSource routing, UnaryOperator<DataSource> instrument) {
+        Field routesField = field(AbstractRoutingDataSource.class, "resolvedDataSources");
+        Field defaultField = field(AbstractRoutingDataSource.class, "resolvedDefaultDataSource");
+        if (ReflectionUtils.getField(routesField, routing) instanceof Map<?, ?> routes) {
+            replace(routes, instrument);
+        }
+        replace(
+                (DataSource) ReflectionUtils.getField(defaultField, routing),
+                fallback -> ReflectionUtils.setField(defaultField, routing, fallback),
+                instrument);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void replace(Map<?, ?> routes, UnaryOperator<DataSource> instrument) {
+        ((Map<Object, DataSource>) routes).replaceAll((key, target) -> instrument.apply(target));
+    }
+
+    private static Field field(Class<?> declaring, String name) {
+        Field field = ReflectionUtils.findField(declaring, name);
+        if (field == null) {
+            throw new IllegalStateException("Another Spring: it has no " + name);
+        }
+        ReflectionUtils.makeAccessible(field);
+        return field;
+    }
+}

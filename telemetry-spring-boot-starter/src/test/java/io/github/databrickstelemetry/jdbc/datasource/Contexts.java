@@ -1,0 +1,61 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** Application contexts with the post-processor in them. */
+final class Contexts {
+
+    private final RecordingTelemetry telemetry = new RecordingTelemetry();
+    private DataSourceResolver resolver = RecordingTelemetry.resolveAll();
+    private @Nullable DataSourceTelemetryPostProcessor postProcessor;
+
+    RecordingTelemetry telemetry() {
+        return telemetry;
+    }
+
+    void resolve(DataSourceResolver with) {
+        this.resolver = with;
+    }
+
+    List<DataSourceStatus> status() {
+        return postProcessor == null ? List.of() : postProcessor.status();
+    }
+
+    <T> AnnotationConfigApplicationContext with(Class<T> type, Supplier<T> supplier) {
+        return with(context -> context.registerBean("pool", type, supplier));
+    }
+
+    AnnotationConfigApplicationContext with(Consumer<AnnotationConfigApplicationContext> beans) {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.registerBean(DataSourceTelemetryPostProcessor.class, () -> {
+            DataSourceTelemetryPostProcessor made = new DataSourceTelemetryPostProcessor(
+                    () -> resolver, context.getBeanProvider(TelemetryClientProvider.class)::getIfAvailable);
+            postProcessor = made;
+            return made;
+        });
+        context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
+        beans.accept(context);
+        context.refresh();
+        return context;
+    }
+
+    static void query(DataSource dataSource) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement("select 1");
+                ResultSet resultSet = statement.executeQuery()) {
+            assertThat(resultSet.next()).isTrue();
+        }
+    }
+}

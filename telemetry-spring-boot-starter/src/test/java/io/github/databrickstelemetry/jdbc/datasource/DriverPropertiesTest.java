@@ -1,0 +1,249 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.ForwardingAdapter;
+import io.github.databrickstelemetry.jdbc.H2;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.h2.Driver;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** H2's {@code MODE} stands for the driver's setting: the database says which one a connection was opened with. */
+class DriverPropertiesTest {
+
+    private static final Map<String, String> OVERRIDES = Map.of("MODE", "MySQL");
+
+    private final Contexts contexts = new Contexts();
+    private String url = "";
+
+    @BeforeEach
+    void createDatabase() throws SQLException {
+        url = H2.newDatabase();
+        contexts.resolve(RecordingTelemetry.resolveAll(DriverAdapter.NONE, OVERRIDES));
+    }
+
+    @Test
+    void setsThemInADriverManagerDataSource() throws SQLException {
+        Properties given = properties("mode", "Oracle");
+        try (AnnotationConfigApplicationContext context = contexts.with(DriverManagerDataSource.class, () -> {
+            DriverManagerDataSource dataSource = new DriverManagerDataSource(url);
+            dataSource.setConnectionProperties(given);
+            return dataSource;
+        })) {
+            DriverManagerDataSource dataSource = context.getBean(DriverManagerDataSource.class);
+            assertReplaced(dataSource);
+            assertThat(dataSource.getUrl()).isEqualTo(url);
+            assertThat(given).as("may be another data source's, too").containsOnly(Map.entry("mode", "Oracle"));
+        }
+    }
+
+    @Test
+    void setsThemInASimpleDriverDataSource() throws SQLException {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(SimpleDriverDataSource.class, () -> new SimpleDriverDataSource(new Driver(), url))) {
+            assertReplaced(context.getBean(SimpleDriverDataSource.class));
+        }
+    }
+
+    @Test
+    void setsThemBeforeTomcatsPoolStarts() throws SQLException {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(org.apache.tomcat.jdbc.pool.DataSource.class, this::tomcat)) {
+            org.apache.tomcat.jdbc.pool.DataSource pool = context.getBean(org.apache.tomcat.jdbc.pool.DataSource.class);
+            assertThat(pool.getPoolSize()).as("not started").isZero();
+            assertReplaced(pool);
+            assertThat(pool.getUrl()).isEqualTo(url);
+        }
+    }
+
+    @Test
+    void setsThemBeforeCommonsDbcpStarts() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(BasicDataSource.class, () -> {
+            BasicDataSource pool = dbcp();
+            pool.addConnectionProperty("mode", "Oracle");
+            return pool;
+        })) {
+            BasicDataSource pool = context.getBean(BasicDataSource.class);
+            assertThat(pool.getConnectionPool()).as("not started").isNull();
+            assertReplaced(pool);
+            assertThat(pool.getUrl()).isEqualTo(url);
+        }
+    }
+
+    @Test
+    void setsThemBeforeInitialisationStartsThePool() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(registry -> registry.registerBean(
+                "pool", BasicDataSource.class, this::dbcp, definition -> definition.setInitMethodName("start")))) {
+            assertReplaced(context.getBean(BasicDataSource.class));
+        }
+    }
+
+    @Test
+    void setsThemInTheDataSourceThatAHikariPoolWasGiven() throws SQLException {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(HikariDataSource.class, () -> hikariOver(new DriverManagerDataSource(url)))) {
+            assertReplaced(context.getBean(HikariDataSource.class));
+        }
+    }
+
+    @Test
+    void setsThemInTheDataSourceThatAHikariPoolNames() throws SQLException {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(HikariDataSource.class, () -> hikariNaming(DriverManagerDataSource.class))) {
+            assertReplaced(context.getBean(HikariDataSource.class));
+        }
+    }
+
+    @Test
+    void setsThemBehindAProxyAndBehindAnotherDataSource() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, () -> {
+            ProxyFactory proxy = new ProxyFactory(tomcat());
+            return new DelegatingDataSource((DataSource) proxy.getProxy());
+        })) {
+            assertReplaced(context.getBean(DataSource.class));
+        }
+    }
+
+    @Test
+    void leavesWhatTheUrlSays() throws SQLException {
+        contexts.resolve(RecordingTelemetry.resolveAll(
+                new ForwardingAdapter() {
+                    @Override
+                    public String overriding(String url, Map<String, String> overrides) {
+                        return url + ";MODE=MySQL";
+                    }
+                },
+                OVERRIDES));
+        assertLeft(() -> new DriverManagerDataSource(url));
+        assertLeft(this::tomcat);
+        assertLeft(this::dbcp);
+        assertLeft(() -> hikariOver(new DriverManagerDataSource(url)));
+        assertLeft(() -> hikariNaming(DriverManagerDataSource.class));
+    }
+
+    @Test
+    void leavesAPoolThatHasStarted() throws SQLException {
+        assertLeft(() -> started(tomcat()));
+        assertLeft(() -> started(dbcp()));
+        assertLeft(() -> started(hikari()));
+    }
+
+    @Test
+    void leavesWhatConnectsByOtherMeans() throws SQLException {
+        assertLeft(() -> H2.dataSource(url));
+        assertLeft(() -> new SingleConnectionDataSource(url, false));
+        assertLeft(() -> {
+            org.apache.tomcat.jdbc.pool.DataSource pool = tomcat();
+            pool.setDataSource(H2.dataSource(url));
+            return pool;
+        });
+        assertLeft(() -> hikariOver(H2.dataSource(url)));
+        assertLeft(() -> hikariNaming(JdbcDataSource.class));
+    }
+
+    @Test
+    void changesNothingThatIsNotObserved() throws SQLException {
+        contexts.resolve((beanName, source) -> null);
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(DriverManagerDataSource.class, () -> new DriverManagerDataSource(url))) {
+            DriverManagerDataSource dataSource = context.getBean(DriverManagerDataSource.class);
+            assertThat(dataSource.getConnectionProperties()).isNull();
+            assertThat(mode(dataSource)).isEqualTo("REGULAR");
+        }
+    }
+
+    private void assertReplaced(DataSource dataSource) throws SQLException {
+        assertThat(mode(dataSource)).isEqualTo("MySQL");
+        assertThat(contexts.telemetry().lines()).startsWith("open");
+        assertThat(contexts.status())
+                .extracting(DataSourceStatus::driverTelemetry)
+                .containsExactly(DriverTelemetry.REPLACED);
+    }
+
+    private void assertLeft(Supplier<DataSource> dataSource) throws SQLException {
+        contexts.telemetry().clear();
+        try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, dataSource)) {
+            assertThat(mode(context.getBean(DataSource.class))).isEqualTo("REGULAR");
+            assertThat(contexts.status())
+                    .extracting(DataSourceStatus::driverTelemetry)
+                    .containsExactly(DriverTelemetry.LEFT);
+        }
+    }
+
+    private static Properties properties(String key, String value) {
+        Properties properties = new Properties();
+        properties.setProperty(key, value);
+        return properties;
+    }
+
+    private org.apache.tomcat.jdbc.pool.DataSource tomcat() {
+        org.apache.tomcat.jdbc.pool.DataSource pool = new org.apache.tomcat.jdbc.pool.DataSource();
+        pool.setUrl(url);
+        pool.setDriverClassName(Driver.class.getName());
+        pool.setInitialSize(1);
+        return pool;
+    }
+
+    private BasicDataSource dbcp() {
+        BasicDataSource pool = new BasicDataSource();
+        pool.setUrl(url);
+        return pool;
+    }
+
+    private HikariDataSource hikari() {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        return pool;
+    }
+
+    private static HikariDataSource hikariOver(DataSource given) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setDataSource(given);
+        return pool;
+    }
+
+    private HikariDataSource hikariNaming(Class<? extends DataSource> type) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setDataSourceClassName(type.getName());
+        pool.addDataSourceProperty("url", url);
+        return pool;
+    }
+
+    private static <D extends DataSource> D started(D pool) {
+        try {
+            pool.getConnection().close();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+        return pool;
+    }
+
+    private static String mode(DataSource dataSource) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet resultSet = statement.executeQuery(
+                        "select setting_value from information_schema.settings where setting_name = 'MODE'")) {
+            assertThat(resultSet.next()).isTrue();
+            return resultSet.getString(1);
+        }
+    }
+}

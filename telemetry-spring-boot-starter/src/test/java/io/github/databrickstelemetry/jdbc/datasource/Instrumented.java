@@ -1,0 +1,36 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import javax.sql.DataSource;
+import org.slf4j.LoggerFactory;
+
+/** Puts data sources under observation without an application context. */
+public final class Instrumented {
+
+    private Instrumented() {}
+
+    /** Wraps what gives out physical connections. */
+    public static DataSource below(DataSource dataSource, TelemetryClientProvider telemetry) {
+        return below(dataSource, telemetry, DriverAdapter.NONE);
+    }
+
+    public static DataSource below(DataSource dataSource, TelemetryClientProvider telemetry, DriverAdapter adapter) {
+        DataSourceTelemetry source = new DataSourceTelemetry(
+                RecordingTelemetry.observed("bean", adapter, java.util.Map.of()), telemetry, guard());
+        return new InstrumentingDataSource(dataSource, new PhysicalConnections(source));
+    }
+
+    /** What becomes of a bean. */
+    public static DataSource bean(DataSource dataSource, TelemetryClientProvider telemetry) {
+        DataSourceTelemetryPostProcessor postProcessor =
+                new DataSourceTelemetryPostProcessor(RecordingTelemetry::resolveAll, () -> telemetry);
+        return (DataSource) postProcessor.postProcessAfterInitialization(
+                postProcessor.postProcessBeforeInitialization(dataSource, "bean"), "bean");
+    }
+
+    public static Guard guard() {
+        return new Guard(LoggerFactory.getLogger(Instrumented.class));
+    }
+}
