@@ -1,17 +1,16 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import io.github.databrickstelemetry.jdbc.ContractSql;
-import io.github.databrickstelemetry.jdbc.DriverAdapter;
-import io.github.databrickstelemetry.jdbc.H2;
-import io.github.databrickstelemetry.jdbc.JdbcContract;
-import io.github.databrickstelemetry.jdbc.StubDriver;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.jdbc.ContractSql;
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.H2;
+import io.github.databrickstelemetry.jdbc.JdbcContract;
+import io.github.databrickstelemetry.jdbc.StubDriver;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -103,7 +102,8 @@ class FaultInjectionTest {
                 });
         DataSourceTelemetry source = new DataSourceTelemetry(
                 RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()), provider, Instrumented.guard());
-        DataSource observed = new InstrumentingDataSource(new StubDriver().dataSource(), new PhysicalConnections(source));
+        DataSource observed =
+                new InstrumentingDataSource(new StubDriver().dataSource(), new PhysicalConnections(source));
         try (Connection connection = observed.getConnection()) {
             assertThat(connection.createStatement().executeQuery("x")).isNotNull();
         }

@@ -14,12 +14,12 @@ import io.github.databrickstelemetry.event.EventSink;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
+import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
 import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
-import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
@@ -84,7 +84,8 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
     }
 
     /** A data source to observe. */
-    public static DataSourceDescription observed(String beanName, DriverAdapter adapter, Map<String, String> overrides) {
+    public static DataSourceDescription observed(
+            String beanName, DriverAdapter adapter, Map<String, String> overrides) {
         TelemetryTarget target = AnyTarget.at("workspace.example");
         return new DataSourceDescription(
                 beanName, target.host(), () -> target, () -> ConnectionDetails.UNKNOWN, adapter, overrides);
