@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.config;
 import java.time.Duration;
 
 /**
- * The settings of one telemetry client, validated. Immutable; change one with the {@code with…} methods.
+ * The settings of one telemetry client, validated. Immutable.
  *
  * @param authenticatedExport whether metrics travel with credentials; if not, they carry no identifying value at all
  * @param batchSize metrics that trigger a flush, and the most that one batch holds; never more than may wait
@@ -33,8 +33,8 @@ public record ClientSettings(
     /** The defaults of every component. */
     public static final ClientSettings DEFAULTS = new ClientSettings(
             true,
-            100,
-            Duration.ofSeconds(5),
+            200,
+            Duration.ofSeconds(30),
             10_000,
             5_000,
             50,

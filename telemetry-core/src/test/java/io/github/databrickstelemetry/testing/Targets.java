@@ -3,8 +3,11 @@ package io.github.databrickstelemetry.testing;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ErrorDetail;
+import io.github.databrickstelemetry.config.ExportLevel;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.config.HttpSettings;
+import io.github.databrickstelemetry.config.RetrySettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
@@ -139,20 +142,14 @@ public final class Targets {
 
     public TelemetryTarget build() {
         ExportSettings export = new ExportSettings(
-                maxRetries,
-                Duration.ofMillis(100),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(30),
-                connectTimeout,
-                readTimeout,
+                true,
+                ExportLevel.DEBUG,
+                new RetrySettings(maxRetries, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(30)),
+                new HttpSettings(connectTimeout, readTimeout, headers, null, allowPrivate, allowHttp),
                 paths,
                 paths,
                 maxRequestSize,
-                gzip,
-                headers,
-                null,
-                allowPrivate,
-                allowHttp);
+                gzip);
         ClientSettings settings = new ClientSettings(
                 authenticated,
                 100,

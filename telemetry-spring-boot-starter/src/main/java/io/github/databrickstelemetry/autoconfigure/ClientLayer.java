@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.autoconfigure.TelemetryProperties.CircuitBr
 import io.github.databrickstelemetry.autoconfigure.TelemetryProperties.Export;
 import io.github.databrickstelemetry.autoconfigure.TelemetryProperties.FeatureFlag;
 import io.github.databrickstelemetry.config.ErrorDetail;
+import io.github.databrickstelemetry.properties.DriverTelemetryMode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.properties.DriverTelemetryMode;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 

@@ -8,8 +8,10 @@ import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.config.HttpSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.config.RetrySettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,23 +41,27 @@ final class LayeredSettings {
         if (given == null) {
             return below;
         }
-        Map<String, String> headers = new LinkedHashMap<>(below.headers());
+        Map<String, String> headers = new LinkedHashMap<>(below.http().headers());
         headers.putAll(given.headers());
         return new ExportSettings(
-                or(given.maxRetries(), below.maxRetries()),
-                or(given.backoffInitial(), below.backoffInitial()),
-                or(given.backoffMax(), below.backoffMax()),
-                or(given.retryAfterMax(), below.retryAfterMax()),
-                or(given.connectTimeout(), below.connectTimeout()),
-                or(given.readTimeout(), below.readTimeout()),
+                below.enabled(),
+                below.level(),
+                new RetrySettings(
+                        or(given.maxRetries(), below.retry().maxRetries()),
+                        or(given.backoffInitial(), below.retry().backoffInitial()),
+                        or(given.backoffMax(), below.retry().backoffMax()),
+                        or(given.retryAfterMax(), below.retry().retryAfterMax())),
+                new HttpSettings(
+                        or(given.connectTimeout(), below.http().connectTimeout()),
+                        or(given.readTimeout(), below.http().readTimeout()),
+                        headers,
+                        given.userAgentEntry() == null ? below.http().userAgentEntry() : given.userAgentEntry(),
+                        or(given.allowPrivateHosts(), below.http().allowPrivateHosts()),
+                        or(given.allowHttp(), below.http().allowHttp())),
                 or(given.authenticatedPaths(), below.authenticatedPaths()),
                 or(given.unauthenticatedPaths(), below.unauthenticatedPaths()),
                 bytes(given.maxRequestSize(), below.maxRequestSize()),
-                or(given.gzip(), below.gzip()),
-                headers,
-                given.userAgentEntry() == null ? below.userAgentEntry() : given.userAgentEntry(),
-                or(given.allowPrivateHosts(), below.allowPrivateHosts()),
-                or(given.allowHttp(), below.allowHttp()));
+                or(given.gzip(), below.gzip()));
     }
 
     private static int bytes(@Nullable DataSize given, int below) {

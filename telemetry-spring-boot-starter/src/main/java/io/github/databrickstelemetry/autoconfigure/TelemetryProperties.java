@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.config.ErrorDetail;
+import io.github.databrickstelemetry.properties.DriverTelemetryMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

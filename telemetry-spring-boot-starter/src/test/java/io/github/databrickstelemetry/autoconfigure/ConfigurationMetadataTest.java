@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.properties.DriverTelemetryMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

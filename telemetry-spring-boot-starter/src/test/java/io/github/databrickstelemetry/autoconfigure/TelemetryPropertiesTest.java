@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.properties.DriverTelemetryMode;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.List;
 import java.util.Map;
@@ -97,29 +98,39 @@ class TelemetryPropertiesTest {
                 property("max-errors-per-statement=9", ClientSettings::maxErrorsPerStatement, 9),
                 property("statement-ttl=10m", s -> s.statementTtl().toMinutes(), 10L),
                 property("error-detail=frames", ClientSettings::errorDetail, ErrorDetail.FRAMES),
-                property("export.max-retries=1", s -> s.export().maxRetries(), 1),
+                property("export.max-retries=1", s -> s.export().retry().maxRetries(), 1),
                 property(
                         "export.backoff-initial=50ms",
-                        s -> s.export().backoffInitial().toMillis(),
+                        s -> s.export().retry().backoffInitial().toMillis(),
                         50L),
-                property("export.backoff-max=3s", s -> s.export().backoffMax().toMillis(), 3000L),
+                property(
+                        "export.backoff-max=3s",
+                        s -> s.export().retry().backoffMax().toMillis(),
+                        3000L),
                 property(
                         "export.retry-after-max=12s",
-                        s -> s.export().retryAfterMax().toMillis(),
+                        s -> s.export().retry().retryAfterMax().toMillis(),
                         12_000L),
                 property(
                         "export.connect-timeout=1s",
-                        s -> s.export().connectTimeout().toMillis(),
+                        s -> s.export().http().connectTimeout().toMillis(),
                         1000L),
-                property("export.read-timeout=4s", s -> s.export().readTimeout().toMillis(), 4000L),
+                property(
+                        "export.read-timeout=4s",
+                        s -> s.export().http().readTimeout().toMillis(),
+                        4000L),
                 property("export.authenticated-paths=/a,/b", s -> s.export().authenticatedPaths(), List.of("/a", "/b")),
                 property("export.unauthenticated-paths=/c", s -> s.export().unauthenticatedPaths(), List.of("/c")),
                 property("export.max-request-size=64KB", s -> s.export().maxRequestSize(), 65_536),
                 property("export.gzip=true", s -> s.export().gzip(), true),
-                property("export.headers.x-team=data", s -> s.export().headers(), Map.of("x-team", "data")),
-                property("export.user-agent-entry=shop/1", s -> s.export().userAgentEntry(), "shop/1"),
-                property("export.allow-private-hosts=true", s -> s.export().allowPrivateHosts(), true),
-                property("export.allow-http=true", s -> s.export().allowHttp(), true),
+                property("export.headers.x-team=data", s -> s.export().http().headers(), Map.of("x-team", "data")),
+                property(
+                        "export.user-agent-entry=shop/1", s -> s.export().http().userAgentEntry(), "shop/1"),
+                property(
+                        "export.allow-private-hosts=true",
+                        s -> s.export().http().allowPrivateHosts(),
+                        true),
+                property("export.allow-http=true", s -> s.export().http().allowHttp(), true),
                 property(
                         "circuit-breaker.failure-threshold=2",
                         s -> s.circuitBreaker().failureThreshold(),
@@ -152,7 +163,8 @@ class TelemetryPropertiesTest {
                 "hosts.p.host=p.example.com",
                 "hosts.p.export.headers.x-b=3");
 
-        assertThat(client(settings, "p").export().headers()).containsOnly(Map.entry("x-a", "1"), Map.entry("x-b", "3"));
+        assertThat(client(settings, "p").export().http().headers())
+                .containsOnly(Map.entry("x-a", "1"), Map.entry("x-b", "3"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.benchmarks.engine;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
+import io.github.databrickstelemetry.config.HttpSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngineBuilder;
@@ -120,20 +121,20 @@ public final class Engines {
                 defaults.statementTtl(),
                 defaults.errorDetail(),
                 new ExportSettings(
-                        export.maxRetries(),
-                        export.backoffInitial(),
-                        export.backoffMax(),
-                        export.retryAfterMax(),
-                        export.connectTimeout(),
-                        export.readTimeout(),
+                        true,
+                        export.level(),
+                        export.retry(),
+                        new HttpSettings(
+                                export.http().connectTimeout(),
+                                export.http().readTimeout(),
+                                export.http().headers(),
+                                export.http().userAgentEntry(),
+                                true,
+                                true),
                         export.authenticatedPaths(),
                         export.unauthenticatedPaths(),
                         export.maxRequestSize(),
-                        export.gzip(),
-                        export.headers(),
-                        export.userAgentEntry(),
-                        true,
-                        true),
+                        export.gzip()),
                 defaults.circuitBreaker(),
                 defaults.featureFlag());
     }

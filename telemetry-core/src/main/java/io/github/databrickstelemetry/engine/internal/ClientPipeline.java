@@ -62,8 +62,8 @@ final class ClientPipeline implements EventOwner, FinishedMetrics {
         this.aggregator = new MetricsAggregator(settings, parts.ids(), parts.guard(), this);
         this.pending = new PendingBuffer(settings.maxPending());
         this.schedule = new FlushSchedule(pending, settings, nowNanos, phaseNanos);
-        this.clearance =
-                new Clearance(parts.flag(), parts.intake(), settings.export().retryAfterMax(), nowNanos);
+        this.clearance = new Clearance(
+                parts.flag(), parts.intake(), settings.export().retry().retryAfterMax(), nowNanos);
     }
 
     // Events become metrics.

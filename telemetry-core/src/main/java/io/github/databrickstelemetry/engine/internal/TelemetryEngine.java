@@ -4,7 +4,7 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.config.EngineSettings;
-import io.github.databrickstelemetry.config.ExportSettings;
+import io.github.databrickstelemetry.config.HttpSettings;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
@@ -126,8 +126,8 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     /** What can be told of a host without I/O is told at once; the rest shows at the first export. */
     private static boolean isRefused(TelemetryTarget target) {
-        ExportSettings export = target.settings().export();
-        return new HostValidator().check(target.host(), export.allowPrivateHosts(), export.allowHttp()) != null;
+        HttpSettings http = target.settings().export().http();
+        return new HostValidator().check(target.host(), http.allowPrivateHosts(), http.allowHttp()) != null;
     }
 
     @Override

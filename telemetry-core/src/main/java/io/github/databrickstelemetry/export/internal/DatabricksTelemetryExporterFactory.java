@@ -71,9 +71,9 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
                 breaker,
                 paths(target.host(), authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths()),
                 new AuthorizationHeader(target.credentials(), authenticated),
-                settings.maxRetries(),
-                new RetryAfter(settings.retryAfterMax(), clock),
-                new FullJitterBackOff(settings, random, sleeper));
+                settings.retry().maxRetries(),
+                new RetryAfter(settings.retry().retryAfterMax(), clock),
+                new FullJitterBackOff(settings.retry(), random, sleeper));
         return new DatabricksTelemetryExporter(
                 channel,
                 new BatchEncoder(new WireMapper(target, system.obtain())),

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.export.internal;
 
-import io.github.databrickstelemetry.config.ExportSettings;
+import io.github.databrickstelemetry.config.RetrySettings;
 import java.util.random.RandomGenerator;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.backoff.BackOffContext;
@@ -14,11 +14,11 @@ import org.springframework.retry.backoff.Sleeper;
  */
 final class FullJitterBackOff implements BackOffPolicy {
 
-    private final ExportSettings settings;
+    private final RetrySettings settings;
     private final RandomGenerator random;
     private final Sleeper sleeper;
 
-    FullJitterBackOff(ExportSettings settings, RandomGenerator random, Sleeper sleeper) {
+    FullJitterBackOff(RetrySettings settings, RandomGenerator random, Sleeper sleeper) {
         this.settings = settings;
         this.random = random;
         this.sleeper = sleeper;

@@ -37,7 +37,7 @@ final class WireMapper {
         this.identified = target.settings().authenticatedExport();
         Long workspace = target.workspaceId();
         this.workspaceId = identified && workspace != null ? workspace : 0;
-        this.userAgent = UserAgent.of(target.settings().export().userAgentEntry());
+        this.userAgent = UserAgent.of(target.settings().export().http().userAgentEntry());
         this.system = system;
     }
 

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.workspace.internal;
 
-import io.github.databrickstelemetry.config.ExportSettings;
+import io.github.databrickstelemetry.config.HttpSettings;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.io.IOException;
@@ -60,8 +60,8 @@ public final class WorkspaceChannel implements AutoCloseable {
      * @return null if nothing does
      */
     public @Nullable HostRefusal refusal() {
-        ExportSettings export = target.settings().export();
-        return validator.check(target.host(), export.allowPrivateHosts(), export.allowHttp());
+        HttpSettings http = target.settings().export().http();
+        return validator.check(target.host(), http.allowPrivateHosts(), http.allowHttp());
     }
 
     /**
@@ -97,7 +97,8 @@ public final class WorkspaceChannel implements AutoCloseable {
         RestClient.RequestBodySpec request = http.rest()
                 .method(method)
                 .uri(URI.create(target.host().baseUrl() + path))
-                .attribute(DirectRequest.TIMEOUT, target.settings().export().readTimeout())
+                .attribute(
+                        DirectRequest.TIMEOUT, target.settings().export().http().readTimeout())
                 .headers(headers -> addHeaders(headers, authorization));
         if (body != null) {
             request.header("Content-Type", "application/json");
@@ -138,7 +139,7 @@ public final class WorkspaceChannel implements AutoCloseable {
         HostRefusal refusal = refusal();
         if (refusal == null && !target.hostFromJdbcUrl() && !http.isProxied(base)) {
             refusal = validator.checkResolved(
-                    target.host(), target.settings().export().allowPrivateHosts());
+                    target.host(), target.settings().export().http().allowPrivateHosts());
         }
         if (refusal != null) {
             throw new HostRefusedException(refusal);
@@ -146,15 +147,15 @@ public final class WorkspaceChannel implements AutoCloseable {
     }
 
     private void addHeaders(HttpHeaders headers, @Nullable String authorization) {
-        ExportSettings export = target.settings().export();
+        HttpSettings http = target.settings().export().http();
         headers.set("Accept", "application/json");
-        for (Map.Entry<String, String> extra : export.headers().entrySet()) {
+        for (Map.Entry<String, String> extra : http.headers().entrySet()) {
             String name = extra.getKey().toLowerCase(Locale.ROOT);
             if (!OURS.contains(name) && (authorization != null || !IDENTIFYING.contains(name))) {
                 headers.set(extra.getKey(), extra.getValue());
             }
         }
-        headers.set("User-Agent", UserAgent.of(export.userAgentEntry()));
+        headers.set("User-Agent", UserAgent.of(http.userAgentEntry()));
         if (authorization != null) {
             headers.set("Authorization", authorization);
             if (target.orgId() != null) {

@@ -36,8 +36,8 @@ public final class WorkspaceHttp implements AutoCloseable {
 
     /** A way to a target, to be closed when the target is not needed any more. Does no I/O and makes no thread. */
     public WorkspaceChannel open(TelemetryTarget target) {
-        ClientKey key =
-                new ClientKey(target.transport(), target.settings().export().connectTimeout());
+        ClientKey key = new ClientKey(
+                target.transport(), target.settings().export().http().connectTimeout());
         return new WorkspaceChannel(target, validator, () -> client(key));
     }
 

@@ -1,0 +1,5 @@
+/** The properties of this library as JavaBeans, and their conversion to the settings of the engine. */
+@NullMarked
+package io.github.databrickstelemetry.properties;
+
+import org.jspecify.annotations.NullMarked;
