@@ -35,18 +35,17 @@ public class EncodingBenchmark {
 
     private final BatchEncoder encoder = new BatchEncoder(new WireMapper(
             Engines.target("workspace.example.com", 1234567890123456L), SystemConfiguration.current("app")));
-    private final QuotedJson json = new QuotedJson();
     private final List<TelemetryMetric> metrics = metrics(EncodingBenchmark::ordinary);
     private final List<TelemetryMetric> cloudFetch = metrics(EncodingBenchmark::cloudFetch);
 
     @Benchmark
     public Object statement() throws IOException {
-        return encoder.encode(metrics.get(0), json);
+        return encoder.encode(metrics.get(0));
     }
 
     @Benchmark
     public Object cloudFetchStatement() throws IOException {
-        return encoder.encode(cloudFetch.get(0), json);
+        return encoder.encode(cloudFetch.get(0));
     }
 
     @Benchmark
@@ -61,9 +60,8 @@ public class EncodingBenchmark {
 
     private byte[] body(List<TelemetryMetric> metrics) throws IOException {
         List<EncodedMetric> encoded = new ArrayList<>(metrics.size());
-        QuotedJson scratch = new QuotedJson();
         for (TelemetryMetric metric : metrics) {
-            encoded.add(encoder.encode(metric, scratch));
+            encoded.add(encoder.encode(metric));
         }
         return BatchEncoder.body(encoded, 1_700_000_000_000L);
     }

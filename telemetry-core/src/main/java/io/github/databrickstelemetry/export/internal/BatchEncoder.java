@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.export.internal;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.workspace.internal.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,10 +11,8 @@ import java.util.zip.GZIPOutputStream;
 /** Turns metrics into request bodies. Thread-safe. */
 final class BatchEncoder {
 
-    /** What a body holds besides its documents: both ends, and the longest upload time. */
+    /** Bytes of a body without its documents, with the longest upload time. */
     static final int ENVELOPE = 64;
-
-    private static final byte[] END = "]}".getBytes(StandardCharsets.UTF_8);
 
     private final WireMapper mapper;
 
@@ -21,29 +20,22 @@ final class BatchEncoder {
         this.mapper = mapper;
     }
 
-    /** @param json to be used for a whole batch */
-    EncodedMetric encode(TelemetryMetric metric, QuotedJson json) throws IOException {
-        return new EncodedMetric(metric, json.quoted(mapper.map(metric)));
+    EncodedMetric encode(TelemetryMetric metric) throws IOException {
+        // By way of bytes, so that half a surrogate pair, which no request can carry, becomes a question mark.
+        byte[] utf8 = Json.MAPPER.writeValueAsString(mapper.map(metric)).getBytes(StandardCharsets.UTF_8);
+        int size = utf8.length + 3;
+        for (byte b : utf8) {
+            // In the string around the document, these two are escaped.
+            size += b == '"' || b == '\\' ? 1 : 0;
+        }
+        return new EncodedMetric(metric, new String(utf8, StandardCharsets.UTF_8), size);
     }
 
     /** The body of one request. */
-    static byte[] body(List<EncodedMetric> metrics, long uploadTimeMillis) {
-        byte[] start = ("{\"uploadTime\":" + uploadTimeMillis + ",\"items\":[],\"protoLogs\":[")
-                .getBytes(StandardCharsets.UTF_8);
-        int size = start.length + END.length + Math.max(0, metrics.size() - 1);
-        for (EncodedMetric metric : metrics) {
-            size += metric.protoLog().length;
-        }
-        byte[] body = new byte[size];
-        int at = append(body, 0, start);
-        for (int i = 0; i < metrics.size(); i++) {
-            if (i > 0) {
-                body[at++] = ',';
-            }
-            at = append(body, at, metrics.get(i).protoLog());
-        }
-        append(body, at, END);
-        return body;
+    static byte[] body(List<EncodedMetric> metrics, long uploadTimeMillis) throws IOException {
+        List<String> protoLogs =
+                metrics.stream().map(EncodedMetric::protoLog).toList();
+        return Json.MAPPER.writeValueAsBytes(new TelemetryRequest(uploadTimeMillis, List.of(), protoLogs));
     }
 
     static byte[] gzip(byte[] body) throws IOException {
@@ -52,10 +44,5 @@ final class BatchEncoder {
             out.write(body);
         }
         return compressed.toByteArray();
-    }
-
-    private static int append(byte[] body, int at, byte[] part) {
-        System.arraycopy(part, 0, body, at, part.length);
-        return at + part.length;
     }
 }

@@ -1,8 +1,6 @@
 package io.github.databrickstelemetry.export.internal;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
@@ -10,6 +8,7 @@ import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.internal.Json;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
@@ -30,7 +29,6 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     private static final Logger logger = LoggerFactory.getLogger(DatabricksTelemetryExporter.class);
 
     private final Guard guard = new Guard(logger);
-    private final JsonFactory json = new JsonFactory();
     private final WorkspaceChannel channel;
     private final BatchEncoder encoder;
     private final RequestSender sender;
@@ -92,16 +90,15 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
 
         /** Encodes each metric once and forms parts that fit a request. */
         void encode(List<TelemetryMetric> batch) {
-            QuotedJson json = new QuotedJson();
             List<EncodedMetric> part = new ArrayList<>(batch.size());
             int size = BatchEncoder.ENVELOPE;
             for (TelemetryMetric metric : batch) {
-                EncodedMetric encoded = encoded(metric, json);
+                EncodedMetric encoded = encoded(metric);
                 if (encoded == null) {
                     malformed++;
                     continue;
                 }
-                int more = encoded.protoLog().length + 1;
+                int more = encoded.size();
                 if (BatchEncoder.ENVELOPE + more > maxRequestSize) {
                     tooLarge++;
                     continue;
@@ -123,9 +120,9 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         }
 
         /** Null for what can never be written, which must not come back for ever. */
-        private @Nullable EncodedMetric encoded(TelemetryMetric metric, QuotedJson json) {
+        private @Nullable EncodedMetric encoded(TelemetryMetric metric) {
             try {
-                return encoder.encode(metric, json);
+                return encoder.encode(metric);
             } catch (IOException | RuntimeException failure) {
                 guard.swallowed("encoding", failure);
                 failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
@@ -182,20 +179,11 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     }
 
     /** How many the service says it did not take; none where it says nothing that can be understood. */
-    private int rejectedOf(int sent, byte[] body) {
-        try (JsonParser answer = json.createParser(body)) {
+    private static int rejectedOf(int sent, byte[] body) {
+        try {
+            JsonNode taken = Json.MAPPER.readTree(body).path("numProtoSuccess");
             // As a double, which a number beyond every long neither wraps around nor overflows.
-            double taken = sent;
-            if (answer.nextToken() == JsonToken.START_OBJECT) {
-                for (String field = answer.nextFieldName(); field != null; field = answer.nextFieldName()) {
-                    JsonToken value = answer.nextToken();
-                    if (field.equals("numProtoSuccess")) {
-                        taken = value == JsonToken.VALUE_NUMBER_INT ? answer.getDoubleValue() : sent;
-                    }
-                    answer.skipChildren();
-                }
-            }
-            return (int) Math.max(0, Math.min(sent, sent - taken));
+            return taken.isIntegralNumber() ? (int) Math.max(0, Math.min(sent, sent - taken.doubleValue())) : 0;
         } catch (IOException garbage) {
             return 0;
         }

@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.export.internal;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 
 /**
- * A metric and its document as it stands in a request: a JSON string, quotes included. Made once per export, however the
- * batch is split afterwards.
+ * A metric and its JSON document. Made once an export, however the batch is split afterwards.
+ *
+ * @param size bytes of the document in a request, where it is a JSON string, comma included
  */
-@SuppressWarnings("ArrayRecordComponent")
-record EncodedMetric(TelemetryMetric metric, byte[] protoLog) {}
+record EncodedMetric(TelemetryMetric metric, String protoLog, int size) {}

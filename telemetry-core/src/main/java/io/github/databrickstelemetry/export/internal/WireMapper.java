@@ -18,13 +18,24 @@ import io.github.databrickstelemetry.workspace.internal.UserAgent;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** From a metric to the service's document. Immutable. */
+/** Makes the service's document of a metric. Immutable. */
 final class WireMapper {
 
     /** Parameters that have a component of their own. */
     private static final Set<String> OWN = Set.of("http_path", "mode", "host_info", "auth_mech", "auth_flow");
+
+    /** The enum values of the public schema. The service stores NULL for any other. */
+    private static final Set<String> MODES = Set.of("SEA", "THRIFT");
+
+    private static final Set<String> AUTH_MECHS = Set.of("OTHER", "PAT", "OAUTH");
+    private static final Set<String> AUTH_FLOWS =
+            Set.of("TOKEN_PASSTHROUGH", "CLIENT_CREDENTIALS", "BROWSER_BASED_AUTHENTICATION");
+
+    private static final Pattern ORGANISATION = Pattern.compile("[?&](o=[0-9]+)(?:&|$)");
 
     private final TelemetryTarget target;
     private final boolean identified;
@@ -42,10 +53,14 @@ final class WireMapper {
     }
 
     FrontendLog map(TelemetryMetric metric) {
-        return new FrontendLog(workspaceId, metric.eventId(), metric.timestampMillis(), userAgent, entry(metric));
+        return new FrontendLog(
+                workspaceId,
+                metric.eventId(),
+                new FrontendLog.Context(new FrontendLog.ClientContext(metric.timestampMillis(), userAgent)),
+                new FrontendLog.Entry(entry(metric)));
     }
 
-    private FrontendLog.DriverLog entry(TelemetryMetric metric) {
+    private FrontendLog.SqlDriverLog entry(TelemetryMetric metric) {
         if (metric instanceof StatementMetric statement) {
             return log(statement, statement.statementId(), statement.latencyNanos(), operation(statement));
         }
@@ -55,7 +70,7 @@ final class WireMapper {
         return log(metric, ((ErrorMetric) metric).statementId(), 0, null);
     }
 
-    private FrontendLog.DriverLog log(
+    private FrontendLog.SqlDriverLog log(
             TelemetryMetric metric,
             @Nullable String statementId,
             long latencyNanos,
@@ -63,7 +78,7 @@ final class WireMapper {
         TelemetrySession session = metric.session();
         ConnectionDetails details = session.details();
         boolean once = identified && metric instanceof SessionMetric;
-        return new FrontendLog.DriverLog(
+        return new FrontendLog.SqlDriverLog(
                 identified ? session.sessionId() : null,
                 identified ? statementId : null,
                 identified ? details.authType() : null,
@@ -74,62 +89,69 @@ final class WireMapper {
                 error(metric.error()));
     }
 
-    private FrontendLog.ConnectionParameters connection(ConnectionDetails details) {
+    private FrontendLog.ConnectionParams connection(ConnectionDetails details) {
         Map<String, Object> more = new TreeMap<>(details.parameters());
         more.keySet().removeAll(OWN);
-        return new FrontendLog.ConnectionParameters(
-                details.httpPath(),
-                details.mode(),
-                target.host().host(),
-                target.host().port(),
-                details.authMech(),
-                details.authFlow(),
+        return new FrontendLog.ConnectionParams(
+                withoutQuery(details.httpPath()),
+                known(MODES, details.mode()),
+                new FrontendLog.HostInfo(target.host().host(), target.host().port()),
+                known(AUTH_MECHS, details.authMech()),
+                known(AUTH_FLOWS, details.authFlow()),
                 more);
+    }
+
+    /** A query may hold anything; only the organisation id is sent. */
+    private static @Nullable String withoutQuery(@Nullable String httpPath) {
+        int query = httpPath == null ? -1 : httpPath.indexOf('?');
+        if (httpPath == null || query < 0) {
+            return httpPath;
+        }
+        Matcher organisation = ORGANISATION.matcher(httpPath.substring(query));
+        return httpPath.substring(0, query) + (organisation.find() ? "?" + organisation.group(1) : "");
+    }
+
+    private static @Nullable String known(Set<String> values, @Nullable String value) {
+        return value != null && values.contains(value) ? value : null;
     }
 
     private static FrontendLog.SqlOperation operation(OperationType type) {
         return new FrontendLog.SqlOperation(
-                StatementType.NONE,
-                false,
-                ResultFormat.FORMAT_UNSPECIFIED,
-                0,
-                null,
-                null,
-                new FrontendLog.OperationDetail(0, 0, type));
+                null, false, null, 0, null, null, new FrontendLog.OperationDetail(0, 0, type, false));
     }
 
     private static FrontendLog.SqlOperation operation(StatementMetric statement) {
         StatementResult result = statement.result() == null ? StatementResult.ofId(null) : statement.result();
         return new FrontendLog.SqlOperation(
-                statement.statementType(),
+                statement.statementType() == StatementType.NONE ? null : statement.statementType(),
                 result.compressed(),
-                result.format(),
+                result.format() == ResultFormat.FORMAT_UNSPECIFIED ? null : result.format(),
                 result.retryCount(),
                 chunks(result),
                 latency(result),
                 new FrontendLog.OperationDetail(
                         result.polls().count(),
                         NANOSECONDS.toMillis(result.polls().nanos()),
-                        statement.operation()));
+                        statement.operation(),
+                        statement.internalCall()));
     }
 
-    /** A single inline chunk came with the answer itself: nothing about it is news. */
+    /** Null for a single inline chunk, which came with the response itself, and where nothing is known. */
     private static FrontendLog.@Nullable ChunkDetails chunks(StatementResult result) {
+        StatementResult.Chunks chunks = result.chunks();
         boolean inline = result.format() != ResultFormat.EXTERNAL_LINKS
-                && result.chunks().present() <= 1
-                && result.chunks().iterated() <= 1
-                && result.chunks().sumNanos() == 0;
-        boolean nothing = result.chunks().present() == 0
-                && result.chunks().iterated() == 0
-                && result.chunks().sumNanos() == 0;
+                && chunks.present() <= 1
+                && chunks.iterated() <= 1
+                && chunks.sumNanos() == 0;
+        boolean nothing = chunks.present() == 0 && chunks.iterated() == 0 && chunks.sumNanos() == 0;
         return inline || nothing
                 ? null
                 : new FrontendLog.ChunkDetails(
-                        result.chunks().present(),
-                        result.chunks().iterated(),
-                        NANOSECONDS.toMillis(result.chunks().firstNanos()),
-                        NANOSECONDS.toMillis(result.chunks().slowestNanos()),
-                        NANOSECONDS.toMillis(result.chunks().sumNanos()));
+                        NANOSECONDS.toMillis(chunks.firstNanos()),
+                        NANOSECONDS.toMillis(chunks.slowestNanos()),
+                        chunks.present(),
+                        chunks.iterated(),
+                        NANOSECONDS.toMillis(chunks.sumNanos()));
     }
 
     private static FrontendLog.@Nullable ResultLatency latency(StatementResult result) {
@@ -148,7 +170,7 @@ final class WireMapper {
         return new FrontendLog.ErrorInfo(name, identified ? stack(error) : null);
     }
 
-    /** Everything known of the failure, in words that can be searched for, then whatever else was asked for. */
+    /** The failure's class and codes in a searchable form, then the message and the frames where they were asked for. */
     private static String stack(ErrorDetails error) {
         StringBuilder text = new StringBuilder("class=").append(error.exceptionClass());
         if (error.sqlState() != null) {
