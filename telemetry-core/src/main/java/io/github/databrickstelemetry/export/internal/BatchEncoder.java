@@ -33,8 +33,7 @@ final class BatchEncoder {
 
     /** The body of one request. */
     static byte[] body(List<EncodedMetric> metrics, long uploadTimeMillis) throws IOException {
-        List<String> protoLogs =
-                metrics.stream().map(EncodedMetric::protoLog).toList();
+        List<String> protoLogs = metrics.stream().map(EncodedMetric::protoLog).toList();
         return Json.MAPPER.writeValueAsBytes(new TelemetryRequest(uploadTimeMillis, List.of(), protoLogs));
     }
 

@@ -45,9 +45,7 @@ record SystemConfiguration(
                         System.getProperty("java.version"),
                         System.getProperty("java.vendor")),
                 new OperatingSystem(
-                        System.getProperty("os.name"),
-                        System.getProperty("os.version"),
-                        System.getProperty("os.arch")),
+                        System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch")),
                 clientAppName,
                 Locale.getDefault().toString(),
                 Charset.defaultCharset().name(),

@@ -244,8 +244,7 @@ class DriverModelTest {
         "/sql/1.0/warehouses/a?, /sql/1.0/warehouses/a"
     })
     void sendsOfAQueryOnlyTheOrganisation(String httpPath, String sent) throws Exception {
-        JsonNode connection =
-                connection(new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of()));
+        JsonNode connection = connection(new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of()));
 
         assertThat(connection.at("/http_path").asText()).isEqualTo(sent);
     }
