@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.databrickstelemetry.standin;
+
+import org.jspecify.annotations.NullMarked;
