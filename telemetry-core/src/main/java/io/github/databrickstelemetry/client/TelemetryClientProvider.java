@@ -2,33 +2,54 @@ package io.github.databrickstelemetry.client;
 
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out references to one {@link TelemetryClient} per host and principal, counted. Thread-safe.
+ * Hands out counted references to one {@link TelemetryClient} per host and principal. Thread-safe.
  *
- * <p>Acquiring and releasing never block on I/O. Every reference counts once, however often it is released.
+ * <p>No method waits for I/O. A reference counts once, however often it is released.
  */
 public interface TelemetryClientProvider extends AutoCloseable {
 
     /**
-     * One more reference to the client of this target, which is made if there is none. All references to it share its
-     * emitter, statistics and everything else.
+     * A new reference to the client of this target. The first reference makes the client, with the settings of its
+     * target. All references to a client share its emitter and its statistics. After {@link #close()} the client is
+     * disabled.
      */
     TelemetryClient acquire(TelemetryTarget target);
 
     /**
-     * One reference less. The last one closes the client in the background. Does nothing for a reference that was
-     * released before, and for what {@link #acquire} has not returned.
+     * A reference that acquires its client with its first use. The client is disabled where there is no target, or where
+     * the supplier fails.
+     *
+     * @param host the name that the client shows before its first use and while it is disabled
+     * @param target called at most once, by the thread that first uses the client; null if telemetry is off for the host
+     */
+    TelemetryClient acquireLazily(String host, Supplier<@Nullable TelemetryTarget> target);
+
+    /**
+     * Gives a reference back. The last one closes the client in the background. Does nothing for a reference that was
+     * released before, and for a client that neither acquire method has returned.
      */
     void release(TelemetryClient client);
 
-    /** A consistent snapshot of the clients, one per host and principal, also of those that sent their last batch but are not closed yet. */
+    /** All clients, one per host and principal, including those that are closing. Releasing them does nothing. */
     List<TelemetryClient> clients();
 
-    /** Adds an observer of finished metrics and exports. */
+    /**
+     * The totals of every host that has, or had, a client. Waits at most 250 ms for the worker, then answers with what it
+     * published last. Beyond 1,000 hosts without a client the oldest are summed up under the host {@code other}.
+     */
+    List<HostTotals> totals();
+
+    /** Failures of telemetry itself that were swallowed, in the whole application. */
+    long swallowed();
+
+    /** Adds a listener for clients, finished metrics and exports. */
     void addListener(TelemetryListener listener);
 
-    /** Closes all clients; returns within the close timeout, whatever the exporters do. Idempotent. */
+    /** Closes all clients. Returns within the close timeout, whatever the exporters do. Idempotent. */
     @Override
     void close();
 }

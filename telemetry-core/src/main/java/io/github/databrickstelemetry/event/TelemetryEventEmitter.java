@@ -10,9 +10,11 @@ import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.IdSource;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way into the engine: one method per kind of event. Thread-safe. No method ever throws, blocks, or does I/O; when
@@ -69,6 +71,23 @@ public final class TelemetryEventEmitter {
         this.describer = describer;
         this.enabled = enabled;
         this.guard = guard;
+    }
+
+    /** An emitter that takes no events, for applications whose telemetry is off. */
+    public static TelemetryEventEmitter disabled() {
+        return Disabled.EMITTER;
+    }
+
+    private static final class Disabled {
+        static final TelemetryEventEmitter EMITTER = new TelemetryEventEmitter(
+                event -> {},
+                event -> false,
+                new EmissionCounter(),
+                new EventClock(TelemetryClock.SYSTEM),
+                () -> "disabled",
+                failure -> new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null),
+                () -> false,
+                new Guard(LoggerFactory.getLogger(TelemetryEventEmitter.class)));
     }
 
     /** Whether events are taken at present. Callers may skip gathering details when not. */

@@ -57,17 +57,17 @@ final class HostReport {
         if (flag.lastError() != null) {
             details.put("featureFlagError", flag.lastError());
         }
-        details.put("pending", sum(TelemetryStatistics::pending));
-        details.put("delivered", sum(TelemetryStatistics::delivered));
+        details.put("pending", sum(s -> s.metrics().pending()));
+        details.put("delivered", sum(s -> s.metrics().delivered()));
         details.put("dropped", sum(HostReport::dropped));
         clients.stream()
-                .mapToLong(TelemetryStatistics::lastSuccessMillis)
+                .mapToLong(s -> s.lastExport().successMillis())
                 .filter(millis -> millis > 0)
                 .max()
                 .ifPresent(millis ->
                         details.put("lastSuccess", Instant.ofEpochMilli(millis).toString()));
         clients.stream()
-                .max(Comparator.comparingLong(TelemetryStatistics::lastErrorMillis))
+                .max(Comparator.comparingLong(s -> s.lastExport().errorMillis()))
                 .map(Snapshot::lastError)
                 .ifPresent(error -> details.put("lastError", error));
         return details;
@@ -95,8 +95,8 @@ final class HostReport {
     }
 
     private static long dropped(TelemetryStatistics client) {
-        return sum(client.droppedEvents().values())
-                + sum(client.droppedMetrics().values());
+        return sum(client.events().dropped().values())
+                + sum(client.metrics().dropped().values());
     }
 
     private static long sum(Collection<Long> counts) {

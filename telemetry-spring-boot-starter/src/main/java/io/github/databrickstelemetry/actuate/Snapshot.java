@@ -24,15 +24,14 @@ final class Snapshot {
         client.put("metrics", metrics(statistics));
         client.put(
                 "statements",
-                Map.of("inFlight", statistics.statementsInFlight(), "evicted", statistics.statementsEvicted()));
-        if (statistics.lastSuccessMillis() > 0) {
-            client.put("lastSuccess", instant(statistics.lastSuccessMillis()));
+                Map.of("inFlight", statistics.statements().inFlight(), "evicted", statistics.statements().evicted()));
+        if (statistics.lastExport().successMillis() > 0) {
+            client.put("lastSuccess", instant(statistics.lastExport().successMillis()));
         }
         Map<String, Object> lastError = lastError(statistics);
         if (lastError != null) {
             client.put("lastError", lastError);
         }
-        client.put("swallowed", statistics.swallowed());
         return client;
     }
 
@@ -55,39 +54,39 @@ final class Snapshot {
 
     /** With its time, because it stays after the service has recovered; null where there was none. */
     static @Nullable Map<String, Object> lastError(TelemetryStatistics statistics) {
-        ExportError error = statistics.lastError();
+        ExportError error = statistics.lastExport().error();
         if (error == null) {
             return null;
         }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("class", error.exceptionClass());
         map.put("status", error.httpStatus());
-        map.put("at", instant(statistics.lastErrorMillis()));
+        map.put("at", instant(statistics.lastExport().errorMillis()));
         return map;
     }
 
     private static Map<String, Object> events(TelemetryStatistics statistics) {
         Map<String, Long> byType = new TreeMap<>();
-        for (Map.Entry<EventType, Long> entry : statistics.emittedByType().entrySet()) {
+        for (Map.Entry<EventType, Long> entry : statistics.events().byType().entrySet()) {
             byType.put(entry.getKey().text(), entry.getValue());
         }
         Map<String, Object> events = new LinkedHashMap<>();
-        events.put("emitted", statistics.emitted());
-        events.put("queued", statistics.queued());
-        events.put("aggregated", statistics.aggregated());
-        events.put("dropped", reasons(statistics.droppedEvents()));
+        events.put("emitted", statistics.events().emitted());
+        events.put("queued", statistics.events().queued());
+        events.put("aggregated", statistics.events().aggregated());
+        events.put("dropped", reasons(statistics.events().dropped()));
         events.put("byType", byType);
         return events;
     }
 
     private static Map<String, Object> metrics(TelemetryStatistics statistics) {
         Map<String, Object> metrics = new LinkedHashMap<>();
-        metrics.put("made", statistics.metrics());
-        metrics.put("delivered", statistics.delivered());
-        metrics.put("rejected", statistics.rejected());
-        metrics.put("dropped", reasons(statistics.droppedMetrics()));
-        metrics.put("pending", statistics.pending());
-        metrics.put("inFlight", statistics.inFlight());
+        metrics.put("made", statistics.metrics().made());
+        metrics.put("delivered", statistics.metrics().delivered());
+        metrics.put("rejected", statistics.metrics().rejected());
+        metrics.put("dropped", reasons(statistics.metrics().dropped()));
+        metrics.put("pending", statistics.metrics().pending());
+        metrics.put("inFlight", statistics.metrics().inFlight());
         return metrics;
     }
 

@@ -47,6 +47,7 @@ public final class TelemetryEndpoint {
         HostReport.ofAll(provider).forEach((host, report) -> hosts.put(host, report.everything()));
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("paused", pauseSwitch.getAsBoolean());
+        all.put("swallowed", provider.swallowed());
         all.put("hosts", hosts);
         all.put("dataSources", dataSources.get());
         all.put("unknownProperties", unknownProperties.get());

@@ -1,11 +1,13 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,23 @@ final class ApplicationEngine implements TelemetryClientProvider {
     public List<TelemetryClient> clients() {
         TelemetryClientProvider made = engineIfMade();
         return made == null ? List.of() : made.clients();
+    }
+
+    @Override
+    public TelemetryClient acquireLazily(String host, Supplier<@Nullable TelemetryTarget> target) {
+        return engine().acquireLazily(host, target);
+    }
+
+    @Override
+    public List<HostTotals> totals() {
+        TelemetryClientProvider made = engineIfMade();
+        return made == null ? List.of() : made.totals();
+    }
+
+    @Override
+    public long swallowed() {
+        TelemetryClientProvider made = engineIfMade();
+        return made == null ? 0 : made.swallowed();
     }
 
     @Override

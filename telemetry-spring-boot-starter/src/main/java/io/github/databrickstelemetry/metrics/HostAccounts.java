@@ -117,9 +117,9 @@ final class HostAccounts {
         for (TelemetryClient client : open) {
             TelemetryStatistics statistics = client.statistics();
             totals.add(statistics);
-            queued += statistics.queued();
-            pending += statistics.pending() + statistics.inFlight();
-            statements += statistics.statementsInFlight();
+            queued += statistics.events().queued();
+            pending += statistics.metrics().pending() + statistics.metrics().inFlight();
+            statements += statistics.statements().inFlight();
             breakers.put(statistics.host(), statistics.breaker());
         }
         Map<BreakerState, Integer> byState = new EnumMap<>(BreakerState.class);

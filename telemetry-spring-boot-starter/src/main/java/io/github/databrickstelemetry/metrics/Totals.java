@@ -22,12 +22,12 @@ final class Totals {
     }
 
     void add(TelemetryStatistics client) {
-        client.emittedByType().forEach((type, count) -> events.merge(type, count, Long::sum));
+        client.events().byType().forEach((type, count) -> events.merge(type, count, Long::sum));
         for (DropReason reason : DropReason.values()) {
             dropped.merge(reason, client.dropped(reason), Long::sum);
         }
-        delivered += client.delivered();
-        rejected += client.rejected();
+        delivered += client.metrics().delivered();
+        rejected += client.metrics().rejected();
     }
 
     long events(EventType type) {

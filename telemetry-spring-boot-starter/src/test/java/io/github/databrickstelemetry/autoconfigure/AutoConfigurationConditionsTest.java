@@ -215,7 +215,7 @@ class AutoConfigurationConditionsTest {
                     TelemetryClient client = context.getBean("prodTelemetryClient", TelemetryClient.class);
                     assertThat(client.emitter().isEnabled()).isFalse();
                     assertThat(client.statistics().status()).isEqualTo(ClientStatus.CLOSED);
-                    assertThat(client.statistics().emitted()).isZero();
+                    assertThat(client.statistics().events().emitted()).isZero();
                     client.flush();
                     client.pause();
                     client.resume();

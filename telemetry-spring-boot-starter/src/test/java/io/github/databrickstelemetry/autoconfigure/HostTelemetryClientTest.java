@@ -2,12 +2,15 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HostTelemetryClientTest {
@@ -27,8 +30,23 @@ class HostTelemetryClientTest {
             return List.of();
         }
 
-        @Override
-        public void addListener(TelemetryListener listener) {}
+    @Override
+    public TelemetryClient acquireLazily(String host, Supplier<@Nullable TelemetryTarget> target) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<HostTotals> totals() {
+        return List.of();
+    }
+
+    @Override
+    public long swallowed() {
+        return 0;
+    }
+
+    @Override
+    public void addListener(TelemetryListener listener) {}
 
         @Override
         public void close() {}
@@ -44,7 +62,7 @@ class HostTelemetryClientTest {
                     client.emitter().connectionOpen("session", ConnectionDetails.UNKNOWN, 1);
 
                     assertThat(client.emitter().isEnabled()).isFalse();
-                    assertThat(client.statistics().emitted()).isZero();
+                    assertThat(client.statistics().events().emitted()).isZero();
                 });
     }
 }

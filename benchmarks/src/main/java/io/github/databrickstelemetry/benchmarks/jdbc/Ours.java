@@ -55,11 +55,11 @@ final class Ours implements Instrumentation {
         long emitted = 0;
         for (TelemetryClient client : engine.clients()) {
             TelemetryStatistics statistics = client.statistics();
-            emitted += statistics.emitted();
-            dropped += statistics.droppedEvents().values().stream()
+            emitted += statistics.events().emitted();
+            dropped += statistics.events().dropped().values().stream()
                             .mapToLong(Long::longValue)
                             .sum()
-                    + statistics.droppedMetrics().values().stream()
+                    + statistics.metrics().dropped().values().stream()
                             .mapToLong(Long::longValue)
                             .sum();
         }

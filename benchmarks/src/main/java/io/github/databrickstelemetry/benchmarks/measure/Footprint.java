@@ -87,8 +87,8 @@ public final class Footprint {
     private static void settle(TelemetryClient client) throws InterruptedException {
         for (int i = 0;
                 i < 1_000
-                        && (client.statistics().queued() > 0
-                                || client.statistics().pending() > 0);
+                        && (client.statistics().events().queued() > 0
+                                || client.statistics().metrics().pending() > 0);
                 i++) {
             client.flush();
             TimeUnit.MILLISECONDS.sleep(2);

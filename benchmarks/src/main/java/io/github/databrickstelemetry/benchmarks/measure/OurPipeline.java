@@ -56,7 +56,7 @@ final class OurPipeline implements Pipeline {
         client.flush();
         for (int i = 0; i < 10_000; i++) {
             TelemetryStatistics now = client.statistics();
-            if (now.queued() == 0 && now.pending() == 0 && now.inFlight() == 0) {
+            if (now.events().queued() == 0 && now.metrics().pending() == 0 && now.metrics().inFlight() == 0) {
                 return;
             }
             LockSupport.parkNanos(POLL_NANOS);
@@ -66,7 +66,7 @@ final class OurPipeline implements Pipeline {
     @Override
     public long lost() {
         TelemetryStatistics now = client.statistics();
-        return Stream.of(now.droppedEvents(), now.droppedMetrics())
+        return Stream.of(now.events().dropped(), now.metrics().dropped())
                 .flatMap(reasons -> reasons.values().stream())
                 .mapToLong(Long::longValue)
                 .sum();

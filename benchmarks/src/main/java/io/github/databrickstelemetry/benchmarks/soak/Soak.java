@@ -59,23 +59,23 @@ public final class Soak {
         public boolean eventsAddUp() {
             TelemetryStatistics s = statistics;
             return openings == closings
-                    && s.emitted() == 2 * statements + openings + closings
-                    && s.emitted()
-                            == s.queued()
-                                    + s.aggregated()
-                                    + sum(s.droppedEvents().values());
+                    && s.events().emitted() == 2 * statements + openings + closings
+                    && s.events().emitted()
+                            == s.events().queued()
+                                    + s.events().aggregated()
+                                    + sum(s.events().dropped().values());
         }
 
         /** Every metric was delivered, rejected or dropped, or waits; and the workspace says so too. */
         public boolean metricsAddUp() {
             TelemetryStatistics s = statistics;
-            return s.metrics()
-                            == s.delivered()
-                                    + s.rejected()
-                                    + sum(s.droppedMetrics().values())
-                                    + s.pending()
-                                    + s.inFlight()
-                    && taken == s.delivered() + s.rejected();
+            return s.metrics().made()
+                            == s.metrics().delivered()
+                                    + s.metrics().rejected()
+                                    + sum(s.metrics().dropped().values())
+                                    + s.metrics().pending()
+                                    + s.metrics().inFlight()
+                    && taken == s.metrics().delivered() + s.metrics().rejected();
         }
 
         private static long sum(Iterable<Long> counts) {
@@ -129,13 +129,13 @@ public final class Soak {
                         .mapToLong(Account::statements)
                         .sum(),
                 "");
-        results.add("events emitted", who, sum(all, TelemetryStatistics::emitted), "");
-        results.add("metrics", who, sum(all, TelemetryStatistics::metrics), "");
-        results.add("metrics delivered", who, sum(all, TelemetryStatistics::delivered), "");
-        results.add("metrics rejected by the workspace", who, sum(all, TelemetryStatistics::rejected), "");
+        results.add("events emitted", who, sum(all, s -> s.events().emitted()), "");
+        results.add("metrics", who, sum(all, s -> s.metrics().made()), "");
+        results.add("metrics delivered", who, sum(all, s -> s.metrics().delivered()), "");
+        results.add("metrics rejected by the workspace", who, sum(all, s -> s.metrics().rejected()), "");
         for (DropReason reason : DropReason.values()) {
-            double events = sum(all, one -> one.droppedEvents().getOrDefault(reason, 0L));
-            double metrics = sum(all, one -> one.droppedMetrics().getOrDefault(reason, 0L));
+            double events = sum(all, one -> one.events().dropped().getOrDefault(reason, 0L));
+            double metrics = sum(all, one -> one.metrics().dropped().getOrDefault(reason, 0L));
             if (events + metrics > 0) {
                 String name = reason.name().toLowerCase(Locale.ROOT);
                 results.add("dropped as " + name + ", events and metrics", who, events + metrics, "");
@@ -223,7 +223,7 @@ public final class Soak {
     private static boolean isDrained(TelemetryClient client) {
         client.flush();
         TelemetryStatistics now = client.statistics();
-        return now.queued() == 0 && now.pending() == 0 && now.inFlight() == 0;
+        return now.events().queued() == 0 && now.metrics().pending() == 0 && now.metrics().inFlight() == 0;
     }
 
     /** As an application has it, but quick to notice, as the soak is short. */

@@ -23,12 +23,12 @@ class SoakTest {
             assertThat(account).matches(Account::metricsAddUp, "metrics add up");
             assertThat(account.statements()).isPositive();
             assertThat(account.taken()).isPositive();
-            assertThat(account.statistics().pending()).isZero();
+            assertThat(account.statistics().metrics().pending()).isZero();
         });
         // Flags were switched off and on again, so that some metrics were discarded by them.
         assertThat(outcome.accounts())
                 .as("seed %s", seed)
-                .anyMatch(account -> account.statistics().droppedMetrics().getOrDefault(DropReason.FLAG_OFF, 0L) > 0);
+                .anyMatch(account -> account.statistics().metrics().dropped().getOrDefault(DropReason.FLAG_OFF, 0L) > 0);
         assertThat(outcome.loudLogLines()).isZero();
         assertThat(outcome.threadsLeft()).isEmpty();
         assertThat(outcome.heapGrowth()).isLessThan(16 << 20);

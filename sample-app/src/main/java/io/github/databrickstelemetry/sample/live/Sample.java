@@ -66,28 +66,28 @@ record Sample(
 
         static Client of(TelemetryStatistics statistics) {
             Map<String, Long> dropped = new TreeMap<>();
-            statistics.droppedEvents().forEach((reason, count) -> dropped.merge(reason.text(), count, Long::sum));
-            statistics.droppedMetrics().forEach((reason, count) -> dropped.merge(reason.text(), count, Long::sum));
+            statistics.events().dropped().forEach((reason, count) -> dropped.merge(reason.text(), count, Long::sum));
+            statistics.metrics().dropped().forEach((reason, count) -> dropped.merge(reason.text(), count, Long::sum));
             dropped.values().removeIf(count -> count == 0);
-            var error = statistics.lastError();
+            var error = statistics.lastExport().error();
             return new Client(
                     statistics.host(),
                     statistics.status().name(),
                     statistics.breaker().name(),
                     statistics.flag().status().name(),
-                    statistics.emitted(),
-                    statistics.queued(),
-                    statistics.aggregated(),
-                    sum(statistics.droppedEvents()),
-                    statistics.metrics(),
-                    statistics.delivered(),
-                    statistics.rejected(),
-                    sum(statistics.droppedMetrics()),
-                    statistics.pending(),
-                    statistics.inFlight(),
-                    statistics.statementsInFlight(),
+                    statistics.events().emitted(),
+                    statistics.events().queued(),
+                    statistics.events().aggregated(),
+                    sum(statistics.events().dropped()),
+                    statistics.metrics().made(),
+                    statistics.metrics().delivered(),
+                    statistics.metrics().rejected(),
+                    sum(statistics.metrics().dropped()),
+                    statistics.metrics().pending(),
+                    statistics.metrics().inFlight(),
+                    statistics.statements().inFlight(),
                     dropped,
-                    statistics.lastSuccessMillis(),
+                    statistics.lastExport().successMillis(),
                     error == null ? null : describe(error.exceptionClass(), error.httpStatus()));
         }
 

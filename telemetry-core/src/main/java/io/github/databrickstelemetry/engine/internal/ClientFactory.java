@@ -11,13 +11,9 @@ import io.github.databrickstelemetry.runtime.internal.IdSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes an engine's clients, and what they share: the worker, which it does not start, breakers and flags. Thread-safe. */
 final class ClientFactory {
-
-    private static final Logger logger = LoggerFactory.getLogger(TelemetryEngine.class);
 
     /** How soon it is noticed that telemetry is switched on again. */
     private static final long WHILE_OFF_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -29,9 +25,11 @@ final class ClientFactory {
     private final TelemetryWorker worker;
     private final CircuitBreakerRegistry breakers;
     private final @Nullable FeatureFlagCache flags;
+    private final Guard guard;
 
     ClientFactory(TelemetryEngineBuilder parts, Listeners listeners, Guard guard) {
         this.parts = parts;
+        this.guard = guard;
         this.listeners = listeners;
         this.ids = parts.ids();
         this.eventClock = new EventClock(parts.clock);
@@ -60,7 +58,6 @@ final class ClientFactory {
 
     /** Makes a client that the worker does not know yet. */
     EngineClient create(TelemetryTarget target) {
-        Guard clientGuard = new Guard(logger);
         CircuitBreaker breaker =
                 breakers.breaker(target.host().key(), target.settings().circuitBreaker());
         ClientParts client = new ClientParts(
@@ -72,7 +69,7 @@ final class ClientFactory {
                 new LazyExporter(() -> parts.exporters().create(target, breaker)),
                 ids,
                 listeners,
-                clientGuard);
+                guard);
         long interval = target.settings().flushInterval().toNanos();
         ClientPipeline pipeline =
                 new ClientPipeline(worker, client, parts.clock.nanoTime(), parts.random.nextLong(interval));
@@ -84,7 +81,7 @@ final class ClientFactory {
                 ids,
                 parts.errorDescribers.apply(target.settings().errorDetail()),
                 client.intake(),
-                clientGuard);
+                guard);
         return new EngineClient(worker, client, pipeline, emitter);
     }
 }

@@ -3,63 +3,112 @@ package io.github.databrickstelemetry.engine.internal;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One holder's reference to a client that others may hold as well. It can be given back once, so that a holder who
- * does so twice takes nothing from another. Thread-safe.
+ * One holder's reference to a client that others may hold as well. It acquires the client with its first use, and is
+ * disabled where there is none. Thread-safe.
  */
 final class ClientReference implements TelemetryClient {
 
-    private final EngineClient client;
-    private boolean givenBack;
+    private final String host;
+    private final Supplier<@Nullable EngineClient> acquire;
+    private final Guard guard;
+    private volatile boolean acquired;
+    private volatile @Nullable EngineClient client;
+    private boolean released;
 
-    ClientReference(EngineClient client) {
-        this.client = client;
+    /** @param acquire called at most once; null where telemetry is off */
+    ClientReference(String host, Supplier<@Nullable EngineClient> acquire, Guard guard) {
+        this.host = host;
+        this.acquire = acquire;
+        this.guard = guard;
     }
 
-    EngineClient client() {
+    /** A reference to a client that is there already. */
+    ClientReference(EngineClient client, Guard guard) {
+        this(client.host(), () -> null, guard);
+        this.client = client;
+        this.acquired = true;
+    }
+
+    /** The client as listeners and readers see it: releasing it does nothing. */
+    static TelemetryClient view(EngineClient client, Guard guard) {
+        ClientReference view = new ClientReference(client, guard);
+        view.released = true;
+        return view;
+    }
+
+    private @Nullable EngineClient client() {
+        return acquired ? client : acquireOnce();
+    }
+
+    private synchronized @Nullable EngineClient acquireOnce() {
+        if (!acquired && !released) {
+            guard.run("acquiring a client", () -> client = acquire.get());
+            acquired = true;
+        }
         return client;
     }
 
-    /** False if it was given back before. */
-    synchronized boolean giveBack() {
-        boolean first = !givenBack;
-        givenBack = true;
-        return first;
+    /**
+     * Gives the reference back.
+     *
+     * @return the client to release, or null if there is none or it was released before
+     */
+    synchronized @Nullable EngineClient release() {
+        EngineClient held = released ? null : client;
+        released = true;
+        acquired = true;
+        return held;
     }
 
     @Override
     public String host() {
-        return client.host();
+        EngineClient current = client();
+        return current == null ? host : current.host();
     }
 
     @Override
     public TelemetryEventEmitter emitter() {
-        return client.emitter();
+        EngineClient current = client();
+        return current == null ? TelemetryEventEmitter.disabled() : current.emitter();
     }
 
     @Override
     public TelemetryStatistics statistics() {
-        return client.statistics();
+        EngineClient current = client();
+        return current == null ? TelemetryStatistics.disabled(host) : current.statistics();
     }
 
     @Override
     public void flush() {
-        client.flush();
+        EngineClient current = client();
+        if (current != null) {
+            current.flush();
+        }
     }
 
     @Override
     public void pause() {
-        client.pause();
+        EngineClient current = client();
+        if (current != null) {
+            current.pause();
+        }
     }
 
     @Override
     public void resume() {
-        client.resume();
+        EngineClient current = client();
+        if (current != null) {
+            current.resume();
+        }
     }
 
     @Override
     public String toString() {
-        return client.toString();
+        return "TelemetryClient[" + host + "]";
     }
 }

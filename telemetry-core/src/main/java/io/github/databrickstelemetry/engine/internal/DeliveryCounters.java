@@ -1,6 +1,10 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.client.EventCounts;
+import io.github.databrickstelemetry.client.LastExport;
+import io.github.databrickstelemetry.client.MetricCounts;
+import io.github.databrickstelemetry.client.StatementCounts;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.export.ExportResult;
@@ -79,25 +83,12 @@ final class DeliveryCounters {
                 parts.host(),
                 parts.target().credentials().identity(),
                 parts.intake().status(noCredentials),
-                byType,
-                emitted,
-                emitted - refused - taken,
-                counts.aggregated,
-                droppedEvents,
-                metrics,
-                delivered,
-                rejected,
-                dropped,
-                counts.pending,
-                counts.inFlight,
-                counts.statements,
-                counts.evicted,
+                new EventCounts(byType, emitted - refused - taken, counts.aggregated, droppedEvents),
+                new MetricCounts(metrics, delivered, rejected, dropped, counts.pending, counts.inFlight),
+                new StatementCounts(counts.statements, counts.evicted),
+                new LastExport(lastSuccessMillis, lastError, lastErrorMillis),
                 parts.breaker().state(),
-                parts.flag().state(),
-                lastSuccessMillis,
-                lastError,
-                lastErrorMillis,
-                parts.guard().count());
+                parts.flag().state());
     }
 
     private static <K> void putPositive(Map<K, Long> map, K key, long count) {

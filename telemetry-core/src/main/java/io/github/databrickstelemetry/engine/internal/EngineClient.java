@@ -3,21 +3,15 @@ package io.github.databrickstelemetry.engine.internal;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The face of one {@link ClientPipeline} towards other threads. Thread-safe. */
-final class EngineClient implements TelemetryClient {
-
-    /** The worker answers within microseconds, unless the machine is overloaded: then an older answer has to do. */
-    private static final long SNAPSHOT_WAIT_MILLIS = 250;
+final class EngineClient {
 
     private final TelemetryWorker worker;
     private final ClientParts parts;
     private final ClientPipeline pipeline;
     private final TelemetryEventEmitter emitter;
+    private final TelemetryClient view;
     private volatile TelemetryStatistics last;
 
     EngineClient(TelemetryWorker worker, ClientParts parts, ClientPipeline pipeline, TelemetryEventEmitter emitter) {
@@ -25,6 +19,7 @@ final class EngineClient implements TelemetryClient {
         this.parts = parts;
         this.pipeline = pipeline;
         this.emitter = emitter;
+        this.view = ClientReference.view(this, parts.guard());
         // Nothing has happened yet, so any thread may look.
         this.last = pipeline.statistics();
     }
@@ -37,33 +32,21 @@ final class EngineClient implements TelemetryClient {
         return parts;
     }
 
-    @Override
-    public String host() {
+    String host() {
         return parts.host();
     }
 
-    @Override
-    public TelemetryEventEmitter emitter() {
+    TelemetryEventEmitter emitter() {
         return emitter;
     }
 
-    @Override
-    public TelemetryStatistics statistics() {
-        if (worker.isWorkerThread()) {
-            return snapshot();
-        }
-        if (!worker.isRunning()) {
-            return last;
-        }
-        CompletableFuture<TelemetryStatistics> answer = new CompletableFuture<>();
-        worker.post(() -> answer.complete(snapshot()));
-        try {
-            return answer.get(SNAPSHOT_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException late) {
-            parts.guard().swallowed("a snapshot", late);
-        }
+    TelemetryStatistics statistics() {
+        worker.answers(this::snapshot);
+        return last;
+    }
+
+    /** The snapshot that was made last. */
+    TelemetryStatistics last() {
         return last;
     }
 
@@ -74,25 +57,22 @@ final class EngineClient implements TelemetryClient {
         return now;
     }
 
-    @Override
-    public void flush() {
+    void flush() {
         worker.post(pipeline::flush);
     }
 
-    @Override
-    public void pause() {
+    void pause() {
         parts.intake().pause(true);
         worker.post(() -> pipeline.pause(true));
     }
 
-    @Override
-    public void resume() {
+    void resume() {
         parts.intake().pause(false);
         worker.post(() -> pipeline.pause(false));
     }
 
-    @Override
-    public String toString() {
-        return "TelemetryClient[" + host() + "]";
+    /** This client as listeners and readers see it: nobody can release it. */
+    TelemetryClient view() {
+        return view;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.engine.internal;
 
+import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
@@ -16,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +64,8 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     /** Also those that are closing. */
     private final Set<EngineClient> live = ConcurrentHashMap.newKeySet();
 
+    private final TotalsByHost totals = new TotalsByHost();
+
     TelemetryEngine(TelemetryEngineBuilder parts) {
         this.settings = parts.settings;
         this.parts = parts;
@@ -74,14 +79,28 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     @Override
     public TelemetryClient acquire(TelemetryTarget target) {
+        EngineClient client = acquireClient(target);
+        return client == null
+                ? new ClientReference(target.host().key(), () -> null, guard)
+                : new ClientReference(client, guard);
+    }
+
+    @Override
+    public TelemetryClient acquireLazily(String host, Supplier<@Nullable TelemetryTarget> target) {
+        return new ClientReference(
+                host,
+                () -> {
+                    TelemetryTarget found = target.get();
+                    return found == null ? null : acquireClient(found);
+                },
+                guard);
+    }
+
+    /** One more reference to the client of the target; null after the engine has closed. */
+    private @Nullable EngineClient acquireClient(TelemetryTarget target) {
         synchronized (lock) {
             if (closed) {
-                EngineClient inert = factory.create(target);
-                if (!started) {
-                    worker().neverStart();
-                }
-                closeWithoutWorker(inert);
-                return inert;
+                return null;
             }
             Held holder = held.get(Key.of(target));
             if (holder == null) {
@@ -91,7 +110,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             }
             holder.references++;
             startWorker();
-            return new ClientReference(holder.client);
+            return holder.client;
         }
     }
 
@@ -106,7 +125,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             }
             worker.add(client.pipeline());
             worker.lookAtFlags();
-            listeners.opened(client);
+            listeners.opened(client.view());
         });
     }
 
@@ -134,8 +153,8 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     public void release(TelemetryClient client) {
         EngineClient last = null;
         synchronized (lock) {
-            if (client instanceof ClientReference reference && reference.giveBack()) {
-                EngineClient ours = reference.client();
+            EngineClient ours = client instanceof ClientReference reference ? reference.release() : null;
+            if (ours != null) {
                 Key key = Key.of(ours.parts().target());
                 Held holder = held.get(key);
                 if (holder != null && holder.client == ours && --holder.references == 0) {
@@ -155,13 +174,34 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private void beginClose(EngineClient client, long deadlineNanos) {
         client.pipeline().beginClose(deadlineNanos, () -> {
             client.snapshot();
-            live.remove(client);
+            retire(client);
         });
+    }
+
+    private void retire(EngineClient client) {
+        synchronized (totals) {
+            if (live.remove(client)) {
+                totals.retire(client.last());
+            }
+        }
     }
 
     @Override
     public List<TelemetryClient> clients() {
-        return List.copyOf(live);
+        return live.stream().map(EngineClient::view).toList();
+    }
+
+    @Override
+    public List<HostTotals> totals() {
+        worker().answers(() -> live.forEach(EngineClient::snapshot));
+        synchronized (totals) {
+            return totals.with(live.stream().map(EngineClient::last).toList());
+        }
+    }
+
+    @Override
+    public long swallowed() {
+        return guard.count();
     }
 
     @Override
@@ -188,7 +228,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private void closeWithoutWorker(EngineClient client) {
         client.parts().intake().close();
         client.snapshot();
-        live.remove(client);
+        retire(client);
     }
 
     private void closeAll() throws InterruptedException {

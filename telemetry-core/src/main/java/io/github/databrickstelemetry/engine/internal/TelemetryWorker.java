@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +36,9 @@ final class TelemetryWorker {
     /** Without anything to do it wakes this often, in case that something was overlooked. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** The longest that a reader waits for the worker. */
+    private static final long LONGEST_READ_MILLIS = 250;
+
     private final TelemetryClock clock;
     private final EventClock eventClock;
     private final Guard guard;
@@ -50,6 +54,7 @@ final class TelemetryWorker {
     private long flagsDueAtNanos;
     private LongSupplier flagPoll = () -> Long.MAX_VALUE;
     private @Nullable Runnable whenEmpty;
+    private volatile boolean overdue;
     private volatile boolean stopped;
     private volatile @Nullable Thread thread;
 
@@ -86,6 +91,44 @@ final class TelemetryWorker {
         if (!stopped) {
             queue.post(message);
         }
+    }
+
+    /**
+     * Runs a task on the worker and waits for its end, at most 250 ms. While the worker has not caught up after a wait
+     * that was too short, further calls return at once: reading costs no more than one wait, however many clients there
+     * are.
+     *
+     * @return false if the task has not run yet
+     */
+    boolean answers(Runnable task) {
+        if (isWorkerThread()) {
+            task.run();
+            return true;
+        }
+        if (!isRunning() || overdue) {
+            return false;
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        post(() -> {
+            overdue = false;
+            try {
+                task.run();
+            } finally {
+                done.countDown();
+            }
+        });
+        try {
+            if (!done.await(LONGEST_READ_MILLIS, TimeUnit.MILLISECONDS)) {
+                overdue = true;
+                if (done.getCount() == 0) {
+                    // It ran between these two lines, and nothing else would clear the mark.
+                    overdue = false;
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return done.getCount() == 0;
     }
 
     boolean isWorkerThread() {

@@ -67,11 +67,11 @@ class AccountingProperties {
                 perform(action % ACTIONS, action / ACTIONS);
                 TelemetryStatistics statistics = client.statistics();
                 Sums.hold(statistics, 16);
-                assertThat(statistics.emitted()).isEqualTo(offered);
-                assertThat(statistics.metrics()).isEqualTo(made.size());
-                assertThat(statistics.pending()).isLessThanOrEqualTo(12);
-                assertThat(statistics.statementsInFlight()).isLessThanOrEqualTo(20);
-                assertThat(statistics.inFlight()).isLessThanOrEqualTo(3);
+                assertThat(statistics.events().emitted()).isEqualTo(offered);
+                assertThat(statistics.metrics().made()).isEqualTo(made.size());
+                assertThat(statistics.metrics().pending()).isLessThanOrEqualTo(12);
+                assertThat(statistics.statements().inFlight()).isLessThanOrEqualTo(20);
+                assertThat(statistics.metrics().inFlight()).isLessThanOrEqualTo(3);
             }
             end();
         }
@@ -189,12 +189,12 @@ class AccountingProperties {
             TelemetryStatistics statistics = client.statistics();
             Sums.hold(statistics, 16);
             assertThat(client.closed).isTrue();
-            assertThat(statistics.queued()).isZero();
-            assertThat(statistics.pending()).isZero();
-            assertThat(statistics.inFlight()).isZero();
-            assertThat(statistics.statementsInFlight()).isZero();
-            assertThat(statistics.emitted()).isEqualTo(offered);
-            assertThat(statistics.metrics()).isEqualTo(made.size());
+            assertThat(statistics.events().queued()).isZero();
+            assertThat(statistics.metrics().pending()).isZero();
+            assertThat(statistics.metrics().inFlight()).isZero();
+            assertThat(statistics.statements().inFlight()).isZero();
+            assertThat(statistics.events().emitted()).isEqualTo(offered);
+            assertThat(statistics.metrics().made()).isEqualTo(made.size());
             reportedOnce();
         }
 

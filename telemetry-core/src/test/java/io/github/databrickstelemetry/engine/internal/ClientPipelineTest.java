@@ -50,12 +50,12 @@ class ClientPipelineTest {
             bench.pass(Duration.ofMillis(4_999));
             bench.runExports();
             assertThat(client.exporter.batches()).isEmpty();
-            assertThat(client.statistics().pending()).isEqualTo(2);
+            assertThat(client.statistics().metrics().pending()).isEqualTo(2);
 
             bench.pass(Duration.ofMillis(1));
             bench.runExports();
             assertThat(client.exporter.delivered()).hasSize(2);
-            assertThat(client.statistics().pending()).isZero();
+            assertThat(client.statistics().metrics().pending()).isZero();
         }
 
         @Test
@@ -79,7 +79,7 @@ class ClientPipelineTest {
             client.statements(34);
             bench.runExports();
             assertThat(client.exporter.batches()).extracting(List::size).containsExactly(10, 10, 10);
-            assertThat(client.statistics().pending()).isEqualTo(5);
+            assertThat(client.statistics().metrics().pending()).isEqualTo(5);
         }
 
         @Test
@@ -142,7 +142,7 @@ class ClientPipelineTest {
             worker();
             worker();
             assertThat(bench.exports).hasSize(1);
-            assertThat(client.statistics().inFlight()).isEqualTo(10);
+            assertThat(client.statistics().metrics().inFlight()).isEqualTo(10);
         }
 
         private void worker() {
@@ -159,9 +159,9 @@ class ClientPipelineTest {
             client.statements(14);
             bench.runExports();
             assertThat(client.exporter.batches()).hasSize(1);
-            assertThat(client.statistics().pending()).isEqualTo(15);
-            assertThat(client.statistics().lastError()).isEqualTo(new ExportError("HttpStatus", 503));
-            assertThat(client.statistics().lastErrorMillis()).isEqualTo(ManualClock.START_MILLIS);
+            assertThat(client.statistics().metrics().pending()).isEqualTo(15);
+            assertThat(client.statistics().lastExport().error()).isEqualTo(new ExportError("HttpStatus", 503));
+            assertThat(client.statistics().lastExport().errorMillis()).isEqualTo(ManualClock.START_MILLIS);
 
             client.statements(20);
             bench.runExports();
@@ -173,8 +173,8 @@ class ClientPipelineTest {
             assertThat(client.exporter.delivered()).hasSize(35);
             assertThat(client.exporter.batches().get(1))
                     .isEqualTo(client.exporter.batches().get(0));
-            assertThat(client.statistics().lastSuccessMillis()).isEqualTo(ManualClock.START_MILLIS + 5_000);
-            assertThat(client.statistics().lastErrorMillis()).isEqualTo(ManualClock.START_MILLIS);
+            assertThat(client.statistics().lastExport().successMillis()).isEqualTo(ManualClock.START_MILLIS + 5_000);
+            assertThat(client.statistics().lastExport().errorMillis()).isEqualTo(ManualClock.START_MILLIS);
         }
 
         @Test
@@ -186,7 +186,7 @@ class ClientPipelineTest {
                 bench.runExports();
             }
             assertThat(client.exporter.batches().size()).isBetween(2, 3);
-            assertThat(client.statistics().lastError()).isNull();
+            assertThat(client.statistics().lastExport().error()).isNull();
         }
 
         @Test
@@ -248,7 +248,7 @@ class ClientPipelineTest {
             client.statements(300);
             bench.runExports();
             TelemetryStatistics statistics = client.statistics();
-            assertThat(statistics.pending()).isEqualTo(100);
+            assertThat(statistics.metrics().pending()).isEqualTo(100);
             assertThat(statistics.dropped(DropReason.OVERFLOW)).isEqualTo(201);
         }
 
@@ -259,8 +259,8 @@ class ClientPipelineTest {
             client.statements(9);
             bench.runExports();
             TelemetryStatistics statistics = client.statistics();
-            assertThat(statistics.delivered()).isEqualTo(4);
-            assertThat(statistics.rejected()).isEqualTo(3);
+            assertThat(statistics.metrics().delivered()).isEqualTo(4);
+            assertThat(statistics.metrics().rejected()).isEqualTo(3);
             assertThat(statistics.dropped(DropReason.MALFORMED)).isEqualTo(2);
             assertThat(statistics.dropped(DropReason.TOO_LARGE)).isEqualTo(1);
         }
@@ -272,14 +272,14 @@ class ClientPipelineTest {
                     batch -> new ExportResult(Outcome.FAILURE, 0, 0, 0, 0, batch, new ExportError("HttpStatus", 503)));
             client.flush();
             bench.runExports();
-            assertThat(client.statistics().lastSuccessMillis()).isZero();
+            assertThat(client.statistics().lastExport().successMillis()).isZero();
 
             client.exporter.answer(batch ->
                     new ExportResult(Outcome.FAILURE, 1, 0, 0, 1, List.of(), new ExportError("HttpStatus", 413)));
             client.flush();
             bench.runExports();
-            assertThat(client.statistics().lastSuccessMillis()).isEqualTo(ManualClock.START_MILLIS);
-            assertThat(client.statistics().lastErrorMillis()).isEqualTo(ManualClock.START_MILLIS);
+            assertThat(client.statistics().lastExport().successMillis()).isEqualTo(ManualClock.START_MILLIS);
+            assertThat(client.statistics().lastExport().errorMillis()).isEqualTo(ManualClock.START_MILLIS);
         }
 
         @Test
@@ -355,7 +355,7 @@ class ClientPipelineTest {
 
             client.flag.enabled = false;
             lookAtFlags();
-            assertThat(client.statistics().pending()).isZero();
+            assertThat(client.statistics().metrics().pending()).isZero();
             client.flag.enabled = true;
             lookAtFlags();
 
@@ -391,8 +391,8 @@ class ClientPipelineTest {
             });
             subject.flush();
             other.runExports();
-            assertThat(subject.statistics().pending()).isEqualTo(1);
-            assertThat(subject.statistics().lastError()).isEqualTo(new ExportError("java.lang.StackOverflowError", 0));
+            assertThat(subject.statistics().metrics().pending()).isEqualTo(1);
+            assertThat(subject.statistics().lastExport().error()).isEqualTo(new ExportError("java.lang.StackOverflowError", 0));
             assertThat(other.guard.count()).isEqualTo(1);
             Sums.hold(subject.statistics());
         }
@@ -412,14 +412,14 @@ class ClientPipelineTest {
                 });
                 client.flush();
                 bench.runExports();
-                assertThat(client.statistics().pending()).isEqualTo(1);
+                assertThat(client.statistics().metrics().pending()).isEqualTo(1);
             }
             client.exporter.answer(batch -> ExportResult.keptAll(
                     Outcome.FAILURE, List.of(foreign.get(0), foreign.get(0)).subList(0, 1), new ExportError("x", 0)));
             client.statement();
             client.flush();
             bench.runExports();
-            assertThat(client.statistics().pending()).isEqualTo(2);
+            assertThat(client.statistics().metrics().pending()).isEqualTo(2);
         }
     }
 
@@ -433,7 +433,7 @@ class ClientPipelineTest {
             bench.pass(Bench.INTERVAL);
             bench.runExports();
             assertThat(client.exporter.batches()).isEmpty();
-            assertThat(client.statistics().pending()).isEqualTo(31);
+            assertThat(client.statistics().metrics().pending()).isEqualTo(31);
 
             client.flag.enabled = true;
             bench.pass(Bench.INTERVAL);
@@ -467,7 +467,7 @@ class ClientPipelineTest {
             bench.runExports();
             bench.pass(Bench.INTERVAL);
             assertThat(client.statistics().dropped(DropReason.FLAG_OFF)).isEqualTo(1);
-            assertThat(client.statistics().pending()).isZero();
+            assertThat(client.statistics().metrics().pending()).isZero();
         }
 
         @Test
@@ -496,7 +496,7 @@ class ClientPipelineTest {
             bench.runExports();
             assertThat(client.exporter.batches()).isEmpty();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.PAUSED);
-            assertThat(client.statistics().emitted()).isEqualTo(3);
+            assertThat(client.statistics().events().emitted()).isEqualTo(3);
 
             client.pause(false);
             client.statement();
@@ -553,7 +553,7 @@ class ClientPipelineTest {
             assertThat(client.closed).isTrue();
             TelemetryStatistics atTheEnd = client.statistics();
             assertThat(atTheEnd.dropped(DropReason.CLOSED)).isEqualTo(5);
-            assertThat(atTheEnd.inFlight()).isZero();
+            assertThat(atTheEnd.metrics().inFlight()).isZero();
 
             // The hanging export comes back after all: it is booked already.
             bench.runExports();
@@ -567,10 +567,10 @@ class ClientPipelineTest {
             bench.worker.post(() -> bench.exports.remove().run());
             bench.pass(Duration.ofSeconds(2));
             assertThat(client.closed).isTrue();
-            assertThat(client.statistics().delivered()).isEqualTo(1);
+            assertThat(client.statistics().metrics().delivered()).isEqualTo(1);
             assertThat(client.statistics().dropped(DropReason.CLOSED)).isZero();
             bench.runExports();
-            assertThat(client.statistics().delivered()).isEqualTo(1);
+            assertThat(client.statistics().metrics().delivered()).isEqualTo(1);
         }
 
         @Test
@@ -602,7 +602,7 @@ class ClientPipelineTest {
             client.close(Duration.ofSeconds(2));
             bench.runExports();
             client.statement();
-            assertThat(client.statistics().emitted()).isEqualTo(1);
+            assertThat(client.statistics().events().emitted()).isEqualTo(1);
         }
 
         @Test
@@ -615,7 +615,7 @@ class ClientPipelineTest {
             client.statement();
             bench.worker.step();
             assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(3);
-            assertThat(client.statistics().queued()).isZero();
+            assertThat(client.statistics().events().queued()).isZero();
         }
 
         @Test
@@ -635,15 +635,15 @@ class ClientPipelineTest {
         void countEventsByTypeAndPlace() {
             client.statements(2);
             TelemetryStatistics before = client.statistics();
-            assertThat(before.queued()).isEqualTo(5);
-            assertThat(before.aggregated()).isZero();
-            assertThat(before.emittedByType()).containsEntry(EventType.STATEMENT_START, 2L);
+            assertThat(before.events().queued()).isEqualTo(5);
+            assertThat(before.events().aggregated()).isZero();
+            assertThat(before.events().byType()).containsEntry(EventType.STATEMENT_START, 2L);
 
             bench.worker.step();
             TelemetryStatistics after = client.statistics();
-            assertThat(after.queued()).isZero();
-            assertThat(after.aggregated()).isEqualTo(5);
-            assertThat(after.metrics()).isEqualTo(3);
+            assertThat(after.events().queued()).isZero();
+            assertThat(after.events().aggregated()).isEqualTo(5);
+            assertThat(after.metrics().made()).isEqualTo(3);
             assertThat(after.host()).isEqualTo("a.example:443");
             assertThat(after.principal()).isEqualTo("test");
         }
@@ -652,8 +652,8 @@ class ClientPipelineTest {
         void countRefusedEventsWhenTheQueueIsFull() {
             client.statements(600);
             TelemetryStatistics statistics = client.statistics();
-            assertThat(statistics.emitted()).isEqualTo(1_201);
-            assertThat(statistics.queued()).isEqualTo(1_024);
+            assertThat(statistics.events().emitted()).isEqualTo(1_201);
+            assertThat(statistics.events().queued()).isEqualTo(1_024);
             assertThat(statistics.dropped(DropReason.QUEUE_FULL)).isEqualTo(177);
         }
 
@@ -663,11 +663,11 @@ class ClientPipelineTest {
                 client.emitter.statementStart(client.session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
             }
             bench.worker.step();
-            assertThat(client.statistics().statementsEvicted()).isEqualTo(5);
-            assertThat(client.statistics().statementsInFlight()).isEqualTo(20);
+            assertThat(client.statistics().statements().evicted()).isEqualTo(5);
+            assertThat(client.statistics().statements().inFlight()).isEqualTo(20);
 
             bench.pass(Duration.ofMinutes(1));
-            assertThat(client.statistics().statementsEvicted()).isEqualTo(25);
+            assertThat(client.statistics().statements().evicted()).isEqualTo(25);
         }
     }
 

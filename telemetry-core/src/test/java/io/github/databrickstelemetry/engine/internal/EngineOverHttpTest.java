@@ -103,7 +103,7 @@ class EngineOverHttpTest {
         TelemetryClient client = engine.acquire(target());
         emitStatement(client);
 
-        await().atMost(SOON).until(() -> client.statistics().delivered() == 2);
+        await().atMost(SOON).until(() -> client.statistics().metrics().delivered() == 2);
         assertThat(client.statistics().flag().status()).isEqualTo(FlagStatus.VALID);
         assertThat(server.requests().stream().filter(EngineOverHttpTest::isFlag))
                 .hasSize(1);
@@ -129,7 +129,7 @@ class EngineOverHttpTest {
         TelemetryClient client = engine.acquire(target());
         emitStatement(client);
         client.flush();
-        assertThat(client.statistics().emitted()).isZero();
+        assertThat(client.statistics().events().emitted()).isZero();
         assertThat(client.statistics().flag().status()).isEqualTo(FlagStatus.INITIALIZING);
 
         engine.close();
@@ -155,10 +155,10 @@ class EngineOverHttpTest {
                 .build());
         emitStatement(client);
         await().atMost(SOON).until(() -> client.statistics().status() == ClientStatus.NO_CREDENTIALS);
-        assertThat(client.statistics().pending()).isEqualTo(2);
+        assertThat(client.statistics().metrics().pending()).isEqualTo(2);
 
         token.set("Bearer late");
-        await().atMost(SOON).until(() -> client.statistics().delivered() == 2);
+        await().atMost(SOON).until(() -> client.statistics().metrics().delivered() == 2);
         assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
     }
 
@@ -184,7 +184,7 @@ class EngineOverHttpTest {
 
         engine.close();
 
-        assertThat(client.statistics().delivered()).isEqualTo(2);
+        assertThat(client.statistics().metrics().delivered()).isEqualTo(2);
         assertThat(posts()).isEqualTo(1);
     }
 
@@ -219,9 +219,9 @@ class EngineOverHttpTest {
             emitStatement(client);
             client.flush();
         }
-        await().atMost(SOON).until(() -> client.statistics().pending() == 42);
+        await().atMost(SOON).until(() -> client.statistics().metrics().pending() == 42);
         assertThat(posts()).isEqualTo(5);
-        assertThat(client.statistics().delivered()).isZero();
+        assertThat(client.statistics().metrics().delivered()).isZero();
         Sums.hold(client.statistics());
     }
 

@@ -57,18 +57,18 @@ class EngineStressTest {
         producing.set(false);
         observer.join();
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> client.statistics().queued() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> client.statistics().events().queued() == 0);
         TelemetryStatistics statistics = client.statistics();
         Sums.hold(statistics);
-        assertThat(statistics.emitted()).isEqualTo(emitted.get());
+        assertThat(statistics.events().emitted()).isEqualTo(emitted.get());
         engine.close();
 
         TelemetryStatistics last = client.statistics();
         Sums.hold(last);
-        assertThat(last.emitted()).isEqualTo(emitted.get());
-        assertThat(last.pending()).isZero();
-        assertThat(last.inFlight()).isZero();
-        assertThat(last.queued()).isZero();
+        assertThat(last.events().emitted()).isEqualTo(emitted.get());
+        assertThat(last.metrics().pending()).isZero();
+        assertThat(last.metrics().inFlight()).isZero();
+        assertThat(last.events().queued()).isZero();
         assertThat(wrong.get()).isNull();
     }
 
@@ -93,8 +93,8 @@ class EngineStressTest {
             while (producing.get()) {
                 TelemetryStatistics statistics = client.statistics();
                 Sums.hold(statistics);
-                assertThat(statistics.emitted()).isGreaterThanOrEqualTo(last);
-                last = statistics.emitted();
+                assertThat(statistics.events().emitted()).isGreaterThanOrEqualTo(last);
+                last = statistics.events().emitted();
             }
         } catch (Throwable failure) {
             wrong.set(failure);

@@ -172,7 +172,7 @@ class ExportLanesTest {
         export.run();
         bench.worker.step();
         assertThat(client.exporter.batches()).isEmpty();
-        assertThat(client.statistics().pending()).isEqualTo(2);
+        assertThat(client.statistics().metrics().pending()).isEqualTo(2);
         assertThat(Thread.interrupted()).isFalse();
     }
 
@@ -222,8 +222,8 @@ class ExportLanesTest {
         bench.outOfThreads = true;
         flushAll(clients);
         bench.worker.step();
-        assertThat(client.statistics().inFlight()).isZero();
-        assertThat(client.statistics().pending()).isEqualTo(2);
+        assertThat(client.statistics().metrics().inFlight()).isZero();
+        assertThat(client.statistics().metrics().pending()).isEqualTo(2);
 
         bench.outOfThreads = false;
         bench.pass(Bench.INTERVAL);

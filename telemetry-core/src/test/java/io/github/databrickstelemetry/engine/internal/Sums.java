@@ -12,30 +12,30 @@ final class Sums {
     /** @param queueCapacity for a test whose producers are not just putting something in */
     static void hold(TelemetryStatistics statistics, int queueCapacity) {
         hold(statistics);
-        assertThat(statistics.queued()).isLessThanOrEqualTo(queueCapacity);
+        assertThat(statistics.events().queued()).isLessThanOrEqualTo(queueCapacity);
     }
 
     static void hold(TelemetryStatistics statistics) {
-        long droppedEvents = statistics.droppedEvents().values().stream()
+        long droppedEvents = statistics.events().dropped().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        long droppedMetrics = statistics.droppedMetrics().values().stream()
+        long droppedMetrics = statistics.metrics().dropped().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        long byType = statistics.emittedByType().values().stream()
+        long byType = statistics.events().byType().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        assertThat(statistics.emitted()).isEqualTo(byType);
-        assertThat(statistics.queued() + statistics.aggregated() + droppedEvents)
-                .isEqualTo(statistics.emitted());
-        assertThat(statistics.delivered()
-                        + statistics.rejected()
+        assertThat(statistics.events().emitted()).isEqualTo(byType);
+        assertThat(statistics.events().queued() + statistics.events().aggregated() + droppedEvents)
+                .isEqualTo(statistics.events().emitted());
+        assertThat(statistics.metrics().delivered()
+                        + statistics.metrics().rejected()
                         + droppedMetrics
-                        + statistics.pending()
-                        + statistics.inFlight())
-                .isEqualTo(statistics.metrics());
-        assertThat(statistics.queued()).isNotNegative();
-        assertThat(statistics.pending()).isNotNegative();
-        assertThat(statistics.inFlight()).isNotNegative();
+                        + statistics.metrics().pending()
+                        + statistics.metrics().inFlight())
+                .isEqualTo(statistics.metrics().made());
+        assertThat(statistics.events().queued()).isNotNegative();
+        assertThat(statistics.metrics().pending()).isNotNegative();
+        assertThat(statistics.metrics().inFlight()).isNotNegative();
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.ClientStatus;
+import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
@@ -102,10 +103,10 @@ class TelemetryEngineTest {
         client.flush();
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(client.statistics().delivered()).isEqualTo(2));
+                .untilAsserted(() -> assertThat(client.statistics().metrics().delivered()).isEqualTo(2));
         TelemetryStatistics statistics = client.statistics();
-        assertThat(statistics.emitted()).isEqualTo(3);
-        assertThat(statistics.aggregated()).isEqualTo(3);
+        assertThat(statistics.events().emitted()).isEqualTo(3);
+        assertThat(statistics.events().aggregated()).isEqualTo(3);
         assertThat(exporter("a.example").delivered()).hasSize(2);
     }
 
@@ -267,9 +268,9 @@ class TelemetryEngineTest {
             emitStatement(client);
             off.set(true);
             emitStatement(client);
-            assertThat(client.statistics().emitted()).isEqualTo(3);
+            assertThat(client.statistics().events().emitted()).isEqualTo(3);
             client.flush();
-            assertThat(client.statistics().pending()).isEqualTo(2);
+            assertThat(client.statistics().metrics().pending()).isEqualTo(2);
             switched.close();
             assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(2);
         }
@@ -284,7 +285,7 @@ class TelemetryEngineTest {
         client.resume();
         emitStatement(client);
         assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
-        assertThat(client.statistics().emitted()).isEqualTo(3);
+        assertThat(client.statistics().events().emitted()).isEqualTo(3);
     }
 
     @Test
@@ -298,8 +299,8 @@ class TelemetryEngineTest {
             TelemetryClient client = broken.acquire(Targets.of("a.example"));
             emitStatement(client);
             client.flush();
-            await().atMost(SOON).until(() -> client.statistics().lastError() != null);
-            assertThat(client.statistics().pending()).isEqualTo(2);
+            await().atMost(SOON).until(() -> client.statistics().lastExport().error() != null);
+            assertThat(client.statistics().metrics().pending()).isEqualTo(2);
             Sums.hold(client.statistics());
         }
     }
@@ -317,7 +318,7 @@ class TelemetryEngineTest {
         TelemetryStatistics statistics = client.statistics();
         Sums.hold(statistics);
         assertThat(statistics.dropped(DropReason.CLOSED)).isEqualTo(2);
-        assertThat(statistics.delivered()).isZero();
+        assertThat(statistics.metrics().delivered()).isZero();
         assertThat(statistics.status()).isEqualTo(ClientStatus.CLOSED);
     }
 
@@ -356,7 +357,7 @@ class TelemetryEngineTest {
         engine.addListener(new TelemetryListener() {
             @Override
             public void onExport(String host, ExportResult result, long durationNanos) {
-                seen.set(client.statistics().delivered());
+                seen.set(client.statistics().metrics().delivered());
                 engine.close();
             }
         });
@@ -364,6 +365,94 @@ class TelemetryEngineTest {
         client.flush();
         await().atMost(SOON).until(() -> engine.clients().isEmpty());
         assertThat(seen).hasValue(2);
+    }
+
+    @Test
+    void totalsOfAHostNeverFallWhenItsClientsClose() {
+        TelemetryClient first = engine.acquire(Targets.of("a.example", "p", ClientSettings.DEFAULTS));
+        emitStatement(first);
+        emitStatement(engine.acquire(Targets.of("a.example", "q", ClientSettings.DEFAULTS)));
+        HostTotals open = engine.totals().get(0);
+        assertThat(open.host()).isEqualTo("a.example:443");
+        assertThat(open.events().emitted()).isEqualTo(6);
+        assertThat(open.clients()).hasSize(2);
+
+        engine.release(first);
+        await().atMost(SOON).until(() -> engine.clients().size() == 1);
+        assertThat(engine.totals().get(0).events().emitted()).isEqualTo(6);
+        assertThat(engine.totals().get(0).clients()).hasSize(1);
+
+        engine.close();
+        HostTotals closed = engine.totals().get(0);
+        assertThat(closed.events().byType()).isEqualTo(open.events().byType());
+        assertThat(closed.metrics().delivered()).isEqualTo(4);
+        assertThat(closed.clients()).isEmpty();
+    }
+
+    @Test
+    void readingAllClientsWaitsOnceForAStuckWorker() {
+        List<TelemetryClient> clients = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            clients.add(engine.acquire(Targets.of("host" + i + ".example")));
+        }
+        CountDownLatch stuck = new CountDownLatch(1);
+        engine.addListener(new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                stuck.countDown();
+                hangs(List.of());
+            }
+        });
+        emitStatement(clients.get(0));
+        assertTimeoutPreemptively(SOON, () -> stuck.await());
+
+        long begin = System.nanoTime();
+        clients.forEach(TelemetryClient::statistics);
+        engine.totals();
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        // One wait of 250 ms, and time for a busy machine. A wait for each client would be 25 s.
+        assertThat(took).isLessThan(Duration.ofSeconds(2));
+
+        hang.countDown();
+        await().atMost(SOON).until(() -> clients.get(0).statistics().events().aggregated() == 3);
+    }
+
+    @Test
+    void aLazyReferenceAcquiresItsClientWithItsFirstUse() {
+        TelemetryClient lazy = engine.acquireLazily("a", () -> Targets.of("a.example"));
+        assertThat(threads()).isEmpty();
+        emitStatement(lazy);
+        assertThat(lazy.host()).isEqualTo("a.example:443");
+        assertThat(engine.clients()).hasSize(1);
+
+        engine.release(lazy);
+        await().atMost(SOON).until(() -> engine.clients().isEmpty());
+    }
+
+    @Test
+    void aLazyReferenceThatWasNeverUsedAcquiresNothing() {
+        TelemetryClient lazy = engine.acquireLazily("a", () -> Targets.of("a.example"));
+        engine.release(lazy);
+        assertThat(lazy.emitter().isEnabled()).isFalse();
+        assertThat(threads()).isEmpty();
+    }
+
+    @Test
+    void aLazyReferenceIsDisabledWithoutATarget() {
+        TelemetryClient off = engine.acquireLazily("a", () -> null);
+        TelemetryClient broken = engine.acquireLazily("b", () -> {
+            throw new NoClassDefFoundError("a library is missing");
+        });
+        for (TelemetryClient client : List.of(off, broken)) {
+            emitStatement(client);
+            client.flush();
+            client.pause();
+            client.resume();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.CLOSED);
+            assertThat(client.statistics().events().emitted()).isZero();
+        }
+        assertThat(broken.host()).isEqualTo("b");
+        assertThat(engine.swallowed()).isEqualTo(1);
     }
 
     @Test
@@ -379,7 +468,7 @@ class TelemetryEngineTest {
         client.resume();
         engine.release(client);
         assertThat(client.emitter().isEnabled()).isFalse();
-        assertThat(client.statistics().emitted()).isZero();
+        assertThat(client.statistics().events().emitted()).isZero();
         assertThat(engine.clients()).isEmpty();
     }
 
@@ -414,7 +503,7 @@ class TelemetryEngineTest {
 
             late.acquire(Targets.of("a.example"));
             first.flush();
-            await().atMost(SOON).until(() -> first.statistics().delivered() == 2);
+            await().atMost(SOON).until(() -> first.statistics().metrics().delivered() == 2);
         }
     }
 
@@ -453,13 +542,13 @@ class TelemetryEngineTest {
                 clients.forEach(TelemetryEngineTest::emitStatement);
                 // All rounds at once are more than the queue holds.
                 long events = 3L * (round + 1);
-                await().atMost(SOON).until(() -> clients.get(999).statistics().aggregated() == events);
+                await().atMost(SOON).until(() -> clients.get(999).statistics().events().aggregated() == events);
                 clients.forEach(TelemetryClient::flush);
             }
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(clients)
                             .allSatisfy(client ->
-                                    assertThat(client.statistics().delivered()).isEqualTo(6)));
+                                    assertThat(client.statistics().metrics().delivered()).isEqualTo(6)));
             assertThat(threads().stream().map(Thread::getName).collect(Collectors.toSet()))
                     .hasSizeLessThanOrEqualTo(4);
             assertThat(names).hasSizeLessThanOrEqualTo(3);

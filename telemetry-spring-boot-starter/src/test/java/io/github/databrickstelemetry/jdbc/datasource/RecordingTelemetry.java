@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.AnyTarget;
+import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -168,6 +170,21 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
     @Override
     public List<TelemetryClient> clients() {
         return List.of(this);
+    }
+
+    @Override
+    public TelemetryClient acquireLazily(String host, Supplier<@Nullable TelemetryTarget> target) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<HostTotals> totals() {
+        return List.of();
+    }
+
+    @Override
+    public long swallowed() {
+        return 0;
     }
 
     @Override
