@@ -12,8 +12,7 @@ import java.util.Map;
  * @param aggregated events that became part of a statement or a metric
  * @param dropped dropped events by reason; reasons without a drop are absent
  */
-public record EventCounts(
-        Map<EventType, Long> byType, long queued, long aggregated, Map<DropReason, Long> dropped) {
+public record EventCounts(Map<EventType, Long> byType, long queued, long aggregated, Map<DropReason, Long> dropped) {
 
     /** No event yet. */
     public static final EventCounts NONE = new EventCounts(Map.of(), 0, 0, Map.of());

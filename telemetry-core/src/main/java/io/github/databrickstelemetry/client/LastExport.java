@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param error class and status of the last failed export, or null before the first
  * @param errorMillis epoch milliseconds of that failure, 0 before the first
  */
-public record LastExport(
-        long successMillis, @Nullable ExportError error, long errorMillis) {
+public record LastExport(long successMillis, @Nullable ExportError error, long errorMillis) {
 
     /** No export yet. */
     public static final LastExport NONE = new LastExport(0, null, 0);

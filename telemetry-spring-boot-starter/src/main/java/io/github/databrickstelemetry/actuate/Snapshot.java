@@ -24,7 +24,11 @@ final class Snapshot {
         client.put("metrics", metrics(statistics));
         client.put(
                 "statements",
-                Map.of("inFlight", statistics.statements().inFlight(), "evicted", statistics.statements().evicted()));
+                Map.of(
+                        "inFlight",
+                        statistics.statements().inFlight(),
+                        "evicted",
+                        statistics.statements().evicted()));
         if (statistics.lastExport().successMillis() > 0) {
             client.put("lastSuccess", instant(statistics.lastExport().successMillis()));
         }

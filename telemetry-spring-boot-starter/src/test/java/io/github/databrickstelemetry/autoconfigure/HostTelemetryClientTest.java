@@ -30,23 +30,23 @@ class HostTelemetryClientTest {
             return List.of();
         }
 
-    @Override
-    public TelemetryClient acquireLazily(String host, Supplier<@Nullable TelemetryTarget> target) {
-        throw new UnsupportedOperationException();
-    }
+        @Override
+        public TelemetryClient acquireLazily(String host, Supplier<@Nullable TelemetryTarget> target) {
+            throw new UnsupportedOperationException();
+        }
 
-    @Override
-    public List<HostTotals> totals() {
-        return List.of();
-    }
+        @Override
+        public List<HostTotals> totals() {
+            return List.of();
+        }
 
-    @Override
-    public long swallowed() {
-        return 0;
-    }
+        @Override
+        public long swallowed() {
+            return 0;
+        }
 
-    @Override
-    public void addListener(TelemetryListener listener) {}
+        @Override
+        public void addListener(TelemetryListener listener) {}
 
         @Override
         public void close() {}

@@ -133,7 +133,8 @@ class SeveralDataSourcesTest {
                             .untilAsserted(() -> assertThat(statements).hasSize(3));
                     assertThat(provider.clients())
                             .singleElement()
-                            .satisfies(client -> assertThat(client.statistics().events().dropped())
+                            .satisfies(client -> assertThat(
+                                            client.statistics().events().dropped())
                                     .isEmpty());
                 });
     }

@@ -56,7 +56,9 @@ final class OurPipeline implements Pipeline {
         client.flush();
         for (int i = 0; i < 10_000; i++) {
             TelemetryStatistics now = client.statistics();
-            if (now.events().queued() == 0 && now.metrics().pending() == 0 && now.metrics().inFlight() == 0) {
+            if (now.events().queued() == 0
+                    && now.metrics().pending() == 0
+                    && now.metrics().inFlight() == 0) {
                 return;
             }
             LockSupport.parkNanos(POLL_NANOS);

@@ -132,7 +132,11 @@ public final class Soak {
         results.add("events emitted", who, sum(all, s -> s.events().emitted()), "");
         results.add("metrics", who, sum(all, s -> s.metrics().made()), "");
         results.add("metrics delivered", who, sum(all, s -> s.metrics().delivered()), "");
-        results.add("metrics rejected by the workspace", who, sum(all, s -> s.metrics().rejected()), "");
+        results.add(
+                "metrics rejected by the workspace",
+                who,
+                sum(all, s -> s.metrics().rejected()),
+                "");
         for (DropReason reason : DropReason.values()) {
             double events = sum(all, one -> one.events().dropped().getOrDefault(reason, 0L));
             double metrics = sum(all, one -> one.metrics().dropped().getOrDefault(reason, 0L));
@@ -223,7 +227,9 @@ public final class Soak {
     private static boolean isDrained(TelemetryClient client) {
         client.flush();
         TelemetryStatistics now = client.statistics();
-        return now.events().queued() == 0 && now.metrics().pending() == 0 && now.metrics().inFlight() == 0;
+        return now.events().queued() == 0
+                && now.metrics().pending() == 0
+                && now.metrics().inFlight() == 0;
     }
 
     /** As an application has it, but quick to notice, as the soak is short. */

@@ -28,7 +28,8 @@ class SoakTest {
         // Flags were switched off and on again, so that some metrics were discarded by them.
         assertThat(outcome.accounts())
                 .as("seed %s", seed)
-                .anyMatch(account -> account.statistics().metrics().dropped().getOrDefault(DropReason.FLAG_OFF, 0L) > 0);
+                .anyMatch(
+                        account -> account.statistics().metrics().dropped().getOrDefault(DropReason.FLAG_OFF, 0L) > 0);
         assertThat(outcome.loudLogLines()).isZero();
         assertThat(outcome.threadsLeft()).isEmpty();
         assertThat(outcome.heapGrowth()).isLessThan(16 << 20);

@@ -392,7 +392,8 @@ class ClientPipelineTest {
             subject.flush();
             other.runExports();
             assertThat(subject.statistics().metrics().pending()).isEqualTo(1);
-            assertThat(subject.statistics().lastExport().error()).isEqualTo(new ExportError("java.lang.StackOverflowError", 0));
+            assertThat(subject.statistics().lastExport().error())
+                    .isEqualTo(new ExportError("java.lang.StackOverflowError", 0));
             assertThat(other.guard.count()).isEqualTo(1);
             Sums.hold(subject.statistics());
         }

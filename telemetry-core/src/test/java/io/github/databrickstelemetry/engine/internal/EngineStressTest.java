@@ -57,7 +57,8 @@ class EngineStressTest {
         producing.set(false);
         observer.join();
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> client.statistics().events().queued() == 0);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> client.statistics().events().queued() == 0);
         TelemetryStatistics statistics = client.statistics();
         Sums.hold(statistics);
         assertThat(statistics.events().emitted()).isEqualTo(emitted.get());

@@ -103,7 +103,8 @@ class TelemetryEngineTest {
         client.flush();
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(client.statistics().metrics().delivered()).isEqualTo(2));
+                .untilAsserted(() ->
+                        assertThat(client.statistics().metrics().delivered()).isEqualTo(2));
         TelemetryStatistics statistics = client.statistics();
         assertThat(statistics.events().emitted()).isEqualTo(3);
         assertThat(statistics.events().aggregated()).isEqualTo(3);
@@ -542,13 +543,15 @@ class TelemetryEngineTest {
                 clients.forEach(TelemetryEngineTest::emitStatement);
                 // All rounds at once are more than the queue holds.
                 long events = 3L * (round + 1);
-                await().atMost(SOON).until(() -> clients.get(999).statistics().events().aggregated() == events);
+                await().atMost(SOON)
+                        .until(() -> clients.get(999).statistics().events().aggregated() == events);
                 clients.forEach(TelemetryClient::flush);
             }
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(clients)
-                            .allSatisfy(client ->
-                                    assertThat(client.statistics().metrics().delivered()).isEqualTo(6)));
+                            .allSatisfy(client -> assertThat(
+                                            client.statistics().metrics().delivered())
+                                    .isEqualTo(6)));
             assertThat(threads().stream().map(Thread::getName).collect(Collectors.toSet()))
                     .hasSizeLessThanOrEqualTo(4);
             assertThat(names).hasSizeLessThanOrEqualTo(3);

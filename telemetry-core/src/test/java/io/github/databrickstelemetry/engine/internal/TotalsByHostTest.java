@@ -37,7 +37,8 @@ class TotalsByHostTest {
         List<HostTotals> all = totals.with(List.of(client("open")));
         // The newest 1,000 hosts, "other" and the open one.
         assertThat(all.size()).isEqualTo(TotalsByHost.MAX_CLOSED_HOSTS + 2);
-        assertThat(all.stream().mapToLong(host -> host.events().emitted()).sum()).isEqualTo(hosts + 1);
+        assertThat(all.stream().mapToLong(host -> host.events().emitted()).sum())
+                .isEqualTo(hosts + 1);
         assertThat(all).extracting(HostTotals::host).contains(TotalsByHost.OTHER, "open");
     }
 }
