@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.failure.internal.ExceptionClassifier;
 import io.github.databrickstelemetry.workspace.internal.HostRefusedException;
+import io.github.databrickstelemetry.workspace.internal.RetryAfter;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
@@ -156,7 +157,7 @@ final class RequestSender {
             permit.failure();
             last = new ExportError("HttpStatus", answer.status());
             throw verdict == ResponseAction.RETRYABLE
-                    ? new AttemptException.Retryable(last, retryAfter.millis(answer.retryAfter()))
+                    ? new AttemptException.Retryable(last, retryAfter.millis(answer))
                     : new AttemptException(Outcome.FAILURE, last);
         }
 

@@ -111,6 +111,7 @@ public final class WorkspaceChannel implements AutoCloseable {
             WorkspaceResponse answer = request.exchange((sent, received) -> new WorkspaceResponse(
                     received.getStatusCode().value(),
                     received.getHeaders().getFirst("Retry-After"),
+                    received.getHeaders().getFirst("Date"),
                     received.getBody().readAllBytes()));
             if (answer == null) {
                 throw new IOException("no answer");

@@ -25,6 +25,9 @@ import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -294,13 +297,17 @@ class DatabricksTelemetryExporterTest {
     }
 
     @Test
-    void honoursRetryAfterAsADate() {
-        // The fake clock starts at midnight, 1 January 2026.
-        server.answering(request -> new Answer(503, Map.of("Retry-After", "Thu, 01 Jan 2026 00:00:05 GMT"), ""));
+    void honoursRetryAfterAsADateRelativeToTheServersClock() {
+        // The exporter's clock stands still, the server's Date header does not.
+        server.answering(request -> {
+            String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                    ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(20));
+            return new Answer(503, Map.of("Retry-After", date), "");
+        });
 
         exporter(target().retries(1)).export(Metrics.statements(1));
 
-        assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(5000L, 5100L));
+        assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(18_000L, 22_000L));
     }
 
     @ParameterizedTest
