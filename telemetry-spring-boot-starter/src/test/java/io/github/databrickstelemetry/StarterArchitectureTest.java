@@ -1,7 +1,11 @@
 package io.github.databrickstelemetry;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
@@ -11,10 +15,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.github.databrickstelemetry.autoconfigure.TelemetryProperties;
+import io.github.databrickstelemetry.insight.StatementLog;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
 
 /** The starter's packages know each other one way only, and the engine knows none of them. */
 class StarterArchitectureTest {
@@ -47,9 +53,10 @@ class StarterArchitectureTest {
         "jdbc.delegate, ''",
         "jdbc.datasource, jdbc",
         "jdbc.databricks, jdbc",
-        "actuate, ''",
-        "metrics, ''",
-        "autoconfigure, jdbc jdbc.datasource jdbc.databricks actuate metrics"
+        "insight, ''",
+        "actuate, insight",
+        "metrics, insight",
+        "autoconfigure, jdbc jdbc.datasource jdbc.databricks actuate insight metrics properties"
     })
     void dependenciesPointOneWay(String from, String to) {
         DescribedPredicate<JavaClass> allowed =
@@ -82,6 +89,18 @@ class StarterArchitectureTest {
     @Test
     void nothingIsPrinted() {
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+    }
+
+    /** The statement log is the application's own, and off by default. */
+    @Test
+    void nothingButTheStatementLogIsLoggedAboveDebug() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(StatementLog.class.getName())
+                .should()
+                .callMethodWhere(target(owner(type(Logger.class)))
+                        .and(target(nameMatching("(at)?(Info|Warn|Error)|info|warn|error|makeLoggingEventBuilder|atLevel"))))
+                .check(CLASSES);
     }
 
     /** A data source has to answer {@code getParentLogger}; nobody else needs that package. */

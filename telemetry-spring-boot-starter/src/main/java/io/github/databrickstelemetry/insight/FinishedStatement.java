@@ -1,0 +1,148 @@
+package io.github.databrickstelemetry.insight;
+
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.LocalDetails;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.ResultFormat;
+import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementType;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finished statement in the words of the application's tools. Immutable. Times are nanoseconds; 0 means not known.
+ *
+ * @param host the client's {@code host:port}
+ */
+public record FinishedStatement(String host, StatementMetric metric, LocalDetails local) {
+
+    /** The value of {@code db.system.name}. */
+    public static final String DATABASE = "databricks";
+
+    /**
+     * A word for what was executed: {@code query}, {@code update}, {@code batch} or {@code execute} for a JDBC call, else
+     * the operation, for example {@code list_tables}.
+     */
+    public String operation() {
+        if (metric.operation() == OperationType.EXECUTE_STATEMENT && metric.statementType() != StatementType.NONE) {
+            return switch (metric.statementType()) {
+                case QUERY -> "query";
+                case UPDATE -> local.batchSize() > 0 ? "batch" : "update";
+                case SQL, METADATA, NONE -> "execute";
+            };
+        }
+        return metric.operation().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The data source that ran it. */
+    public LocalDataSource dataSource() {
+        return local.dataSource();
+    }
+
+    /** The server's statement id, or null when it is not known. */
+    public @Nullable String serverId() {
+        StatementResult result = metric.result();
+        String id = result == null ? null : result.statementId();
+        return id == null || id.isEmpty() ? null : id;
+    }
+
+    /** The host without its port. */
+    public String serverAddress() {
+        int colon = host.lastIndexOf(':');
+        return colon < 0 ? host : host.substring(0, colon);
+    }
+
+    /** The port, 443 where the host names none. */
+    public int serverPort() {
+        int colon = host.lastIndexOf(':');
+        try {
+            return colon < 0 ? 443 : Integer.parseInt(host, colon + 1, host.length(), 10);
+        } catch (NumberFormatException none) {
+            return 443;
+        }
+    }
+
+    /** The host as it stands in a URL: without the port of HTTPS. */
+    String authority() {
+        return serverPort() == 443 ? serverAddress() : host;
+    }
+
+    /** Duration of the execute call. */
+    public long executeNanos() {
+        return metric.latencyNanos();
+    }
+
+    /** The part of the execute call in which the driver asked for the statement's status. */
+    public long pollNanos() {
+        return metric.result() == null ? 0 : metric.result().polls().nanos();
+    }
+
+    /** Sum over the chunk downloads, which run in parallel. */
+    public long downloadNanos() {
+        return metric.result() == null ? 0 : metric.result().chunks().sumNanos();
+    }
+
+    /** From the first row until the result was read or closed. */
+    public long consumeNanos() {
+        return metric.result() == null ? 0 : metric.result().latency().consumptionNanos();
+    }
+
+    /** From the execute call until the first row could be read, at least as long as the execute call; 0 without a result. */
+    long readyNanos() {
+        StatementResult result = metric.result();
+        if (result == null || result.latency().equals(StatementResult.Latency.NONE)) {
+            return 0;
+        }
+        return Math.max(executeNanos(), result.latency().readyNanos());
+    }
+
+    /** From the execute call until it failed or its result was consumed. */
+    public long durationNanos() {
+        return Math.max(executeNanos(), readyNanos() + consumeNanos());
+    }
+
+    /** Chunks of the result. */
+    public long chunks() {
+        StatementResult result = metric.result();
+        return result == null
+                ? 0
+                : Math.max(result.chunks().present(), result.chunks().iterated());
+    }
+
+    /** Status polls. */
+    public int polls() {
+        return metric.result() == null ? 0 : metric.result().polls().count();
+    }
+
+    /** How the result was transferred, or null when not known. */
+    public @Nullable String format() {
+        StatementResult result = metric.result();
+        return result == null || result.format() == ResultFormat.FORMAT_UNSPECIFIED
+                ? null
+                : result.format().name();
+    }
+
+    /** True if the execute call failed. */
+    public boolean failed() {
+        return metric.error() != null;
+    }
+
+    /** The class of the exception, or null if the statement succeeded. */
+    public @Nullable String errorType() {
+        ErrorDetails error = metric.error();
+        return error == null ? null : error.exceptionClass();
+    }
+
+    /** SQLState of the failure, or null. */
+    public @Nullable String sqlState() {
+        ErrorDetails error = metric.error();
+        return error == null ? null : error.sqlState();
+    }
+
+    static double millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMicros(nanos) / 1000.0;
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.databrickstelemetry.insight;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trace context of a thread, without naming a tracing library. Thread-safe; no method throws.
+ */
+public interface TraceContexts extends Supplier<@Nullable Object> {
+
+    /** The context of the current thread, or null outside of a trace. Called at the start of each execute call. */
+    @Override
+    @Nullable
+    Object get();
+
+    /** The trace id of a captured context, or null. */
+    @Nullable
+    String traceId(@Nullable Object context);
+
+    /** The span id of a captured context, or null. */
+    @Nullable
+    String spanId(@Nullable Object context);
+
+    /** Without tracing. */
+    TraceContexts NONE = new TraceContexts() {
+        @Override
+        public @Nullable Object get() {
+            return null;
+        }
+
+        @Override
+        public @Nullable String traceId(@Nullable Object context) {
+            return null;
+        }
+
+        @Override
+        public @Nullable String spanId(@Nullable Object context) {
+            return null;
+        }
+    };
+}
