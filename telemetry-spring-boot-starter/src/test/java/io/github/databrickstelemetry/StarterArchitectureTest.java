@@ -99,7 +99,8 @@ class StarterArchitectureTest {
                 .doNotHaveFullyQualifiedName(StatementLog.class.getName())
                 .should()
                 .callMethodWhere(target(owner(type(Logger.class)))
-                        .and(target(nameMatching("(at)?(Info|Warn|Error)|info|warn|error|makeLoggingEventBuilder|atLevel"))))
+                        .and(target(nameMatching(
+                                "(at)?(Info|Warn|Error)|info|warn|error|makeLoggingEventBuilder|atLevel"))))
                 .check(CLASSES);
     }
 

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class RecentStatements implements TelemetryListener {
 
     private static final int MINUTES = 15;
-    private static final Comparator<RecentStatement> SLOWEST_FIRST =
-            Comparator.comparingLong((RecentStatement recent) -> recent.statement().durationNanos())
-                    .reversed();
+    private static final Comparator<RecentStatement> SLOWEST_FIRST = Comparator.comparingLong(
+                    (RecentStatement recent) -> recent.statement().durationNanos())
+            .reversed();
 
     private final int max;
     private final TraceContexts traces;

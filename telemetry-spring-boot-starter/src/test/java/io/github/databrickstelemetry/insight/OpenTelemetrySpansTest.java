@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Spans as the OpenTelemetry SDK exports them. */
@@ -212,11 +212,12 @@ class OpenTelemetrySpansTest {
     void theParentIsTheSpanOfTheExecutingThread() {
         Span request = tracer.nextSpan().start();
         Span task = tracer.nextSpan(request).start();
-        Object inTask = CompletableFuture.supplyAsync(() -> within(task, contexts()))
-                .join();
+        Object inTask =
+                CompletableFuture.supplyAsync(() -> within(task, contexts())).join();
         Object elsewhere = within(
                 request,
-                () -> CompletableFuture.supplyAsync(() -> contexts().traceId(contexts().get()) == null ? "none" : "some")
+                () -> CompletableFuture.supplyAsync(
+                                () -> contexts().traceId(contexts().get()) == null ? "none" : "some")
                         .join());
 
         finish(statement().in(inTask), false);

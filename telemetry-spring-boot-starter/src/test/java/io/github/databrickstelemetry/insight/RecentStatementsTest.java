@@ -43,7 +43,8 @@ class RecentStatementsTest {
         }
 
         assertThat(slowest())
-                .isEqualTo(all.stream().sorted(Comparator.reverseOrder()).limit(50).toList());
+                .isEqualTo(
+                        all.stream().sorted(Comparator.reverseOrder()).limit(50).toList());
     }
 
     @Test
@@ -122,14 +123,15 @@ class RecentStatementsTest {
         CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> {
             while (!done.get()) {
                 assertThat(shared.slowest())
-                        .isSortedAccordingTo(
-                                Comparator.comparingLong((RecentStatement r) -> -r.statement().durationNanos()))
+                        .isSortedAccordingTo(Comparator.comparingLong(
+                                (RecentStatement r) -> -r.statement().durationNanos()))
                         .hasSizeLessThanOrEqualTo(50);
                 assertThat(shared.failed()).doesNotContainNull().hasSizeLessThanOrEqualTo(50);
             }
         });
         for (int i = 0; i < 20_000; i++) {
-            Statements statement = i % 2 == 0 ? statement().executeMillis(i) : statement().failing();
+            Statements statement =
+                    i % 2 == 0 ? statement().executeMillis(i) : statement().failing();
             shared.onStatement(HOST, statement.metric(), statement.local());
         }
         done.set(true);
