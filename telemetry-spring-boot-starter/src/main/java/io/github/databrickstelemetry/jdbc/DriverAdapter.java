@@ -83,6 +83,20 @@ public interface DriverAdapter {
      */
     String overriding(String url, Map<String, String> overrides);
 
+    /** Whether a URL sets this driver property. Some drivers refuse one that stands in the URL and in the properties. */
+    default boolean isInUrl(String url, String property) {
+        return false;
+    }
+
+    /**
+     * Whether this version of the driver is known to have a property. Some versions pass unknown ones on to the server.
+     *
+     * @param driver a class loader that finds the driver, or null if none is known
+     */
+    default boolean knows(String property, @Nullable ClassLoader driver) {
+        return true;
+    }
+
     /**
      * Sets driver properties of the driver's own data source, so that its next connections have them. What it shows as
      * its URL stays the same. Called before it is used.

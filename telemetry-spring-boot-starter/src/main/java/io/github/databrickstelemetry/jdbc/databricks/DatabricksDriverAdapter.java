@@ -110,6 +110,16 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     }
 
     @Override
+    public boolean isInUrl(String url, String property) {
+        return DriverTelemetry.isInUrl(url, property);
+    }
+
+    @Override
+    public boolean knows(String property, @Nullable ClassLoader driver) {
+        return driver != null && DriverTelemetry.isKnown(property, driver);
+    }
+
+    @Override
     public boolean override(DataSource driverDataSource, UnaryOperator<Properties> change) {
         return DriverTelemetry.override(driverDataSource, change);
     }

@@ -19,9 +19,46 @@ public final class DriverTelemetry {
     public static final Map<String, String> OFF =
             Map.of("EnableTelemetry", "0", "ForceEnableTelemetry", "0", "TelemetryLogLevel", "OFF");
 
+    /** The driver's own list of its parameters, since 3.0. Earlier drivers send unknown parameters to the server. */
+    private static final String PARAMETERS = "com.databricks.jdbc.common.DatabricksJdbcUrlParams";
+
+    private static final Map<String, String> CONSTANTS = Map.of(
+            "EnableTelemetry", "ENABLE_TELEMETRY",
+            "ForceEnableTelemetry", "FORCE_ENABLE_TELEMETRY",
+            "TelemetryLogLevel", "TELEMETRY_LOG_LEVEL");
+
     private static final String DATA_SOURCE = "com.databricks.client.jdbc.DataSource";
 
     private DriverTelemetry() {}
+
+    /** Whether the driver that this class loader finds has a parameter. Initialises none of its classes. */
+    static boolean isKnown(String parameter, ClassLoader driver) {
+        String constant = CONSTANTS.get(parameter);
+        if (constant == null) {
+            return false;
+        }
+        try {
+            return Class.forName(PARAMETERS, false, driver).getField(constant).isEnumConstant();
+        } catch (ReflectiveOperationException | LinkageError anotherVersion) {
+            return false;
+        }
+    }
+
+    /** Whether a URL sets a parameter, in whatever case. */
+    static boolean isInUrl(String url, String parameter) {
+        String[] parts = url.split(";", -1);
+        for (int i = 1; i < parts.length; i++) {
+            if (key(parts[i]).equalsIgnoreCase(parameter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String key(String part) {
+        int equals = part.indexOf('=');
+        return equals < 0 ? part : part.substring(0, equals);
+    }
 
     /** Changes the properties of the driver's own data source; false when it is another, or does not let itself be changed. */
     static boolean override(DataSource dataSource, UnaryOperator<Properties> change) {
@@ -49,8 +86,7 @@ public final class DriverTelemetry {
         String[] parts = url.split(";", -1);
         Set<String> changed = new HashSet<>();
         for (int i = 1; i < parts.length; i++) {
-            int equals = parts[i].indexOf('=');
-            String key = equals < 0 ? parts[i] : parts[i].substring(0, equals);
+            String key = key(parts[i]);
             String value = byKey.get(key.toLowerCase(Locale.ROOT));
             if (value != null) {
                 parts[i] = key + "=" + value;

@@ -167,10 +167,13 @@ final class DataSourceInstrumenter {
             DataSourceDescription observed,
             DataSourceTelemetry source,
             Object owner) {
-        hikari.instrument(observed, new PhysicalConnections(source));
+        DriverOverrides overrides = DriverOverrides.known(observed, pool);
+        hikari.instrument(overrides, new PhysicalConnections(source));
         DataSource below = hikari.below();
         DriverTelemetry driverTelemetry = below == null
-                ? observed.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.REPLACED
+                ? observed.driverOverrides().isEmpty()
+                        ? DriverTelemetry.UNCHANGED
+                        : overrides.isEmpty() ? DriverTelemetry.LEFT : DriverTelemetry.REPLACED
                 : replaceDriverTelemetry(below, read, observed);
         endWith(owner, source::end);
         statuses.observable(observed, Instrumentation.BELOW_POOL, driverTelemetry, null);
@@ -219,15 +222,13 @@ final class DataSourceInstrumenter {
             return DriverTelemetry.UNCHANGED;
         }
         String url = read.url();
-        if (url == null
-                || !observed.adapter()
-                        .overriding(url, observed.driverOverrides())
-                        .equals(url)) {
+        DriverOverrides overrides = DriverOverrides.known(observed, dataSource);
+        if (url == null || overrides.isEmpty() || overrides.contradicts(url)) {
             return DriverTelemetry.LEFT;
         }
         // Initialisation may have started a pool that was given its properties in time.
         try {
-            if (DriverProperties.set(dataSource, observed)) {
+            if (DriverProperties.set(dataSource, overrides, url)) {
                 silenced.putIfAbsent(dataSource, true);
             }
         } catch (Exception | LinkageError anotherVersion) {

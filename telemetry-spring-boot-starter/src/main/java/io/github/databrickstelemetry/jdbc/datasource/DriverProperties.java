@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
@@ -40,13 +39,12 @@ final class DriverProperties {
      *
      * @return whether all connections to come will have them; if not, nothing was changed
      */
-    static boolean set(DataSource dataSource, DataSourceDescription observed) {
-        Map<String, String> overrides = observed.driverOverrides();
+    static boolean set(DataSource dataSource, DriverOverrides overrides, String url) {
         DataSource actual = actual(dataSource);
-        return (SPRING_JDBC && OfSpring.set(actual, overrides))
-                || (TOMCAT && OfTomcat.set(actual, overrides))
-                || (DBCP && OfDbcp.set(actual, overrides))
-                || observed.adapter().override(actual, properties -> overridden(properties, overrides));
+        return (SPRING_JDBC && OfSpring.set(actual, overrides, url))
+                || (TOMCAT && OfTomcat.set(actual, overrides, url))
+                || (DBCP && OfDbcp.set(actual, overrides, url))
+                || overrides.adapter().override(actual, properties -> overrides.properties(properties, url));
     }
 
     /** Properties that a data source has no public getter for, or null. */
@@ -78,21 +76,6 @@ final class DriverProperties {
         return AopProxyUtils.getSingletonTarget(dataSource) instanceof DataSource behind ? behind : dataSource;
     }
 
-    /**
-     * The same properties with these values; a copy, as several data sources may share one object. Drivers tell keys
-     * apart by case or not: no other spelling of an overridden key stays.
-     */
-    static Properties overridden(@Nullable Properties properties, Map<String, String> overrides) {
-        Properties copy = properties == null ? new Properties() : (Properties) properties.clone();
-        copy.keySet().removeIf(key -> isOverridden(key, overrides));
-        copy.putAll(overrides);
-        return copy;
-    }
-
-    private static boolean isOverridden(Object key, Map<String, String> overrides) {
-        return overrides.keySet().stream().anyMatch(key.toString()::equalsIgnoreCase);
-    }
-
     private static @Nullable Object read(Class<?> declaring, String name, Object of) {
         Field field = ReflectionUtils.findField(declaring, name);
         if (field == null) {
@@ -105,20 +88,20 @@ final class DriverProperties {
     /** A connection is opened with what the properties say at that time. */
     private static final class OfSpring {
 
-        static boolean set(DataSource dataSource, Map<String, String> overrides) {
+        static boolean set(DataSource dataSource, DriverOverrides overrides, String url) {
             // The one that keeps its single connection may have opened it already, and does not say so.
             if (!(dataSource instanceof AbstractDriverBasedDataSource driverBased)
                     || dataSource instanceof SingleConnectionDataSource) {
                 return false;
             }
-            driverBased.setConnectionProperties(overridden(driverBased.getConnectionProperties(), overrides));
+            driverBased.setConnectionProperties(overrides.properties(driverBased.getConnectionProperties(), url));
             return true;
         }
     }
 
     private static final class OfTomcat {
 
-        static boolean set(DataSource dataSource, Map<String, String> overrides) {
+        static boolean set(DataSource dataSource, DriverOverrides overrides, String url) {
             // Asked for its pool, it would create one. Given a data source, it does not use the properties.
             if (!(dataSource instanceof DataSourceProxy pool)
                     || read(DataSourceProxy.class, "pool", pool) != null
@@ -126,7 +109,7 @@ final class DriverProperties {
                     || pool.getDataSourceJNDI() != null) {
                 return false;
             }
-            pool.setDbProperties(overridden(pool.getDbProperties(), overrides));
+            pool.setDbProperties(overrides.properties(pool.getDbProperties(), url));
             return true;
         }
     }
@@ -141,7 +124,7 @@ final class DriverProperties {
                     : null;
         }
 
-        static boolean set(DataSource dataSource, Map<String, String> overrides) {
+        static boolean set(DataSource dataSource, DriverOverrides overrides, String url) {
             Properties known = properties(dataSource);
             // A managed one may use a data source of its own instead.
             if (known == null
@@ -150,10 +133,13 @@ final class DriverProperties {
                     || pool.getConnectionPool() != null) {
                 return false;
             }
+            Properties changed = overrides.properties(known, url);
             known.stringPropertyNames().stream()
-                    .filter(key -> isOverridden(key, overrides))
+                    .filter(overrides::isOverridden)
                     .forEach(pool::removeConnectionProperty);
-            overrides.forEach(pool::addConnectionProperty);
+            overrides.values().keySet().stream()
+                    .filter(changed::containsKey)
+                    .forEach(key -> pool.addConnectionProperty(key, changed.getProperty(key)));
             return true;
         }
     }

@@ -76,13 +76,13 @@ final class HikariInstrumentation {
     }
 
     /** Instruments the pool. Throws when it is to be left alone. */
-    void instrument(DataSourceDescription observed, ConnectionInstrumentation observer) {
+    void instrument(DriverOverrides overrides, ConnectionInstrumentation observer) {
         DataSource target = below;
         if (target == null) {
             if (pool.getJdbcUrl() == null) {
                 throw new IllegalStateException("neither a URL nor a data source class");
             }
-            target = new HikariTarget(pool, observed.adapter(), observed.driverOverrides());
+            target = new HikariTarget(pool, overrides);
         }
         if (pool.getDataSource() == null) {
             // HikariCP would warn that it ignores the class name.

@@ -2,8 +2,6 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.DriverDataSource;
-import io.github.databrickstelemetry.jdbc.DriverAdapter;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -22,17 +20,15 @@ final class HikariTarget extends ForwardingDataSource {
     private record Made(String url, @Nullable String driverClassName, Properties properties, DataSource dataSource) {}
 
     private final HikariDataSource pool;
-    private final DriverAdapter adapter;
-    private final Map<String, String> overrides;
+    private final DriverOverrides overrides;
     private volatile @Nullable Made made;
 
     /**
      * Throws what HikariCP would throw at its start when there is no driver for the URL. A driver that is named and
      * there is not touched before the first connection, so that the application's start does not wait for its classes.
      */
-    HikariTarget(HikariDataSource pool, DriverAdapter adapter, Map<String, String> overrides) {
+    HikariTarget(HikariDataSource pool, DriverOverrides overrides) {
         this.pool = pool;
-        this.adapter = adapter;
         this.overrides = overrides;
         String driver = pool.getDriverClassName();
         this.made = driver != null && ClassUtils.isPresent(driver, getClass().getClassLoader()) ? null : make();
@@ -60,9 +56,9 @@ final class HikariTarget extends ForwardingDataSource {
                 pool.getDriverClassName(),
                 properties,
                 new DriverDataSource(
-                        adapter.overriding(url, overrides),
+                        overrides.url(url),
                         pool.getDriverClassName(),
-                        DriverProperties.overridden(properties, overrides),
+                        overrides.properties(properties, url),
                         pool.getUsername(),
                         pool.getPassword()));
     }
