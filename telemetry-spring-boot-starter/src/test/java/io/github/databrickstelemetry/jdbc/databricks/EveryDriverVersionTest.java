@@ -108,8 +108,8 @@ class EveryDriverVersionTest {
         try (StandInWorkspace workspace = StandInWorkspace.start()) {
             String url = url(workspace, version, parameter);
             try (URLClassLoader loader = use(version)) {
-                Driver driver =
-                        (Driver) loader.loadClass(DRIVER).getDeclaredConstructor().newInstance();
+                Driver driver = (Driver)
+                        loader.loadClass(DRIVER).getDeclaredConstructor().newInstance();
                 // An application server's thread does not find the driver, the data source's own object does.
                 Thread.currentThread().setContextClassLoader(original);
                 query(new SimpleDriverDataSource(driver, url));
@@ -188,12 +188,11 @@ class EveryDriverVersionTest {
         Path jar = JARS.resolve("databricks-jdbc-" + version + ".jar");
         if (!Files.exists(jar)) {
             // The one on the class path.
-            jar = Path.of(
-                    com.databricks.client.jdbc.Driver.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .getPath());
+            jar = Path.of(com.databricks.client.jdbc.Driver.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath());
             assertThat(jar.toString()).endsWith(version + ".jar");
         }
         URLClassLoader loader = new DriverFirst(jar.toUri().toURL(), original);
