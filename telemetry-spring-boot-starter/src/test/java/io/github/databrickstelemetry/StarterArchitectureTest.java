@@ -53,6 +53,7 @@ class StarterArchitectureTest {
         "jdbc.delegate, ''",
         "jdbc.datasource, jdbc",
         "jdbc.databricks, jdbc",
+        "properties, ''",
         "insight, ''",
         "actuate, insight",
         "metrics, insight",

@@ -2,8 +2,10 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
 import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
@@ -79,6 +81,8 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 host,
                 whenConnecting(() -> target(name, host, profile, url)),
                 SingletonSupplier.of(() -> url.details(beanFactory.getBeanClassLoader())),
+                url.local(name, workspaceId(profile, url.httpPath(), host)),
+                localContext(),
                 new DatabricksDriverAdapter(),
                 replace ? DriverTelemetry.OFF : Map.of());
     }
@@ -108,6 +112,9 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 host,
                 whenConnecting(() -> target(name, host, profile)),
                 () -> details,
+                new LocalDataSource(
+                        name, null, WorkspaceIds.warehouseId(httpPath), workspaceId(profile, httpPath, host)),
+                localContext(),
                 DriverAdapter.NONE,
                 Map.of());
     }
@@ -134,6 +141,12 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         }
         TelemetryTarget settled = target.get();
         return () -> settled;
+    }
+
+    /** Looked up with the first session, so that no bean is created early. */
+    private Supplier<LocalContext> localContext() {
+        return SingletonSupplier.of(
+                () -> beanFactory.getBeanProvider(LocalContext.class).getIfAvailable(() -> LocalContext.NONE));
     }
 
     private static @Nullable Long workspaceId(

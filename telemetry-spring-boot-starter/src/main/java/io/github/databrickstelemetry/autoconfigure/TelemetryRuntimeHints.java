@@ -1,15 +1,17 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What ahead-of-time processing cannot see: the one JDK proxy, the driver's objects that are read by name, and pools
- * that are asked how they connect. The wire records write themselves and need no hint.
+ * What ahead-of-time processing cannot see: JDK proxies, the driver's objects that are read by name, and data sources
+ * whose getters tell how they connect. Without a hint the instrumentation does less, and nothing fails.
  */
 final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -43,11 +45,26 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
             "com.databricks.client.jdbc.DataSource",
             "com.zaxxer.hikari.HikariDataSource",
             "org.apache.commons.dbcp2.BasicDataSource",
-            "org.apache.tomcat.jdbc.pool.DataSource");
+            "org.apache.commons.dbcp2.PoolingDataSource$PoolGuardConnectionWrapper",
+            "org.apache.tomcat.jdbc.pool.DataSource",
+            "org.apache.tomcat.jdbc.pool.PoolProperties",
+            "org.springframework.jdbc.datasource.DriverManagerDataSource",
+            "org.springframework.jdbc.datasource.SimpleDriverDataSource");
+
+    /** Types and their fields that hold other data sources or properties. */
+    static final Map<String, List<String>> FIELDS = Map.of(
+            "org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource",
+            List.of("resolvedDataSources", "resolvedDefaultDataSource"),
+            "org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy",
+            List.of("readOnlyDataSource"),
+            "org.apache.commons.dbcp2.BasicDataSource",
+            List.of("connectionProperties"),
+            "org.apache.tomcat.jdbc.pool.DataSourceProxy",
+            List.of("pool"));
 
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-        hints.proxies().registerJdkProxy(DatabaseMetaData.class);
+        hints.proxies().registerJdkProxy(DatabaseMetaData.class).registerJdkProxy(CallableStatement.class);
         for (String type : DRIVER_TYPES) {
             hints.reflection()
                     .registerTypeIfPresent(
@@ -56,5 +73,7 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
         for (String type : POOL_TYPES) {
             hints.reflection().registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
         }
+        FIELDS.forEach((type, fields) ->
+                hints.reflection().registerTypeIfPresent(classLoader, type, hint -> fields.forEach(hint::withField)));
     }
 }

@@ -3,10 +3,10 @@ package io.github.databrickstelemetry.jdbc;
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Wrapper;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
@@ -57,22 +57,26 @@ public interface DriverAdapter {
     StatementResult failed(Statement physical);
 
     /**
-     * What must be remembered of the time before a metadata query. Called right before the call, on the same thread.
+     * Marks the last statement of the calling thread. Called right before a call for which the driver may run a statement
+     * of its own, on the same thread.
      *
-     * @return for {@link #metadataResult}; null when there is nothing
+     * @param physical a connection or its metadata
+     * @return for {@link #ranSince}; null when there is nothing
      */
-    @Nullable
-    Object beforeMetadata(DatabaseMetaData physical);
+    default @Nullable Object mark(Wrapper physical) {
+        return null;
+    }
 
     /**
-     * What the driver knows of the statement behind a result set of {@code DatabaseMetaData}, or null. Called right
-     * after the call, on the same thread.
+     * The statement that the driver has run on the calling thread since the mark. Called right after the call, on the
+     * same thread.
      *
-     * @param resultSet what the call returned, or null when it failed
-     * @param before what {@link #beforeMetadata} answered
+     * @param mark the answer of {@link #mark}
+     * @return null when the driver ran none, or nothing is known of it
      */
-    @Nullable
-    StatementResult metadataResult(DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before);
+    default @Nullable StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
+        return null;
+    }
 
     /**
      * The URL to connect with below the pool, so that driver properties count although the URL sets them otherwise.
@@ -122,17 +126,6 @@ public interface DriverAdapter {
 
         @Override
         public @Nullable StatementResult failed(Statement physical) {
-            return null;
-        }
-
-        @Override
-        public @Nullable Object beforeMetadata(DatabaseMetaData physical) {
-            return null;
-        }
-
-        @Override
-        public @Nullable StatementResult metadataResult(
-                DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before) {
             return null;
         }
 

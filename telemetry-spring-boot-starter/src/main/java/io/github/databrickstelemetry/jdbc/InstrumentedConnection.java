@@ -1,8 +1,5 @@
 package io.github.databrickstelemetry.jdbc;
 
-import static io.github.databrickstelemetry.jdbc.SessionTelemetry.NO_STATEMENT;
-
-import io.github.databrickstelemetry.jdbc.OpenStatements.Execution;
 import io.github.databrickstelemetry.jdbc.delegate.DelegatingConnection;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -19,7 +16,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
 
     private final SessionTelemetry session;
     private final ConnectionEnd end;
-    private final OpenStatements openStatements = new OpenStatements();
+    private final OpenExecutions openExecutions = new OpenExecutions();
     private @Nullable DatabaseMetaData metaData;
 
     public InstrumentedConnection(Connection delegate, SessionTelemetry session, ConnectionEnd end) {
@@ -28,194 +25,150 @@ public final class InstrumentedConnection extends DelegatingConnection {
         this.end = end;
     }
 
-    /** The connection of the driver or of the pool. */
-    public Connection delegate() {
-        return delegate;
-    }
-
     SessionTelemetry session() {
         return session;
     }
 
-    OpenStatements openStatements() {
-        return openStatements;
+    OpenExecutions openExecutions() {
+        return openExecutions;
     }
 
-    /** A new statement's place among the open ones; a good time to let go of those that were forgotten. */
-    Execution newExecution(TrackedStatement statement) {
+    /** Completes executions whose statements were collected without being closed. */
+    void completeForgotten() {
         Execution forgotten;
-        while ((forgotten = openStatements.nextForgotten()) != null) {
-            if (openStatements.remove(forgotten)) {
-                completed(forgotten);
-            }
+        while ((forgotten = openExecutions.removeForgotten()) != null) {
+            session.completed(forgotten);
         }
-        return new Execution(statement, openStatements);
     }
 
-    private Statement observed(Statement statement) {
-        return new InstrumentedStatement(statement, this);
+    private Statement statement(JdbcCall<Statement> call) throws SQLException {
+        return new InstrumentedStatement<>(session.reportError(call), this);
     }
 
-    private PreparedStatement observed(PreparedStatement statement) {
-        return new InstrumentedPreparedStatement(statement, this);
+    private PreparedStatement prepared(String sql, JdbcCall<PreparedStatement> call) throws SQLException {
+        return new InstrumentedPreparedStatement(session.reportError(call), sql, this);
     }
 
-    private CallableStatement observed(CallableStatement statement) {
-        return new InstrumentedCallableStatement(statement, this);
+    private CallableStatement callable(String sql, JdbcCall<CallableStatement> call) throws SQLException {
+        CallableStatement created = session.reportError(call);
+        try {
+            return InstrumentedCallableStatement.of(created, sql, this);
+        } catch (Throwable failure) {
+            // In a native image without the hint for the proxy, for example.
+            session.swallowed("callable statement", failure);
+            return created;
+        }
     }
 
     @Override
     public Statement createStatement() throws SQLException {
-        try {
-            return observed(delegate.createStatement());
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return statement(() -> delegate.createStatement());
     }
 
     @Override
     public Statement createStatement(int resultSetType, int resultSetConcurrency) throws SQLException {
-        try {
-            return observed(delegate.createStatement(resultSetType, resultSetConcurrency));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return statement(() -> delegate.createStatement(resultSetType, resultSetConcurrency));
     }
 
     @Override
     public Statement createStatement(int resultSetType, int resultSetConcurrency, int resultSetHoldability)
             throws SQLException {
-        try {
-            return observed(delegate.createStatement(resultSetType, resultSetConcurrency, resultSetHoldability));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return statement(() -> delegate.createStatement(resultSetType, resultSetConcurrency, resultSetHoldability));
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql) throws SQLException {
-        try {
-            return observed(delegate.prepareStatement(sql));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return prepared(sql, () -> delegate.prepareStatement(sql));
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql, int resultSetType, int resultSetConcurrency)
             throws SQLException {
-        try {
-            return observed(delegate.prepareStatement(sql, resultSetType, resultSetConcurrency));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return prepared(sql, () -> delegate.prepareStatement(sql, resultSetType, resultSetConcurrency));
     }
 
     @Override
     public PreparedStatement prepareStatement(
             String sql, int resultSetType, int resultSetConcurrency, int resultSetHoldability) throws SQLException {
-        try {
-            return observed(delegate.prepareStatement(sql, resultSetType, resultSetConcurrency, resultSetHoldability));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return prepared(
+                sql, () -> delegate.prepareStatement(sql, resultSetType, resultSetConcurrency, resultSetHoldability));
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
-        try {
-            return observed(delegate.prepareStatement(sql, autoGeneratedKeys));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return prepared(sql, () -> delegate.prepareStatement(sql, autoGeneratedKeys));
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
-        try {
-            return observed(delegate.prepareStatement(sql, columnIndexes));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return prepared(sql, () -> delegate.prepareStatement(sql, columnIndexes));
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
-        try {
-            return observed(delegate.prepareStatement(sql, columnNames));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return prepared(sql, () -> delegate.prepareStatement(sql, columnNames));
     }
 
     @Override
     public CallableStatement prepareCall(String sql) throws SQLException {
-        try {
-            return observed(delegate.prepareCall(sql));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return callable(sql, () -> delegate.prepareCall(sql));
     }
 
     @Override
     public CallableStatement prepareCall(String sql, int resultSetType, int resultSetConcurrency) throws SQLException {
-        try {
-            return observed(delegate.prepareCall(sql, resultSetType, resultSetConcurrency));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return callable(sql, () -> delegate.prepareCall(sql, resultSetType, resultSetConcurrency));
     }
 
     @Override
     public CallableStatement prepareCall(
             String sql, int resultSetType, int resultSetConcurrency, int resultSetHoldability) throws SQLException {
-        try {
-            return observed(delegate.prepareCall(sql, resultSetType, resultSetConcurrency, resultSetHoldability));
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        return callable(
+                sql, () -> delegate.prepareCall(sql, resultSetType, resultSetConcurrency, resultSetHoldability));
+    }
+
+    /** Calls a method for which the driver may run a statement of its own. */
+    private void internal(JdbcCall.Action call) throws SQLException {
+        session.reportInternal(delegate, JdbcCall.of(call));
     }
 
     @Override
     public void commit() throws SQLException {
-        try {
-            delegate.commit();
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        internal(() -> delegate.commit());
     }
 
     @Override
     public void rollback() throws SQLException {
-        try {
-            delegate.rollback();
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        internal(() -> delegate.rollback());
     }
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
-        try {
-            delegate.rollback(savepoint);
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        internal(() -> delegate.rollback(savepoint));
+    }
+
+    @Override
+    public void setAutoCommit(boolean autoCommit) throws SQLException {
+        internal(() -> delegate.setAutoCommit(autoCommit));
+    }
+
+    @Override
+    public void setCatalog(String catalog) throws SQLException {
+        internal(() -> delegate.setCatalog(catalog));
+    }
+
+    @Override
+    public void setSchema(String schema) throws SQLException {
+        internal(() -> delegate.setSchema(schema));
+    }
+
+    @Override
+    public String getCatalog() throws SQLException {
+        return session.reportInternal(delegate, delegate::getCatalog);
+    }
+
+    @Override
+    public boolean isValid(int timeout) throws SQLException {
+        return session.reportInternal(delegate, () -> delegate.isValid(timeout));
     }
 
     @Override
@@ -229,7 +182,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
             }
             return known;
         } catch (Throwable failure) {
-            // A native image without the proxy's hint, for example.
+            // In a native image without the hint for the proxy, for example.
             session.swallowed("metadata", failure);
             return found;
         }
@@ -237,72 +190,38 @@ public final class InstrumentedConnection extends DelegatingConnection {
 
     @Override
     public void close() throws SQLException {
-        completeOpenStatements();
-        long start = System.nanoTime();
-        try {
-            delegate.close();
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
-        } finally {
-            closed(start);
-        }
+        end(delegate::close);
     }
 
-    /** The session ends when the driver has done what it gives the executor to do: until then statements go on. */
+    /** The session ends when the call returns, although tasks of the executor may still be closing the connection. */
     @Override
     public void abort(@Nullable Executor executor) throws SQLException {
-        completeOpenStatements();
+        end(() -> delegate.abort(executor));
+    }
+
+    private void end(JdbcCall.Action call) throws SQLException {
+        completeOpen();
         long start = System.nanoTime();
-        AbortTasks tasks = new AbortTasks(executor, () -> closed(start));
         try {
-            delegate.abort(executor == null ? null : tasks);
-        } catch (Throwable failure) {
-            session.error(NO_STATEMENT, failure);
-            throw failure;
+            session.reportError(JdbcCall.of(call));
         } finally {
-            tasks.returned();
+            closed(System.nanoTime() - start);
         }
     }
 
-    private void completeOpenStatements() {
+    private void completeOpen() {
         try {
-            Execution open;
-            while ((open = openStatements.closeNext()) != null) {
-                if (openStatements.remove(open)) {
-                    completed(open);
-                }
-            }
+            openExecutions.close().forEach(session::completed);
         } catch (Throwable failure) {
             session.swallowed("connection close", failure);
         }
     }
 
-    private void completed(Execution taken) {
-        session.completed(taken.key, taken.startNanos, taken.endNanos, taken.result);
-    }
-
-    private void closed(long start) {
+    private void closed(long latencyNanos) {
         try {
-            end.closed(System.nanoTime() - start);
+            end.closed(latencyNanos);
         } catch (Throwable failure) {
             session.swallowed("connection close", failure);
         }
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> iface) throws SQLException {
-        T found = delegate.unwrap(iface);
-        return found == delegate && iface.isInstance(this) ? iface.cast(this) : found;
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> iface) throws SQLException {
-        return delegate.isWrapperFor(iface);
-    }
-
-    @Override
-    public String toString() {
-        return delegate.toString();
     }
 }

@@ -1,21 +1,17 @@
 package io.github.databrickstelemetry.jdbc;
 
-import static io.github.databrickstelemetry.jdbc.SessionTelemetry.NO_STATEMENT;
-
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.DatabaseMetaData;
-import java.sql.ResultSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Database metadata whose catalogue queries are reported. A proxy, because of its 180 methods eleven matter and none is
- * called often. A query is complete when its call returns, as its result set is the driver's own.
+ * Database metadata whose catalogue queries are reported. A proxy, because only eleven of its 180 methods are queries,
+ * and none is called often. A query is complete when its call returns, as its result set is the driver's own.
  */
 final class InstrumentedMetaData implements InvocationHandler {
 
@@ -41,10 +37,7 @@ final class InstrumentedMetaData implements InvocationHandler {
     }
 
     static DatabaseMetaData of(DatabaseMetaData delegate, InstrumentedConnection connection) {
-        return (DatabaseMetaData) Proxy.newProxyInstance(
-                InstrumentedMetaData.class.getClassLoader(),
-                new Class<?>[] {DatabaseMetaData.class},
-                new InstrumentedMetaData(delegate, connection));
+        return Proxies.of(DatabaseMetaData.class, new InstrumentedMetaData(delegate, connection));
     }
 
     /** Whether {@code proxy}, made here, stands for {@code delegate}. */
@@ -64,50 +57,30 @@ final class InstrumentedMetaData implements InvocationHandler {
         return switch (method.getName()) {
             case "equals" -> arguments != null && isOf(arguments[0], delegate);
             case "getConnection" -> {
-                Object found = call(method, arguments);
+                Object found = Proxies.call(delegate, method, arguments);
                 yield found == connection.delegate() ? connection : found;
             }
             case "unwrap" -> {
-                Object found = call(method, arguments);
-                yield found == delegate && isInstance(arguments, proxy) ? proxy : found;
+                Object found = Proxies.call(delegate, method, arguments);
+                yield found == delegate && Proxies.isInstance(arguments, proxy) ? proxy : found;
             }
-            default -> call(method, arguments);
+            default -> Proxies.call(delegate, method, arguments);
         };
-    }
-
-    private static boolean isInstance(Object @Nullable [] arguments, Object proxy) {
-        return arguments != null && arguments[0] instanceof Class<?> iface && iface.isInstance(proxy);
     }
 
     private @Nullable Object query(OperationType operation, Method method, Object @Nullable [] arguments)
             throws Throwable {
         SessionTelemetry session = connection.session();
-        Object before = session.beforeMetadata(delegate);
+        Object mark = session.mark(delegate);
         long start = System.nanoTime();
-        long key = session.started(operation, StatementType.METADATA, start);
+        long key = session.started(operation, StatementType.METADATA, start, session.localDetails(null, 0));
         try {
-            Object result = call(method, arguments);
-            if (key != NO_STATEMENT) {
-                long end = System.nanoTime();
-                ResultSet resultSet = result instanceof ResultSet found ? found : null;
-                session.completed(key, start, end, session.metadataResultOf(delegate, resultSet, before));
-            }
+            Object result = Proxies.call(delegate, method, arguments);
+            session.completed(key, start, System.nanoTime(), session.ranSince(delegate, mark));
             return result;
         } catch (Throwable failure) {
-            if (key != NO_STATEMENT) {
-                long latencyNanos = System.nanoTime() - start;
-                session.failed(key, latencyNanos, session.metadataResultOf(delegate, null, before), failure);
-            }
+            session.failed(key, System.nanoTime() - start, session.ranSince(delegate, mark), failure);
             throw failure;
-        }
-    }
-
-    private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
-        try {
-            return method.invoke(delegate, arguments);
-        } catch (InvocationTargetException wrapped) {
-            Throwable cause = wrapped.getCause();
-            throw cause == null ? wrapped : cause;
         }
     }
 }

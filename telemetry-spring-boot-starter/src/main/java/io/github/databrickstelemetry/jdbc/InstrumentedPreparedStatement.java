@@ -1,66 +1,45 @@
 package io.github.databrickstelemetry.jdbc;
 
 import io.github.databrickstelemetry.event.StatementType;
+import io.github.databrickstelemetry.jdbc.delegate.DelegatingPreparedStatement;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** A prepared statement, each of whose execute methods is reported. */
-class InstrumentedPreparedStatement extends DelegatingPreparedStatement {
+/** A prepared statement whose execute methods are reported. */
+final class InstrumentedPreparedStatement extends InstrumentedStatement<PreparedStatement>
+        implements DelegatingPreparedStatement {
 
-    InstrumentedPreparedStatement(PreparedStatement delegate, InstrumentedConnection connection) {
+    private final String sql;
+
+    InstrumentedPreparedStatement(PreparedStatement delegate, String sql, InstrumentedConnection connection) {
         super(delegate, connection);
+        this.sql = sql;
     }
 
     @Override
-    public final ResultSet executeQuery() throws SQLException {
-        begin(StatementType.QUERY);
-        try {
-            ResultSet result = prepared.executeQuery();
-            succeeded(result);
-            return result;
-        } catch (Throwable failure) {
-            failed(failure);
-            throw failure;
-        }
+    public ResultSet executeQuery() throws SQLException {
+        return report(StatementType.QUERY, sql, 0, delegate::executeQuery);
     }
 
     @Override
-    public final boolean execute() throws SQLException {
-        begin(StatementType.SQL);
-        try {
-            boolean result = prepared.execute();
-            succeeded(null);
-            return result;
-        } catch (Throwable failure) {
-            failed(failure);
-            throw failure;
-        }
+    public boolean execute() throws SQLException {
+        return report(StatementType.SQL, sql, 0, delegate::execute);
     }
 
     @Override
-    public final int executeUpdate() throws SQLException {
-        begin(StatementType.UPDATE);
-        try {
-            int result = prepared.executeUpdate();
-            succeeded(null);
-            return result;
-        } catch (Throwable failure) {
-            failed(failure);
-            throw failure;
-        }
+    public int executeUpdate() throws SQLException {
+        return report(StatementType.UPDATE, sql, 0, delegate::executeUpdate);
     }
 
     @Override
-    public final long executeLargeUpdate() throws SQLException {
-        begin(StatementType.UPDATE);
-        try {
-            long result = prepared.executeLargeUpdate();
-            succeeded(null);
-            return result;
-        } catch (Throwable failure) {
-            failed(failure);
-            throw failure;
-        }
+    public long executeLargeUpdate() throws SQLException {
+        return report(StatementType.UPDATE, sql, 0, delegate::executeLargeUpdate);
+    }
+
+    @Override
+    public void addBatch() throws SQLException {
+        delegate.addBatch();
+        added(sql);
     }
 }

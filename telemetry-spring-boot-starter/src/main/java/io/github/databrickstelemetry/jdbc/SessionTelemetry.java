@@ -1,23 +1,25 @@
 package io.github.databrickstelemetry.jdbc;
 
 import io.github.databrickstelemetry.event.DeferredResult;
+import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Wrapper;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the instrumentation of one session reports to the engine. Every call of the emitter and of the driver's adapter
- * from connections and statements goes through here, and nothing that they throw comes out. Thread-safe. Holds no
- * connection, so that it may be kept for as long as the physical connection lives.
+ * What one session reports to the engine. Connections and statements call the emitter and the driver's adapter through
+ * this class only, and nothing that those throw comes out. Thread-safe. Holds no connection, so that it may live as long
+ * as the physical connection.
  */
 public final class SessionTelemetry implements ConnectionEnd {
 
@@ -26,37 +28,75 @@ public final class SessionTelemetry implements ConnectionEnd {
     private final TelemetryEventEmitter emitter;
     private final TelemetrySession session;
     private final DriverAdapter adapter;
+    private final LocalContext context;
+
+    /** Details of a statement without SQL text, batch and trace context: shared by most statements. */
+    private final LocalDetails plainDetails;
+
     private final Guard guard;
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
     private int borrows;
     private boolean ending;
 
-    /** @param whenClosed runs once, when the session has ended; must not throw */
+    /**
+     * Creates the telemetry of one session.
+     *
+     * @param plainDetails what the application's own tools see of each statement, in any case
+     * @param context what else they want
+     * @param whenClosed runs once, when the session has ended; must not throw
+     */
     public SessionTelemetry(
             TelemetryEventEmitter emitter,
             TelemetrySession session,
             DriverAdapter adapter,
+            LocalDetails plainDetails,
+            LocalContext context,
             Guard guard,
             Runnable whenClosed) {
         this.emitter = emitter;
         this.session = session;
         this.adapter = adapter;
+        this.plainDetails = plainDetails;
+        this.context = context;
         this.guard = guard;
         this.whenClosed = whenClosed;
     }
 
-    /** A statement begins. Returns its key, or {@link #NO_STATEMENT} when it is not to be followed. */
-    long started(OperationType operation, StatementType type, long nanoTime) {
+    /** Details of a statement for the application's own tools. Called on the thread that executes it. */
+    LocalDetails localDetails(@Nullable String sql, int batchSize) {
         try {
-            return emitter.statementStart(session, operation, type, nanoTime, false, null);
+            Object trace = context.captureTraceContext();
+            String text = sql != null && context.queryText() ? sql : null;
+            return trace == null && text == null && batchSize == 0
+                    ? plainDetails
+                    : new LocalDetails(plainDetails.dataSource(), batchSize, text, trace);
+        } catch (Throwable failure) {
+            guard.swallowed("local details", failure);
+            return plainDetails;
+        }
+    }
+
+    /** A statement starts. Returns its key, or {@link #NO_STATEMENT} if nothing is reported of it. */
+    long started(OperationType operation, StatementType type, long nanoTime, LocalDetails local) {
+        return started(operation, type, nanoTime, false, local);
+    }
+
+    private long started(
+            OperationType operation, StatementType type, long nanoTime, boolean internalCall, LocalDetails local) {
+        try {
+            return emitter.statementStart(session, operation, type, nanoTime, internalCall, local);
         } catch (Throwable failure) {
             guard.swallowed("statement start", failure);
             return NO_STATEMENT;
         }
     }
 
-    /** A statement, whose execute call began and returned at these times, ended well. */
+    void completed(Execution execution) {
+        completed(execution.key, execution.startNanos, execution.endNanos, execution.result);
+    }
+
+    /** A statement succeeded, whose execute call started and returned at these times. */
     void completed(long key, long startNanos, long endNanos, @Nullable DeferredResult result) {
         try {
             emitter.statementComplete(session, key, endNanos - startNanos, result, endNanos);
@@ -74,13 +114,46 @@ public final class SessionTelemetry implements ConnectionEnd {
         }
     }
 
-    /** Something else failed: a close, a cancel, a commit. */
-    void error(long key, Throwable cause) {
+    /** Runs a call that executes no statement, and reports what it throws. */
+    <R> R reportError(JdbcCall<R> call) throws SQLException {
         try {
-            emitter.error(session, key, cause);
-        } catch (Throwable failure) {
-            guard.swallowed("error", failure);
+            return call.run();
+        } catch (Throwable cause) {
+            try {
+                emitter.error(session, NO_STATEMENT, cause);
+            } catch (Throwable failure) {
+                guard.swallowed("error", failure);
+            }
+            throw cause;
         }
+    }
+
+    /**
+     * Runs a call for which the driver may execute a statement of its own, and reports that statement as internal. A call
+     * that fails is reported as one.
+     */
+    <R> R reportInternal(Wrapper physical, JdbcCall<R> call) throws SQLException {
+        Object mark = mark(physical);
+        long start = System.nanoTime();
+        R result;
+        try {
+            result = call.run();
+        } catch (Throwable failure) {
+            long end = System.nanoTime();
+            long key = startedInternally(start);
+            failed(key, end - start, ranSince(physical, mark), failure);
+            throw failure;
+        }
+        long end = System.nanoTime();
+        StatementResult ran = ranSince(physical, mark);
+        if (ran != null) {
+            completed(startedInternally(start), start, end, ran);
+        }
+        return result;
+    }
+
+    private long startedInternally(long nanoTime) {
+        return started(OperationType.EXECUTE_STATEMENT, StatementType.SQL, nanoTime, true, plainDetails);
     }
 
     /** What can be read of an execution when its statement has ended. */
@@ -95,8 +168,8 @@ public final class SessionTelemetry implements ConnectionEnd {
     }
 
     /**
-     * What the driver knows of an execution that failed. One that failed early, on a closed statement for example, shows
-     * the id of what ran before: that is none.
+     * What the driver knows of an execution that failed. If it failed early, for example on a closed statement, the
+     * driver shows the id of the execution before: then nothing is known.
      */
     @Nullable
     StatementResult resultOfFailure(Statement physical, @Nullable DeferredResult ofExecutionBefore) {
@@ -112,25 +185,24 @@ public final class SessionTelemetry implements ConnectionEnd {
         }
     }
 
-    /** What the driver shows before a metadata call. */
+    /** Marks the last statement of the calling thread, before a call for which the driver may run another. */
     @Nullable
-    Object beforeMetadata(DatabaseMetaData physical) {
+    Object mark(Wrapper physical) {
         try {
-            return adapter.beforeMetadata(physical);
+            return adapter.mark(physical);
         } catch (Throwable failure) {
-            guard.swallowed("metadata call", failure);
+            guard.swallowed("statement mark", failure);
             return null;
         }
     }
 
-    /** What the driver knows of a metadata call's statement. */
+    /** The statement that the driver has run on the calling thread since the mark, or null. */
     @Nullable
-    StatementResult metadataResultOf(
-            DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before) {
+    StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
         try {
-            return adapter.metadataResult(physical, resultSet, before);
+            return adapter.ranSince(physical, mark);
         } catch (Throwable failure) {
-            guard.swallowed("metadata result", failure);
+            guard.swallowed("statement mark", failure);
             return null;
         }
     }
@@ -139,12 +211,12 @@ public final class SessionTelemetry implements ConnectionEnd {
         return closed.get();
     }
 
-    /** Somebody borrowed its connection from a pool. */
+    /** The application borrowed the session's connection from a pool. */
     public synchronized void borrowed() {
         borrows++;
     }
 
-    /** A borrow is over. */
+    /** The application gave the connection back. */
     public void returned() {
         boolean over;
         synchronized (this) {
@@ -156,7 +228,7 @@ public final class SessionTelemetry implements ConnectionEnd {
         }
     }
 
-    /** Its pool ends: it is closed now, or with its last borrow. */
+    /** The pool is closing: the session ends now, or with its last borrow. */
     public void end() {
         boolean idle;
         synchronized (this) {

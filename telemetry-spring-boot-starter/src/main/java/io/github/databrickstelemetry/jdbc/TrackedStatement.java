@@ -2,10 +2,10 @@ package io.github.databrickstelemetry.jdbc;
 
 import static io.github.databrickstelemetry.jdbc.SessionTelemetry.NO_STATEMENT;
 
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
-import io.github.databrickstelemetry.jdbc.OpenStatements.Execution;
 import io.github.databrickstelemetry.jdbc.delegate.DelegatingStatement;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,130 +14,133 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of a statement's executions. One starts before the driver's execute call and, when that succeeds, stays open
- * until the statement is executed again or closed, or its connection is, because only then the driver knows how the
+ * The life of a statement's executions. An execution starts before the driver's execute call and, if that succeeds, is
+ * complete when the statement is executed again or closed, or its connection is: only then the driver knows how the
  * result was fetched. Result sets are the driver's own.
  *
- * <p>A result set that closes its statement ({@code closeOnCompletion}) does so without passing here: the execution
- * then ends with {@link #isClosed()}, the next use, the connection's close, or the statement's collection.
+ * <p>A result set that closes its statement ({@code closeOnCompletion}) does so without a call of this object. The
+ * execution is then complete with {@link #isClosed()}, the next use, the connection's close, or the statement's
+ * collection.
  */
-abstract class TrackedStatement extends DelegatingStatement {
+abstract class TrackedStatement<S extends Statement> extends DelegatingStatement<S> {
 
     private final InstrumentedConnection connection;
-    private @Nullable Execution execution;
+    private final SessionTelemetry session;
+
+    /** The execution that succeeded and is not complete. */
+    private @Nullable Execution open;
+
+    /** Result of the latest execution that the driver knew. */
+    private @Nullable DeferredResult lastResult;
+
     private @Nullable ResultSet lastResultSet;
 
-    TrackedStatement(Statement delegate, InstrumentedConnection connection) {
+    TrackedStatement(S delegate, InstrumentedConnection connection) {
         super(delegate);
         this.connection = connection;
+        this.session = connection.session();
     }
 
-    /** An execute call begins. */
-    final void begin(StatementType type) {
+    /**
+     * Runs an execute call and reports it.
+     *
+     * @param sql the SQL text, or null when not known
+     * @param batchSize statements in the batch; 0 outside a batch
+     */
+    final <R> R report(StatementType type, @Nullable String sql, int batchSize, JdbcCall<R> call) throws SQLException {
+        Execution execution = begin(type, sql, batchSize);
+        R result;
+        try {
+            result = call.run();
+        } catch (Throwable failure) {
+            failed(execution, failure);
+            throw failure;
+        }
+        succeeded(execution, result instanceof ResultSet resultSet ? resultSet : null);
+        return result;
+    }
+
+    private @Nullable Execution begin(StatementType type, @Nullable String sql, int batchSize) {
         try {
             complete();
-            Execution current = execution;
-            if (current == null) {
-                current = connection.newExecution(this);
-                execution = current;
-            }
+            connection.completeForgotten();
             long now = System.nanoTime();
-            current.startNanos = now;
-            current.key = connection.session().started(OperationType.EXECUTE_STATEMENT, type, now);
+            long key =
+                    session.started(OperationType.EXECUTE_STATEMENT, type, now, session.localDetails(sql, batchSize));
+            return key == NO_STATEMENT ? null : connection.openExecutions().execution(this, key, now);
         } catch (Throwable failure) {
-            connection.session().swallowed("execute", failure);
+            session.swallowed("execute", failure);
+            return null;
         }
     }
 
-    /** The execute call returned. */
-    final void succeeded(@Nullable ResultSet resultSet) {
-        try {
-            Execution current = execution;
-            if (current != null && current.key != NO_STATEMENT) {
-                current.endNanos = System.nanoTime();
-                lastResultSet = resultSet;
-                current.result = connection.session().resultOf(delegate, resultSet);
-                current.open = true;
-                if (!connection.openStatements().add(current)) {
-                    end(current);
-                }
-            }
-        } catch (Throwable failure) {
-            connection.session().swallowed("execute", failure);
-        }
-    }
-
-    /** The execute call threw. */
-    final void failed(Throwable cause) {
-        try {
-            Execution current = execution;
-            if (current != null && current.key != NO_STATEMENT) {
-                long latencyNanos = System.nanoTime() - current.startNanos;
-                long key = current.key;
-                current.key = NO_STATEMENT;
-                StatementResult result = connection.session().resultOfFailure(delegate, current.result);
-                current.result = result == null ? current.result : result;
-                connection.session().failed(key, latencyNanos, result, cause);
-            }
-        } catch (Throwable failure) {
-            connection.session().swallowed("execute", failure);
-        }
-    }
-
-    /** Completes the open execution, if there is one and it is not just being completed by its connection's close. */
-    private void complete() {
-        Execution current = execution;
-        if (current == null || !current.open) {
+    private void succeeded(@Nullable Execution execution, @Nullable ResultSet resultSet) {
+        if (execution == null) {
             return;
         }
-        if (connection.openStatements().remove(current)) {
-            end(current);
-        } else {
-            Execution next = connection.newExecution(this);
-            next.result = current.result;
-            execution = next;
+        try {
+            execution.endNanos = System.nanoTime();
+            execution.result = session.resultOf(delegate, resultSet);
+            lastResult = execution.result;
+            lastResultSet = resultSet;
+            if (connection.openExecutions().add(execution)) {
+                open = execution;
+            } else {
+                session.completed(execution);
+            }
+        } catch (Throwable failure) {
+            session.swallowed("execute", failure);
         }
-        lastResultSet = null;
     }
 
-    private void end(Execution ended) {
-        long key = ended.key;
-        ended.key = NO_STATEMENT;
-        ended.open = false;
-        connection.session().completed(key, ended.startNanos, ended.endNanos, ended.result);
+    private void failed(@Nullable Execution execution, Throwable cause) {
+        if (execution == null) {
+            return;
+        }
+        try {
+            long latencyNanos = System.nanoTime() - execution.startNanos;
+            StatementResult result = session.resultOfFailure(delegate, lastResult);
+            lastResult = result == null ? lastResult : result;
+            session.failed(execution.key, latencyNanos, result, cause);
+        } catch (Throwable failure) {
+            session.swallowed("execute", failure);
+        }
+    }
+
+    /** Completes the open execution, unless the connection's close does so. */
+    private void complete() {
+        Execution ended = open;
+        if (ended != null) {
+            open = null;
+            lastResultSet = null;
+            if (connection.openExecutions().remove(ended)) {
+                session.completed(ended);
+            }
+        }
     }
 
     @Override
     public final ResultSet getResultSet() throws SQLException {
         ResultSet resultSet = delegate.getResultSet();
-        Execution current = execution;
-        if (resultSet != null && resultSet != lastResultSet && current != null && current.open) {
+        Execution current = open;
+        if (resultSet != null && resultSet != lastResultSet && current != null) {
             lastResultSet = resultSet;
-            current.result = connection.session().resultOf(delegate, resultSet);
+            current.result = session.resultOf(delegate, resultSet);
+            lastResult = current.result;
         }
         return resultSet;
     }
 
-    /** Reported before the driver closes it, which may take a request and fail: the execution ended well all the same. */
+    /** Reports before the driver closes, which may take a request and fail: the execution succeeded all the same. */
     @Override
     public final void close() throws SQLException {
         complete();
-        try {
-            delegate.close();
-        } catch (Throwable failure) {
-            connection.session().error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        session.reportError(JdbcCall.of(delegate::close));
     }
 
     @Override
     public final void cancel() throws SQLException {
-        try {
-            delegate.cancel();
-        } catch (Throwable failure) {
-            connection.session().error(NO_STATEMENT, failure);
-            throw failure;
-        }
+        session.reportError(JdbcCall.of(delegate::cancel));
     }
 
     @Override
@@ -153,21 +156,5 @@ abstract class TrackedStatement extends DelegatingStatement {
     public final Connection getConnection() throws SQLException {
         Connection physical = delegate.getConnection();
         return physical == connection.delegate() ? connection : physical;
-    }
-
-    @Override
-    public final <T> T unwrap(Class<T> iface) throws SQLException {
-        T found = delegate.unwrap(iface);
-        return found == delegate && iface.isInstance(this) ? iface.cast(this) : found;
-    }
-
-    @Override
-    public final boolean isWrapperFor(Class<?> iface) throws SQLException {
-        return delegate.isWrapperFor(iface);
-    }
-
-    @Override
-    public final String toString() {
-        return delegate.toString();
     }
 }

@@ -2,10 +2,13 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
@@ -26,11 +29,27 @@ class TelemetryRuntimeHintsTest {
     }
 
     @Test
-    void knowTheProxyOfDatabaseMetaData() {
+    void knowTheProxies() {
         register(getClass().getClassLoader());
 
         assertThat(RuntimeHintsPredicates.proxies().forInterfaces(DatabaseMetaData.class))
                 .accepts(hints);
+        assertThat(RuntimeHintsPredicates.proxies().forInterfaces(CallableStatement.class))
+                .accepts(hints);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fields")
+    void knowTheFieldsThatAreRead(String type, List<String> fields) {
+        register(getClass().getClassLoader());
+
+        assertThat(hints.reflection().getTypeHint(TypeReference.of(type)))
+                .satisfies(hint -> assertThat(hint.fields()).hasSameSizeAs(fields));
+    }
+
+    static Stream<Arguments> fields() {
+        return TelemetryRuntimeHints.FIELDS.entrySet().stream()
+                .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
     }
 
     /** A name that the driver of this build does not have would be a typing error. */

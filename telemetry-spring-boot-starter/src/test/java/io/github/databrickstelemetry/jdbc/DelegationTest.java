@@ -5,27 +5,48 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
+import java.io.InputStream;
+import java.io.Reader;
+import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.Date;
 import java.sql.PreparedStatement;
+import java.sql.RowIdLifetime;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.sql.Time;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Calendar;
 import java.util.Comparator;
+import java.util.GregorianCalendar;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every method of every wrapper reaches the driver's method of the same name with the same arguments. */
+/**
+ * Every method of every wrapper reaches the driver's method of the same name with the same arguments. Every argument has
+ * a value of its own, so that swapped ones are noticed.
+ */
 class DelegationTest {
 
     /** What the wrapper answers itself, or passes on as part of something else. */
@@ -36,6 +57,7 @@ class DelegationTest {
     private final List<Seen> seen = new ArrayList<>();
     private @Nullable Object answer;
     private @Nullable Throwable failure;
+    private int values;
 
     @TestFactory
     Stream<DynamicTest> passesOnTheCallAndTheAnswer() throws SQLException {
@@ -48,10 +70,21 @@ class DelegationTest {
             Seen call = seen.get(0);
             assertThat(call.method().getName()).isEqualTo(method.getName());
             assertThat(call.method().getParameterTypes()).isEqualTo(method.getParameterTypes());
-            assertThat(call.arguments()).isEqualTo(Arrays.asList(arguments));
-            if (result instanceof Statement statement) {
-                assertThat(statement).isInstanceOf(TrackedStatement.class);
-            } else if (!(result instanceof DatabaseMetaData)) {
+            assertThat(call.arguments()).hasSameSizeAs(arguments);
+            for (int i = 0; i < arguments.length; i++) {
+                // Primitive values are boxed anew.
+                if (method.getParameterTypes()[i].isPrimitive()) {
+                    assertThat(call.arguments().get(i)).isEqualTo(arguments[i]);
+                } else {
+                    assertThat(call.arguments().get(i)).isSameAs(arguments[i]);
+                }
+            }
+            if (result instanceof CallableStatement || result instanceof DatabaseMetaData) {
+                assertThat(Proxy.isProxyClass(result.getClass())).isTrue();
+                assertThat(result).isNotSameAs(answer);
+            } else if (result instanceof Statement) {
+                assertThat(result).isInstanceOf(TrackedStatement.class);
+            } else {
                 assertThat(result).isEqualTo(answer);
             }
         });
@@ -91,14 +124,14 @@ class DelegationTest {
                 new InstrumentedConnection(stub(Connection.class), connection.session(), connection.session());
         return Stream.of(
                         tests(Connection.class, wrapped, check),
-                        tests(Statement.class, new InstrumentedStatement(stub(Statement.class), wrapped), check),
+                        tests(Statement.class, new InstrumentedStatement<>(stub(Statement.class), wrapped), check),
                         tests(
                                 PreparedStatement.class,
-                                new InstrumentedPreparedStatement(stub(PreparedStatement.class), wrapped),
+                                new InstrumentedPreparedStatement(stub(PreparedStatement.class), "sql", wrapped),
                                 check),
                         tests(
                                 CallableStatement.class,
-                                new InstrumentedCallableStatement(stub(CallableStatement.class), wrapped),
+                                InstrumentedCallableStatement.of(stub(CallableStatement.class), "sql", wrapped),
                                 check),
                         tests(
                                 DatabaseMetaData.class,
@@ -138,31 +171,64 @@ class DelegationTest {
         return Stream.of(method.getParameterTypes()).map(this::value).toArray();
     }
 
+    /** Another value with each call, but for booleans. */
     private @Nullable Object value(Class<?> type) {
+        int next = ++values;
         if (type == boolean.class) {
-            return true;
+            return next % 2 == 0;
         }
         if (type == byte.class) {
-            return (byte) 7;
+            return (byte) next;
         }
         if (type == short.class) {
-            return (short) 7;
+            return (short) next;
         }
         if (type == int.class) {
-            return 7;
+            return next;
         }
         if (type == long.class) {
-            return 7L;
+            return (long) next;
         }
         if (type == float.class) {
-            return 7f;
+            return (float) next;
         }
         if (type == double.class) {
-            return 7d;
+            return (double) next;
         }
-        if (type == String.class) {
-            return "seven";
+        if (type == void.class) {
+            return null;
         }
-        return type.isInterface() && type.getName().startsWith("java.sql") ? stub(type) : null;
+        if (type.isArray()) {
+            return Array.newInstance(type.getComponentType(), 1);
+        }
+        return type.isInterface() ? stub(type) : object(type, next);
+    }
+
+    private static Object object(Class<?> type, int next) {
+        Map<Class<?>, Supplier<Object>> objects = Map.ofEntries(
+                Map.entry(String.class, () -> "text" + next),
+                Map.entry(Object.class, Object::new),
+                Map.entry(Class.class, () -> next % 2 == 0 ? String.class : Integer.class),
+                Map.entry(Date.class, () -> new Date(next)),
+                Map.entry(Time.class, () -> new Time(next)),
+                Map.entry(Timestamp.class, () -> new Timestamp(next)),
+                Map.entry(BigDecimal.class, () -> new BigDecimal(next)),
+                Map.entry(Calendar.class, GregorianCalendar::new),
+                Map.entry(InputStream.class, InputStream::nullInputStream),
+                Map.entry(Reader.class, Reader::nullReader),
+                Map.entry(URL.class, () -> url(next)),
+                Map.entry(Properties.class, Properties::new),
+                Map.entry(SQLWarning.class, () -> new SQLWarning("warning " + next)),
+                Map.entry(RowIdLifetime.class, () -> RowIdLifetime.ROWID_UNSUPPORTED));
+        return Objects.requireNonNull(objects.get(type), () -> "a value for " + type)
+                .get();
+    }
+
+    private static URL url(int next) {
+        try {
+            return URI.create("http://host" + next).toURL();
+        } catch (MalformedURLException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 }

@@ -3,9 +3,9 @@ package io.github.databrickstelemetry.jdbc;
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.sql.Wrapper;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +28,13 @@ public class ForwardingAdapter implements DriverAdapter {
     }
 
     @Override
-    public @Nullable Object beforeMetadata(DatabaseMetaData physical) {
-        return NONE.beforeMetadata(physical);
+    public @Nullable Object mark(Wrapper physical) {
+        return NONE.mark(physical);
     }
 
     @Override
-    public @Nullable StatementResult metadataResult(
-            DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before) {
-        return NONE.metadataResult(physical, resultSet, before);
+    public @Nullable StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
+        return NONE.ranSince(physical, mark);
     }
 
     @Override

@@ -228,7 +228,9 @@ class StatementLifeTest {
         assertThatThrownBy(stub::rollback).isSameAs(failure);
         assertThatThrownBy(() -> stub.prepareStatement("x")).isSameAs(failure);
         assertThatThrownBy(() -> stub.prepareCall("x")).isSameAs(failure);
-        assertThat(telemetry.lines()).containsExactly("error", "error", "error", "error", "error");
+        assertThat(telemetry.lines())
+                .containsExactly("error", "start SQL", "failed", "start SQL", "failed", "error", "error");
+        assertThat(telemetry.events(StatementStart.class)).allMatch(StatementStart::internalCall);
     }
 
     @Test
@@ -260,24 +262,21 @@ class StatementLifeTest {
     }
 
     @Test
-    void reportsWhatStillRunsUntilTheDriverHasDoneItsAbort() throws SQLException {
+    void endsTheSessionWhenAnAbortReturns() throws SQLException {
         Connection stub =
                 Instrumented.below(new StubDriver().dataSource(), telemetry).getConnection();
         stub.createStatement().executeQuery("x");
         telemetry.clear();
         List<Runnable> tasks = new ArrayList<>();
         stub.abort(tasks::add);
-        assertThat(telemetry.lines()).containsExactly("complete");
-        stub.createStatement().executeQuery("x");
-        assertThat(telemetry.lines()).containsExactly("complete", "start QUERY", "complete");
-        assertThat(tasks).hasSize(1);
+        assertThat(telemetry.lines()).containsExactly("complete", "close");
+        assertThat(tasks).as("the driver's own tasks").hasSize(1);
         tasks.get(0).run();
-        tasks.get(0).run();
-        assertThat(telemetry.lines()).containsExactly("complete", "start QUERY", "complete", "close");
+        assertThat(telemetry.lines()).hasSize(2);
     }
 
     @Test
-    void endsTheSessionOfAnAbortThatNobodyDoes() throws SQLException {
+    void endsTheSessionOfAnAbortThatFails() throws SQLException {
         Connection stub =
                 Instrumented.below(new StubDriver().dataSource(), telemetry).getConnection();
         telemetry.clear();

@@ -4,10 +4,10 @@ import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Wrapper;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
@@ -87,19 +87,18 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     }
 
     /**
-     * Result sets of metadata carry a made-up id; the true one is only known to the thread that ran the query. It is
-     * there before, too, left by an earlier statement: so the instance is remembered, and compared afterwards.
+     * The driver keeps the id of the thread's last statement. The same instance before and after a call means that the
+     * call ran no statement.
      */
     @Override
-    public @Nullable Object beforeMetadata(DatabaseMetaData physical) {
+    public @Nullable Object mark(Wrapper physical) {
         return driver(physical).threadStatementId();
     }
 
     @Override
-    public @Nullable StatementResult metadataResult(
-            DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before) {
+    public @Nullable StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
         String after = driver(physical).threadStatementId();
-        boolean ranAStatement = after != null && after != before;
+        boolean ranAStatement = after != null && after != mark;
         String id = ranAStatement ? ServerIds.statement(after) : null;
         return id == null ? null : StatementResult.ofId(id);
     }

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.jdbc.databricks;
 
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
@@ -28,10 +29,12 @@ public final class DatabricksUrl {
     private static final String ORG_ID_HEADER = "http.header.x-databricks-org-id";
 
     private final WorkspaceHost host;
+    private final @Nullable String schema;
     private final DriverParameters parameters;
 
-    private DatabricksUrl(WorkspaceHost host, DriverParameters parameters) {
+    private DatabricksUrl(WorkspaceHost host, @Nullable String schema, DriverParameters parameters) {
         this.host = host;
+        this.schema = schema;
         this.parameters = parameters;
     }
 
@@ -56,7 +59,7 @@ public final class DatabricksUrl {
         }
         String scheme = "0".equals(parameters.get("ssl")) ? "http://" : "https://";
         try {
-            return new DatabricksUrl(WorkspaceHost.parse(scheme + authority[0] + ":" + port), parameters);
+            return new DatabricksUrl(WorkspaceHost.parse(scheme + authority[0] + ":" + port), url.group(2), parameters);
         } catch (IllegalArgumentException noHost) {
             return null;
         }
@@ -64,7 +67,7 @@ public final class DatabricksUrl {
 
     /** The same data source with another HTTP path, for example one from the application's properties. */
     public DatabricksUrl withHttpPath(String httpPath) {
-        return new DatabricksUrl(host, parameters.with("httpPath", httpPath));
+        return new DatabricksUrl(host, schema, parameters.with("httpPath", httpPath));
     }
 
     /** The workspace. Its scheme is {@code http} only where the URL says {@code ssl=0}. */
@@ -101,6 +104,22 @@ public final class DatabricksUrl {
      */
     public ConnectionDetails details(ClassLoader driver) {
         return DriverDetails.of(this, parameters, DriverVersion.find(driver));
+    }
+
+    /** The data source as the application's own tools see it. */
+    public LocalDataSource local(String name, @Nullable Long workspaceId) {
+        return new LocalDataSource(name, namespace(), WorkspaceIds.warehouseId(httpPath()), workspaceId);
+    }
+
+    /** Catalog and schema as far as the URL names them: {@code catalog.schema}, or one of the two, or null. */
+    private @Nullable String namespace() {
+        String catalog = parameters.get("ConnCatalog");
+        String named = parameters.get("ConnSchema");
+        String inSchema = named == null ? schema : named;
+        if (inSchema == null || inSchema.isBlank()) {
+            return catalog;
+        }
+        return catalog == null ? inSchema : catalog + "." + inSchema;
     }
 
     /** How the data source proves who it is. */

@@ -4,11 +4,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a workspace's numeric id in what is known of it. Stateless. */
+/** Finds the ids of a workspace and its warehouse in an HTTP path and a host name. Stateless. */
 public final class WorkspaceIds {
 
     private static final Pattern QUERY = Pattern.compile("[?&]o=([A-Za-z0-9_-]{1,64})(?:&|#|$)");
     private static final Pattern CLUSTER_PATH = Pattern.compile("/o/([0-9]{1,18})/");
+    private static final Pattern WAREHOUSE = Pattern.compile("/(?:warehouses|endpoints)/([A-Za-z0-9_-]{1,64})");
     private static final Pattern AZURE_HOST = Pattern.compile("adb-([0-9]{1,18})\\..+");
 
     private WorkspaceIds() {}
@@ -41,6 +42,12 @@ public final class WorkspaceIds {
         }
         Matcher query = QUERY.matcher(httpPath);
         return query.find() ? query.group(1) : null;
+    }
+
+    /** The warehouse's id in an HTTP path; null on a cluster. */
+    public static @Nullable String warehouseId(@Nullable String httpPath) {
+        Matcher warehouse = WAREHOUSE.matcher(httpPath == null ? "" : httpPath);
+        return warehouse.find() ? warehouse.group(1) : null;
     }
 
     private static @Nullable Long number(@Nullable String text) {

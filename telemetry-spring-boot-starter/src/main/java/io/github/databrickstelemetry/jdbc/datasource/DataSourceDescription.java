@@ -1,22 +1,26 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * How one data source is observed. Immutable; holds no secret in printable form.
+ * How one data source is instrumented. Immutable; holds no secret in printable form.
  *
  * @param beanName the bean it belongs to
  * @param host the workspace
  * @param target where its metrics go; asked for with its first connection
- * @param details what is the same for all its sessions; asked for with each, so it should remember its answer
+ * @param details what is the same for all its sessions; asked for with each session, so it should remember its answer
+ * @param local the data source as the application's own tools see it
+ * @param context what the application's own tools want of each statement; asked for with each session
  * @param adapter what knows its driver's objects
- * @param driverOverrides driver properties to set below the pool, or in the bean (the driver's own telemetry off): in the connection
- *     properties, where they replace keys of any case, and, as a URL may beat those, through
+ * @param driverOverrides driver properties to set below the pool, or in the bean (the driver's own telemetry off): in the
+ *     connection properties, where they replace keys of any case, and, as a URL may beat those, through
  *     {@link DriverAdapter#overriding}
  */
 public record DataSourceDescription(
@@ -24,10 +28,31 @@ public record DataSourceDescription(
         WorkspaceHost host,
         Supplier<TelemetryTarget> target,
         Supplier<ConnectionDetails> details,
+        LocalDataSource local,
+        Supplier<LocalContext> context,
         DriverAdapter adapter,
         Map<String, String> driverOverrides) {
 
     public DataSourceDescription {
         driverOverrides = Map.copyOf(driverOverrides);
+    }
+
+    /** A data source of which the application's own tools want nothing but its name. */
+    public DataSourceDescription(
+            String beanName,
+            WorkspaceHost host,
+            Supplier<TelemetryTarget> target,
+            Supplier<ConnectionDetails> details,
+            DriverAdapter adapter,
+            Map<String, String> driverOverrides) {
+        this(
+                beanName,
+                host,
+                target,
+                details,
+                new LocalDataSource(beanName, null, null, null),
+                () -> LocalContext.NONE,
+                adapter,
+                driverOverrides);
     }
 }

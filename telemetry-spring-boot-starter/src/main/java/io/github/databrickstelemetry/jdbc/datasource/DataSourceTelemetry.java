@@ -2,8 +2,10 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.Connection;
@@ -51,13 +53,29 @@ final class DataSourceTelemetry {
             counted = true;
             TelemetrySession session = emitter.connectionOpen(
                     sessionId(physical), observed.details().get(), latencyNanos);
-            return new SessionTelemetry(emitter, session, observed.adapter(), guard, this::sessionClosed);
+            return new SessionTelemetry(
+                    emitter,
+                    session,
+                    observed.adapter(),
+                    new LocalDetails(observed.local(), 0, null, null),
+                    context(),
+                    guard,
+                    this::sessionClosed);
         } catch (Throwable failure) {
             guard.swallowed("connection open", failure);
             if (counted) {
                 sessionClosed();
             }
             return null;
+        }
+    }
+
+    private LocalContext context() {
+        try {
+            return observed.context().get();
+        } catch (Throwable failure) {
+            guard.swallowed("local context", failure);
+            return LocalContext.NONE;
         }
     }
 

@@ -25,14 +25,14 @@ public abstract class DelegatingConnection implements Connection {
         this.delegate = delegate;
     }
 
-    @Override
-    public String nativeSQL(String sql) throws SQLException {
-        return delegate.nativeSQL(sql);
+    /** The connection of the driver or of the pool. */
+    public final Connection delegate() {
+        return delegate;
     }
 
     @Override
-    public void setAutoCommit(boolean autoCommit) throws SQLException {
-        delegate.setAutoCommit(autoCommit);
+    public String nativeSQL(String sql) throws SQLException {
+        return delegate.nativeSQL(sql);
     }
 
     @Override
@@ -53,16 +53,6 @@ public abstract class DelegatingConnection implements Connection {
     @Override
     public boolean isReadOnly() throws SQLException {
         return delegate.isReadOnly();
-    }
-
-    @Override
-    public void setCatalog(String catalog) throws SQLException {
-        delegate.setCatalog(catalog);
-    }
-
-    @Override
-    public String getCatalog() throws SQLException {
-        return delegate.getCatalog();
     }
 
     @Override
@@ -141,11 +131,6 @@ public abstract class DelegatingConnection implements Connection {
     }
 
     @Override
-    public boolean isValid(int timeout) throws SQLException {
-        return delegate.isValid(timeout);
-    }
-
-    @Override
     public void setClientInfo(String name, String value) throws SQLClientInfoException {
         delegate.setClientInfo(name, value);
     }
@@ -173,11 +158,6 @@ public abstract class DelegatingConnection implements Connection {
     @Override
     public Struct createStruct(String typeName, Object[] attributes) throws SQLException {
         return delegate.createStruct(typeName, attributes);
-    }
-
-    @Override
-    public void setSchema(String schema) throws SQLException {
-        delegate.setSchema(schema);
     }
 
     @Override
@@ -224,5 +204,22 @@ public abstract class DelegatingConnection implements Connection {
     @Override
     public void setShardingKey(ShardingKey shardingKey) throws SQLException {
         delegate.setShardingKey(shardingKey);
+    }
+
+    /** The driver's own object stays reachable; it is hidden only where this object serves as well. */
+    @Override
+    public final <T> T unwrap(Class<T> iface) throws SQLException {
+        T found = delegate.unwrap(iface);
+        return found == delegate && iface.isInstance(this) ? iface.cast(this) : found;
+    }
+
+    @Override
+    public final boolean isWrapperFor(Class<?> iface) throws SQLException {
+        return delegate.isWrapperFor(iface);
+    }
+
+    @Override
+    public final String toString() {
+        return delegate.toString();
     }
 }

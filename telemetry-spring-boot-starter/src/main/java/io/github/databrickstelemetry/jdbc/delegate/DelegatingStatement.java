@@ -5,13 +5,22 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 
-/** The pass-through half of an instrumented statement: each method calls the driver. */
-public abstract class DelegatingStatement implements Statement {
+/**
+ * The pass-through half of an instrumented statement: each method calls the driver.
+ *
+ * @param <S> the kind of statement
+ */
+public abstract class DelegatingStatement<S extends Statement> implements Statement {
 
-    protected final Statement delegate;
+    protected final S delegate;
 
-    protected DelegatingStatement(Statement delegate) {
+    protected DelegatingStatement(S delegate) {
         this.delegate = delegate;
+    }
+
+    /** The statement of the driver or of the pool. */
+    public final S delegate() {
+        return delegate;
     }
 
     @Override
@@ -105,16 +114,6 @@ public abstract class DelegatingStatement implements Statement {
     }
 
     @Override
-    public void addBatch(String sql) throws SQLException {
-        delegate.addBatch(sql);
-    }
-
-    @Override
-    public void clearBatch() throws SQLException {
-        delegate.clearBatch();
-    }
-
-    @Override
     public boolean getMoreResults(int current) throws SQLException {
         return delegate.getMoreResults(current);
     }
@@ -182,5 +181,22 @@ public abstract class DelegatingStatement implements Statement {
     @Override
     public String enquoteNCharLiteral(String val) throws SQLException {
         return delegate.enquoteNCharLiteral(val);
+    }
+
+    /** The driver's own object stays reachable; it is hidden only where this object serves as well. */
+    @Override
+    public final <T> T unwrap(Class<T> iface) throws SQLException {
+        T found = delegate.unwrap(iface);
+        return found == delegate && iface.isInstance(this) ? iface.cast(this) : found;
+    }
+
+    @Override
+    public final boolean isWrapperFor(Class<?> iface) throws SQLException {
+        return delegate.isWrapperFor(iface);
+    }
+
+    @Override
+    public final String toString() {
+        return delegate.toString();
     }
 }

@@ -294,9 +294,9 @@ class DatabricksDriverAdapterTest {
                 Statement statement = connection.createStatement()) {
             statement.executeQuery("SELECT 1");
             DatabaseMetaData metaData = connection.getMetaData();
-            Object before = adapter.beforeMetadata(metaData);
+            Object before = adapter.mark(metaData);
             try (ResultSet resultSet = metaData.getSchemas("main", null)) {
-                StatementResult result = adapter.metadataResult(metaData, resultSet, before);
+                StatementResult result = adapter.ranSince(metaData, before);
 
                 assertThat(Objects.requireNonNull(result).statementId())
                         .isEqualTo(workspace.lastStatement().id());
@@ -311,10 +311,10 @@ class DatabricksDriverAdapterTest {
                 Statement statement = connection.createStatement()) {
             statement.executeQuery("SELECT 1");
             DatabaseMetaData metaData = connection.getMetaData();
-            Object before = adapter.beforeMetadata(metaData);
+            Object before = adapter.mark(metaData);
             try (ResultSet resultSet = metaData.getTableTypes()) {
                 assertThat(workspace.lastStatement().sql()).isEqualTo("SELECT 1");
-                assertThat(adapter.metadataResult(metaData, resultSet, before)).isNull();
+                assertThat(adapter.ranSince(metaData, before)).isNull();
             }
         }
     }
@@ -326,9 +326,9 @@ class DatabricksDriverAdapterTest {
     void knowsNoStatementBehindMetadataOfThrift(Mode mode) throws Exception {
         try (Connection connection = connect(mode)) {
             DatabaseMetaData metaData = connection.getMetaData();
-            Object before = adapter.beforeMetadata(metaData);
+            Object before = adapter.mark(metaData);
             try (ResultSet resultSet = metaData.getCatalogs()) {
-                assertThat(adapter.metadataResult(metaData, resultSet, before)).isNull();
+                assertThat(adapter.ranSince(metaData, before)).isNull();
             }
         }
     }
@@ -367,7 +367,7 @@ class DatabricksDriverAdapterTest {
             DeferredResult remembered = adapter.executed(statement, resultSet);
             result(remembered);
             adapter.failed(statement);
-            adapter.metadataResult(metaData, resultSet, adapter.beforeMetadata(metaData));
+            adapter.ranSince(metaData, adapter.mark(metaData));
 
             assertThat(workspace.log()).hasSize(requests);
         }
@@ -395,9 +395,8 @@ class DatabricksDriverAdapterTest {
             assertThat(adapter.sessionId(connection)).isNull();
             assertThat(adapter.executed(statement, resultSet)).isNull();
             assertThat(adapter.failed(statement)).isNull();
-            assertThat(adapter.beforeMetadata(connection.getMetaData())).isNull();
-            assertThat(adapter.metadataResult(connection.getMetaData(), resultSet, null))
-                    .isNull();
+            assertThat(adapter.mark(connection.getMetaData())).isNull();
+            assertThat(adapter.ranSince(connection.getMetaData(), null)).isNull();
         }
     }
 

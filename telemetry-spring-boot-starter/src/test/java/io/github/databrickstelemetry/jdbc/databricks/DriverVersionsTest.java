@@ -166,7 +166,7 @@ class DriverVersionsTest {
         assertThat(adapter.sessionId(connection)).isNull();
         assertThat(adapter.executed(statement, resultSet)).isNull();
         assertThat(adapter.failed(statement)).isNull();
-        assertThat(adapter.beforeMetadata(connection.getMetaData())).isNull();
+        assertThat(adapter.mark(connection.getMetaData())).isNull();
     }
 
     private StatementResult result(DatabricksDriverAdapter adapter) {

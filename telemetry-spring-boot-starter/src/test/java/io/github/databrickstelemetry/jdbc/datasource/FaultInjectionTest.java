@@ -13,10 +13,10 @@ import io.github.databrickstelemetry.jdbc.JdbcContract;
 import io.github.databrickstelemetry.jdbc.StubDriver;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Wrapper;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -179,13 +179,12 @@ class FaultInjectionTest {
         }
 
         @Override
-        public @Nullable Object beforeMetadata(DatabaseMetaData physical) {
+        public @Nullable Object mark(Wrapper physical) {
             return sneak(fault);
         }
 
         @Override
-        public @Nullable StatementResult metadataResult(
-                DatabaseMetaData physical, @Nullable ResultSet resultSet, @Nullable Object before) {
+        public @Nullable StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
             return sneak(fault);
         }
 

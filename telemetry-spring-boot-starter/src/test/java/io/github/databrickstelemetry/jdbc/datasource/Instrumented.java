@@ -1,7 +1,9 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import javax.sql.DataSource;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,23 @@ public final class Instrumented {
         DataSourceTelemetry source = new DataSourceTelemetry(
                 RecordingTelemetry.observed("bean", adapter, java.util.Map.of()), telemetry, guard());
         return new InstrumentingDataSource(dataSource, new PhysicalConnections(source));
+    }
+
+    /** With what the application's own tools want. */
+    public static DataSource below(
+            DataSource dataSource, TelemetryClientProvider telemetry, LocalDataSource local, LocalContext context) {
+        DataSourceDescription plain = RecordingTelemetry.observed("bean", DriverAdapter.NONE, java.util.Map.of());
+        DataSourceDescription description = new DataSourceDescription(
+                plain.beanName(),
+                plain.host(),
+                plain.target(),
+                plain.details(),
+                local,
+                () -> context,
+                plain.adapter(),
+                plain.driverOverrides());
+        return new InstrumentingDataSource(
+                dataSource, new PhysicalConnections(new DataSourceTelemetry(description, telemetry, guard())));
     }
 
     /** What becomes of a bean. */
