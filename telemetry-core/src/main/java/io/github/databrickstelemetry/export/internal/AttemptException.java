@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.export.internal;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 
-/** An attempt to send one request did not end well. Carries no message and no stack: it only directs the retry. */
+/** An attempt to send one request failed. Carries no message and no stack: it only directs the retry. */
 class AttemptException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ class AttemptException extends RuntimeException {
         this(outcome, error, 0);
     }
 
-    private AttemptException(Outcome outcome, ExportError error, long retryAfterMillis) {
+    AttemptException(Outcome outcome, ExportError error, long retryAfterMillis) {
         super(null, null, false, false);
         this.outcome = outcome;
         this.error = error;
@@ -31,18 +31,18 @@ class AttemptException extends RuntimeException {
         return error;
     }
 
-    /** How long the server asked to wait, 0 where it did not. */
+    /** How long the server asks to wait, 0 where it does not. */
     long retryAfterMillis() {
         return retryAfterMillis;
     }
 
-    /** Another attempt may end better. */
+    /** Another attempt may succeed. */
     static final class Retryable extends AttemptException {
 
         private static final long serialVersionUID = 1L;
 
-        Retryable(ExportError error, long retryAfterMillis) {
-            super(Outcome.FAILURE, error, retryAfterMillis);
+        Retryable(ExportError error) {
+            super(Outcome.FAILURE, error);
         }
     }
 }

@@ -136,29 +136,29 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
                 byte[] body = BatchEncoder.body(part, clock.epochMillis());
                 RequestSender.Reply reply = sender.send(gzip ? BatchEncoder.gzip(body) : body, gzip);
                 parts.remove();
-                switch (reply.verdict()) {
-                    case DELIVERED -> delivered(part.size(), reply.answer());
-                    case MALFORMED -> malformed(part.size(), reply.answer());
-                    default -> split(part, reply.answer());
+                switch (reply.action()) {
+                    case DELIVERED -> delivered(part.size(), reply.response());
+                    case MALFORMED -> malformed(part.size(), reply.response());
+                    default -> split(part, reply.response());
                 }
             }
         }
 
-        private void delivered(int sent, WorkspaceResponse answer) {
-            int refused = rejectedOf(sent, answer.body());
+        private void delivered(int sent, WorkspaceResponse response) {
+            int refused = rejectedOf(sent, response.body());
             delivered += sent - refused;
             rejected += refused;
         }
 
-        private void malformed(int sent, WorkspaceResponse answer) {
+        private void malformed(int sent, WorkspaceResponse response) {
             malformed += sent;
-            failed(Outcome.FAILURE, new ExportError("HttpStatus", answer.status()));
+            failed(Outcome.FAILURE, new ExportError("HttpStatus", response.status()));
         }
 
-        private void split(List<EncodedMetric> part, WorkspaceResponse answer) {
+        private void split(List<EncodedMetric> part, WorkspaceResponse response) {
             if (part.size() == 1) {
                 tooLarge++;
-                failed(Outcome.FAILURE, new ExportError("HttpStatus", answer.status()));
+                failed(Outcome.FAILURE, new ExportError("HttpStatus", response.status()));
                 return;
             }
             int half = part.size() / 2;

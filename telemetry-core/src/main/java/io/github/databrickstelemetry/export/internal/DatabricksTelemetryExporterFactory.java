@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
-import io.github.databrickstelemetry.workspace.internal.RetryAfter;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.List;
@@ -72,8 +71,8 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
                 breaker,
                 paths(target.host(), authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths()),
                 new AuthorizationHeader(target.credentials(), authenticated),
-                settings.retry().maxRetries(),
-                new RetryAfter(settings.retry().retryAfterMax(), clock),
+                clock,
+                settings.retry(),
                 new FullJitterBackOff(settings.retry(), random, sleeper));
         return new DatabricksTelemetryExporter(
                 channel,

@@ -8,10 +8,7 @@ import org.springframework.retry.backoff.BackOffInterruptedException;
 import org.springframework.retry.backoff.BackOffPolicy;
 import org.springframework.retry.backoff.Sleeper;
 
-/**
- * Waits a random part of an exponentially growing time, so that clients which failed together do not come back together.
- * Where the server said how long to wait, that comes first, up to a cap, and the random part on top.
- */
+/** Waits a random part of an exponentially growing time, so that clients which failed together come back apart. */
 final class FullJitterBackOff implements BackOffPolicy {
 
     private final RetrySettings settings;
@@ -34,8 +31,7 @@ final class FullJitterBackOff implements BackOffPolicy {
     @Override
     public void backOff(BackOffContext backOffContext) {
         RetryContext context = ((Retries) backOffContext).context;
-        long asked = context.getLastThrowable() instanceof AttemptException failure ? failure.retryAfterMillis() : 0;
-        long wait = asked + random.nextLong(ceilingMillis(context.getRetryCount()) + 1);
+        long wait = random.nextLong(ceilingMillis(context.getRetryCount()) + 1);
         try {
             sleeper.sleep(wait);
         } catch (InterruptedException interrupt) {

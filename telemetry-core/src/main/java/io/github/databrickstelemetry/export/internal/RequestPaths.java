@@ -3,38 +3,41 @@ package io.github.databrickstelemetry.export.internal;
 import java.util.List;
 
 /**
- * The paths under which a host may serve telemetry, and which of them answered last. Shared by all principals on the
- * host. Thread-safe.
+ * The paths under which a host may serve telemetry, and the one that does. Shared by all principals on the host.
+ * Thread-safe.
  */
 final class RequestPaths {
 
+    private static final int NONE = -1;
+
     private final List<String> paths;
-    private volatile int answering;
+    private volatile int proven = NONE;
 
     RequestPaths(List<String> paths) {
         this.paths = paths;
     }
 
-    /** Where to begin. */
+    /** Where to begin: the path that answered 2xx last, else the first. */
     int first() {
-        return answering;
+        return Math.max(0, proven);
     }
 
     String path(int index) {
         return paths.get(index);
     }
 
-    boolean hasNext(int index) {
-        return index + 1 < paths.size();
+    /** Whether this path may be the wrong one: it never answered 2xx, and there is another. */
+    boolean mayMoveOn(int index) {
+        return index != proven && index + 1 < paths.size();
     }
 
-    /** Something other than 404 came from this path. */
-    void answered(int index) {
-        answering = index;
+    /** This path answered 2xx. */
+    void prove(int index) {
+        proven = index;
     }
 
-    /** No path was left: next time all are tried. */
-    void exhausted() {
-        answering = 0;
+    /** The service is not where it was: next time all paths are tried. */
+    void forget() {
+        proven = NONE;
     }
 }

@@ -2,11 +2,14 @@ package io.github.databrickstelemetry.export.internal;
 
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.Permit;
+import io.github.databrickstelemetry.config.RetrySettings;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.failure.internal.ExceptionClassifier;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.internal.HostRefusedException;
 import io.github.databrickstelemetry.workspace.internal.RetryAfter;
+import io.github.databrickstelemetry.workspace.internal.TunnelRefusedException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
@@ -21,13 +24,18 @@ import org.springframework.retry.policy.SimpleRetryPolicy;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
- * Sends one request until it is answered for good: through the host's paths, with retries, each request with a permit of
+ * Sends one request until its response is final: through the host's paths, with retries, each request with a permit of
  * the breaker. Thread-safe; blocks.
  */
 final class RequestSender {
 
-    /** What a request came to in the end. */
-    record Reply(ResponseAction verdict, WorkspaceResponse answer) {}
+    /**
+     * The final response.
+     *
+     * @param action {@link ResponseAction#DELIVERED}, {@link ResponseAction#MALFORMED} or
+     *     {@link ResponseAction#TOO_LARGE}
+     */
+    record Reply(ResponseAction action, WorkspaceResponse response) {}
 
     private final WorkspaceChannel channel;
     private final CircuitBreaker breaker;
@@ -41,23 +49,23 @@ final class RequestSender {
             CircuitBreaker breaker,
             RequestPaths paths,
             AuthorizationHeader authorization,
-            int maxRetries,
-            RetryAfter retryAfter,
+            TelemetryClock clock,
+            RetrySettings settings,
             BackOffPolicy backOff) {
         this.channel = channel;
         this.breaker = breaker;
         this.paths = paths;
         this.authorization = authorization;
-        this.retryAfter = retryAfter;
-        retry.setRetryPolicy(new SimpleRetryPolicy(maxRetries + 1, Map.of(AttemptException.Retryable.class, true)));
+        this.retryAfter = new RetryAfter(settings.retryAfterMax(), clock);
+        retry.setRetryPolicy(
+                new SimpleRetryPolicy(settings.maxRetries() + 1, Map.of(AttemptException.Retryable.class, true)));
         retry.setBackOffPolicy(backOff);
     }
 
     /**
      * Sends a body.
      *
-     * @return {@link ResponseAction#DELIVERED}, {@link ResponseAction#MALFORMED} or {@link ResponseAction#TOO_LARGE} and the answer
-     * @throws AttemptException if the service could not be told
+     * @throws AttemptException if the service did not get it
      */
     Reply send(byte[] body, boolean gzip) {
         Attempts attempts = new Attempts(body, gzip);
@@ -95,7 +103,8 @@ final class RequestSender {
 
         /** One request; null if the next path is to be tried. */
         private @Nullable Reply once(int path, RetryContext context) {
-            // Before the permit: an OAuth token endpoint may take its time.
+            // Asked for each request, so that a rejected token is not sent again while a newer one is known. Before
+            // the permit, because an OAuth token endpoint may take its time.
             String header = authorization.current();
             try (Permit permit = breaker.tryAcquire()) {
                 if (permit == null) {
@@ -106,15 +115,19 @@ final class RequestSender {
                 if (permit.isProbe()) {
                     context.setExhaustedOnly();
                 }
-                return judge(path, permit, request(path, permit, header));
+                return reply(path, permit, request(path, permit, header));
             }
         }
 
         private WorkspaceResponse request(int path, Permit permit, @Nullable String header) {
             try {
                 return channel.post(paths.path(path), header, body, gzip);
+            } catch (TunnelRefusedException proxy) {
+                permit.failure();
+                ExportError error = new ExportError("HttpStatus", proxy.status());
+                throw failed(error, ExceptionClassifier.isRetryable(proxy.status()) && proxy.status() != 429);
             } catch (SocketTimeoutException late) {
-                // An InterruptedIOException, but nobody interrupted us.
+                // An InterruptedIOException by type, but no interrupt.
                 permit.failure();
                 throw failed(late, true);
             } catch (HostRefusedException refused) {
@@ -129,36 +142,38 @@ final class RequestSender {
             }
         }
 
-        private @Nullable Reply judge(int path, Permit permit, WorkspaceResponse answer) {
-            ResponseAction verdict = ResponseAction.of(answer.status());
-            if (verdict != ResponseAction.NO_SUCH_PATH) {
-                paths.answered(path);
-            }
-            switch (verdict) {
+        /** Null if the next path is to be tried. */
+        private @Nullable Reply reply(int path, Permit permit, WorkspaceResponse response) {
+            int status = response.status();
+            boolean asksToWait = status == 429 || status == 503;
+            long wait = asksToWait ? retryAfter.millis(response) : 0;
+            ResponseAction action = ResponseAction.of(response, wait, paths.mayMoveOn(path));
+            switch (action) {
                 case DELIVERED -> {
                     permit.success();
-                    return new Reply(verdict, answer);
+                    paths.prove(path);
+                    return new Reply(action, response);
                 }
                 case MALFORMED, TOO_LARGE -> {
                     permit.neutral();
-                    return new Reply(verdict, answer);
+                    return new Reply(action, response);
                 }
-                case NO_SUCH_PATH -> {
-                    if (paths.hasNext(path)) {
-                        permit.neutral();
-                        return null;
-                    }
-                    paths.exhausted();
+                case NEXT_PATH -> {
+                    permit.neutral();
+                    return null;
                 }
                 default -> {
-                    // A failure, told below.
+                    permit.failure();
+                    if (status == 404 || status == 405) {
+                        paths.forget();
+                    }
+                    boolean foreignPage = response.isSuccess() || status == 400;
+                    last = new ExportError(foreignPage ? "NotTheService" : "HttpStatus", status);
+                    throw action == ResponseAction.RETRY
+                            ? new AttemptException.Retryable(last)
+                            : new AttemptException(Outcome.FAILURE, last, wait);
                 }
             }
-            permit.failure();
-            last = new ExportError("HttpStatus", answer.status());
-            throw verdict == ResponseAction.RETRYABLE
-                    ? new AttemptException.Retryable(last, retryAfter.millis(answer))
-                    : new AttemptException(Outcome.FAILURE, last);
         }
 
         private AttemptException failed(IOException failure, boolean retryable) {
@@ -167,7 +182,7 @@ final class RequestSender {
 
         private AttemptException failed(ExportError error, boolean retryable) {
             last = error;
-            return retryable ? new AttemptException.Retryable(error, 0) : new AttemptException(Outcome.FAILURE, error);
+            return retryable ? new AttemptException.Retryable(error) : new AttemptException(Outcome.FAILURE, error);
         }
     }
 }

@@ -18,7 +18,7 @@ public final class HostValidator {
 
     private final HostResolver resolver;
 
-    /** @param resolver asked by {@link #checkResolved} only */
+    /** @param resolver used by {@link #resolve} only */
     public HostValidator(HostResolver resolver) {
         this.resolver = resolver;
     }
@@ -52,26 +52,21 @@ public final class HostValidator {
     }
 
     /**
-     * What speaks against the addresses that a name resolves to at present. To be asked before a request to a host that
-     * does not come from a JDBC URL, unless a proxy resolves the name. May block.
+     * The addresses that a host resolves to at present, to be connected to as they are. May block.
      *
-     * <p>The connection that follows resolves the name again, from the JVM's cache as a rule; what a name server that
-     * changes its mind in between could reach still has to present a certificate for the name.
-     *
-     * @return null if nothing does
+     * @param allowPrivateHosts whether they may be any
      * @throws UnknownHostException if the name does not resolve
+     * @throws HostRefusedException if one of them may not be contacted
      */
-    public @Nullable HostRefusal checkResolved(WorkspaceHost host, boolean allowPrivateHosts)
-            throws UnknownHostException {
-        if (allowPrivateHosts) {
-            return null;
-        }
-        for (InetAddress address : resolver.resolve(host.host())) {
-            HostRefusal refusal = AddressRange.refusal(address.getAddress());
+    public InetAddress[] resolve(WorkspaceHost host, boolean allowPrivateHosts)
+            throws UnknownHostException, HostRefusedException {
+        InetAddress[] addresses = resolver.resolve(host.host());
+        for (InetAddress address : addresses) {
+            HostRefusal refusal = allowPrivateHosts ? null : AddressRange.refusal(address.getAddress());
             if (refusal != null) {
-                return refusal;
+                throw new HostRefusedException(refusal);
             }
         }
-        return null;
+        return addresses;
     }
 }

@@ -4,21 +4,22 @@ import io.github.databrickstelemetry.config.HttpSettings;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.converter.ByteArrayHttpMessageConverter;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 /**
- * The way to one target. Thread-safe; each call blocks its own thread, at most for the read timeout and the resolution
- * of the name, and reacts to an interrupt. Close it to let go of the connections.
+ * Sends requests to one target. Thread-safe. Each request blocks its own thread, for the read timeout at most, to which
+ * resolving the host's name may add. {@link #close} ends the requests in flight.
  */
 public final class WorkspaceChannel implements AutoCloseable {
 
@@ -36,22 +37,19 @@ public final class WorkspaceChannel implements AutoCloseable {
             "upgrade",
             "proxy-authorization");
 
-    /** Headers that tell who sends; never sent without credentials. */
+    /** Headers that identify the sender; sent with credentials only. */
     private static final Set<String> IDENTIFYING = Set.of("x-databricks-org-id", "cookie");
 
     private final TelemetryTarget target;
     private final HostValidator validator;
-    private final URI base;
-    private final Object lock = new Object();
-    private @Nullable Supplier<DirectHttpClient> clients;
-    private @Nullable DirectHttpClient client;
+    private final Deadlines deadlines;
+    private final Set<WorkspaceConnection> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
-    /** @param clients asked at the first request, because a JDK client brings a thread along */
-    WorkspaceChannel(TelemetryTarget target, HostValidator validator, Supplier<DirectHttpClient> clients) {
+    WorkspaceChannel(TelemetryTarget target, HostValidator validator, Deadlines deadlines) {
         this.target = target;
         this.validator = validator;
-        this.clients = clients;
-        this.base = URI.create(target.host().baseUrl());
+        this.deadlines = deadlines;
     }
 
     /**
@@ -67,11 +65,11 @@ public final class WorkspaceChannel implements AutoCloseable {
     /**
      * Posts a JSON document.
      *
-     * @param authorization the {@code Authorization} header, or null to travel anonymously: without organisation id,
-     *     too
+     * @param authorization the {@code Authorization} header, or null for an unauthenticated request, which names no
+     *     organisation
      * @param gzip whether the body is compressed already
      * @throws HostRefusedException if the host may not be contacted
-     * @throws IOException if no status came back
+     * @throws IOException if there is no status
      */
     public WorkspaceResponse post(String path, @Nullable String authorization, byte[] body, boolean gzip)
             throws IOException {
@@ -81,9 +79,9 @@ public final class WorkspaceChannel implements AutoCloseable {
     /**
      * Gets a JSON document.
      *
-     * @param authorization the {@code Authorization} header, or null to travel anonymously
+     * @param authorization the {@code Authorization} header, or null for an unauthenticated request
      * @throws HostRefusedException if the host may not be contacted
-     * @throws IOException if no status came back
+     * @throws IOException if there is no status
      */
     public WorkspaceResponse get(String path, @Nullable String authorization) throws IOException {
         return send(HttpMethod.GET, path, authorization, null, false);
@@ -92,59 +90,55 @@ public final class WorkspaceChannel implements AutoCloseable {
     private WorkspaceResponse send(
             HttpMethod method, String path, @Nullable String authorization, byte @Nullable [] body, boolean gzip)
             throws IOException {
-        DirectHttpClient http = client();
-        checkHost(http);
-        RestClient.RequestBodySpec request = http.rest()
-                .method(method)
-                .uri(URI.create(target.host().baseUrl() + path))
-                .attribute(
-                        DirectRequest.TIMEOUT, target.settings().export().http().readTimeout())
-                .headers(headers -> addHeaders(headers, authorization));
-        if (body != null) {
-            request.header("Content-Type", "application/json");
-            if (gzip) {
-                request.header("Content-Encoding", "gzip");
-            }
-            request.body(body);
+        HostRefusal refusal = refusal();
+        if (refusal != null) {
+            throw new HostRefusedException(refusal);
         }
+        URI uri = URI.create(target.host().baseUrl() + path);
+        WorkspaceConnection connection = new WorkspaceConnection(target, validator, uri);
+        inFlight.add(connection);
         try {
-            WorkspaceResponse answer = request.exchange((sent, received) -> new WorkspaceResponse(
+            if (closed) {
+                throw closedException();
+            }
+            RestClient.RequestBodySpec request =
+                    client(connection).method(method).uri(uri).headers(headers -> addHeaders(headers, authorization));
+            if (body != null) {
+                request.header("Content-Type", "application/json");
+                if (gzip) {
+                    request.header("Content-Encoding", "gzip");
+                }
+                request.body(body);
+            }
+            WorkspaceResponse response = request.exchange((sent, received) -> new WorkspaceResponse(
                     received.getStatusCode().value(),
                     received.getHeaders().getFirst("Retry-After"),
                     received.getHeaders().getFirst("Date"),
                     received.getBody().readAllBytes()));
-            if (answer == null) {
-                throw new IOException("no answer");
+            if (response == null) {
+                throw new IOException("no response");
             }
-            return answer;
+            return response;
         } catch (ResourceAccessException wrapped) {
             throw wrapped.getCause() instanceof IOException cause ? cause : new IOException(wrapped);
-        } catch (CancellationException | IllegalArgumentException refused) {
-            throw new IOException(refused);
+        } finally {
+            inFlight.remove(connection);
         }
     }
 
-    private DirectHttpClient client() throws IOException {
-        synchronized (lock) {
-            if (client == null) {
-                if (clients == null) {
-                    throw new IOException("channel is closed");
-                }
-                client = clients.get();
-            }
-            return client;
-        }
+    private RestClient client(WorkspaceConnection connection) {
+        return RestClient.builder()
+                .requestFactory((uri, method) -> new SocketRequest(
+                        connection, deadlines, target.settings().export().http().readTimeout(), uri, method))
+                .messageConverters(converters -> {
+                    converters.clear();
+                    converters.add(new ByteArrayHttpMessageConverter());
+                })
+                .build();
     }
 
-    private void checkHost(DirectHttpClient http) throws IOException {
-        HostRefusal refusal = refusal();
-        if (refusal == null && !target.hostFromJdbcUrl() && !http.isProxied(base)) {
-            refusal = validator.checkResolved(
-                    target.host(), target.settings().export().http().allowPrivateHosts());
-        }
-        if (refusal != null) {
-            throw new HostRefusedException(refusal);
-        }
+    private static IOException closedException() {
+        return new InterruptedIOException("channel is closed");
     }
 
     private void addHeaders(HttpHeaders headers, @Nullable String authorization) {
@@ -170,12 +164,10 @@ public final class WorkspaceChannel implements AutoCloseable {
         return target.host();
     }
 
-    /** Lets go of the connections. Requests under way go on; later ones fail. Idempotent. */
+    /** Ends the requests in flight; later ones fail. Idempotent; never blocks. */
     @Override
     public void close() {
-        synchronized (lock) {
-            clients = null;
-            client = null;
-        }
+        closed = true;
+        inFlight.forEach(connection -> connection.abort(closedException()));
     }
 }

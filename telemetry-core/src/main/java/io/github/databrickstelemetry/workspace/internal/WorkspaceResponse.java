@@ -1,14 +1,15 @@
 package io.github.databrickstelemetry.workspace.internal;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a workspace answered.
+ * A workspace's response, or that of something on the way to it.
  *
- * @param status the HTTP status, which counts from the moment at which the headers have come
- * @param retryAfter the value of the {@code Retry-After} header, or null
- * @param date the value of the {@code Date} header, or null
- * @param body the body as far as it came: it may be cut short by a limit, by the deadline, or by the peer
+ * @param status the HTTP status
+ * @param retryAfter the header of this name, or null
+ * @param date the header of this name, or null
+ * @param body the body as far as it came: a limit, the deadline or the peer may have cut it short
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record WorkspaceResponse(
@@ -17,6 +18,23 @@ public record WorkspaceResponse(
     /** Whether the status is 2xx. */
     public boolean isSuccess() {
         return status >= 200 && status < 300;
+    }
+
+    /** Whether the body begins as a JSON object does. A gateway's page does not. */
+    public boolean isJsonObject() {
+        return text().startsWith("{");
+    }
+
+    /** Whether there is no body, or none but white space. */
+    public boolean isEmpty() {
+        return text().isEmpty();
+    }
+
+    private String text() {
+        int length = Math.min(body.length, 256);
+        return new String(body, 0, length, StandardCharsets.UTF_8)
+                .replace("\uFEFF", "")
+                .strip();
     }
 
     /** Without the body, which is foreign. */

@@ -25,9 +25,6 @@ import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -287,27 +284,58 @@ class DatabricksTelemetryExporterTest {
         assertThat(sleeps.get(2)).isBetween(0L, 400L);
     }
 
-    @Test
-    void honoursRetryAfterInSecondsWithAnExtra() {
-        server.answering(request -> new Answer(429, Map.of("Retry-After", "3"), ""));
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void passesOnHowLongTheServiceAsksToWaitInsteadOfWaiting(int status) {
+        server.answering(request -> new Answer(status, Map.of("Retry-After", "3"), ""));
 
-        exporter(target().retries(1)).export(Metrics.statements(1));
+        ExportResult result = exporter(target().retries(3)).export(Metrics.statements(1));
 
-        assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(3000L, 3100L));
+        assertThat(result.retryAfterMillis()).isEqualTo(3_000);
+        assertThat(result.kept()).hasSize(1);
+        assertThat(server.requests()).hasSize(1);
+        assertThat(sleeps).isEmpty();
     }
 
     @Test
-    void honoursRetryAfterAsADateRelativeToTheServersClock() {
-        // The exporter's clock stands still, the server's Date header does not.
-        server.answering(request -> {
-            String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                    ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(20));
-            return new Answer(503, Map.of("Retry-After", date), "");
-        });
+    void neverRetriesA429AtOnce() {
+        server.answering(429);
 
-        exporter(target().retries(1)).export(Metrics.statements(1));
+        ExportResult result = exporter(target().retries(3)).export(Metrics.statements(1));
 
-        assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(18_000L, 22_000L));
+        assertThat(server.requests()).hasSize(1);
+        assertThat(result.retryAfterMillis()).isZero();
+    }
+
+    @Test
+    void countsADateFromTheDateOfTheResponse() {
+        // The server's clock is a year ahead of ours.
+        String response = String.join(
+                "\r\n",
+                "HTTP/1.1 503 X",
+                "Date: Fri, 01 Jan 2027 00:00:00 GMT",
+                "Retry-After: Fri, 01 Jan 2027 00:00:05 GMT",
+                "Content-Length: 0",
+                "",
+                "");
+        try (RawServer ahead = new RawServer(RawServer.text(response))) {
+            assertThat(exporter(Targets.http(ahead.port()).retries(1))
+                            .export(Metrics.statements(1))
+                            .retryAfterMillis())
+                    .isEqualTo(5_000);
+        }
+    }
+
+    @Test
+    void countsADateFromNowWhereTheResponseHasNone() {
+        // The fake clock starts at midnight, 1 January 2026.
+        try (RawServer undated = new RawServer(RawServer.text(
+                "HTTP/1.1 503 X\r\nRetry-After: Thu, 01 Jan 2026 00:00:05 GMT\r\nContent-Length: 0\r\n\r\n"))) {
+            assertThat(exporter(Targets.http(undated.port()).retries(1))
+                            .export(Metrics.statements(1))
+                            .retryAfterMillis())
+                    .isEqualTo(5_000);
+        }
     }
 
     @ParameterizedTest
@@ -317,19 +345,8 @@ class DatabricksTelemetryExporterTest {
     void capsRetryAfter(String asked) {
         server.answering(request -> new Answer(503, Map.of("Retry-After", asked), ""));
 
-        exporter(target().retries(1)).export(Metrics.statements(1));
-
-        assertThat(sleeps).singleElement().satisfies(wait -> assertThat(wait).isBetween(30_000L, 30_100L));
-    }
-
-    @Test
-    void passesOnHowLongTheServiceAskedToWait() {
-        server.answering(request -> new Answer(429, Map.of("Retry-After", "7"), ""));
-        assertThat(exporter(target().retries(0)).export(Metrics.statements(1)).retryAfterMillis())
-                .isEqualTo(7_000);
-        server.answering(503);
-        assertThat(exporter(target().retries(0)).export(Metrics.statements(1)).retryAfterMillis())
-                .isZero();
+        assertThat(exporter(target().retries(1)).export(Metrics.statements(1)).retryAfterMillis())
+                .isEqualTo(30_000);
     }
 
     @Test
@@ -354,15 +371,15 @@ class DatabricksTelemetryExporterTest {
     }
 
     @Test
-    void stopsAtAnInterruptDuringARequestAndKeepsEverything() throws Exception {
+    void endsARequestInFlightWhenItIsClosed() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
-        ExecutorService lane = Executors.newSingleThreadExecutor();
+        ExecutorService caller = Executors.newSingleThreadExecutor();
         try (RawServer silent = new RawServer(socket -> arrived.countDown())) {
             TelemetryExporter exporter = exporter(Targets.http(silent.port()).retries(3));
-            Future<ExportResult> export = lane.submit(() -> exporter.export(Metrics.statements(2)));
+            Future<ExportResult> export = caller.submit(() -> exporter.export(Metrics.statements(2)));
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
 
-            lane.shutdownNow();
+            exporter.close();
 
             ExportResult result = export.get(30, TimeUnit.SECONDS);
             assertThat(result.kept()).hasSize(2);
@@ -370,8 +387,69 @@ class DatabricksTelemetryExporterTest {
             assertThat(silent.requests()).isEqualTo(1);
             assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
         } finally {
-            lane.shutdownNow();
+            caller.shutdownNow();
         }
+    }
+
+    @Test
+    void neverSendsARejectedTokenWhileANewerOneIsKnown() {
+        AtomicInteger current = new AtomicInteger();
+        CredentialSource replaced = new CredentialSource() {
+            @Override
+            public String identity() {
+                return "replaced";
+            }
+
+            @Override
+            public String authorization() {
+                return "Bearer t" + current.get();
+            }
+        };
+        // The token is replaced elsewhere just as it is rejected.
+        server.answering(request -> {
+            current.incrementAndGet();
+            return Answer.of(403);
+        });
+
+        exporter(target().credentials(replaced)).export(Metrics.statements(1));
+
+        assertThat(server.requests().stream().map(request -> request.header("Authorization")))
+                .containsExactly("Bearer t0", "Bearer t1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 405})
+    void movesOnFromAPathThatIsNotProven(int status) {
+        server.answering(request -> Answer.of(request.path().startsWith("/api/") ? status : 200));
+
+        assertThat(exporter(target()).export(Metrics.statements(1))).isEqualTo(ExportResult.deliveredAll(1));
+        assertThat(paths()).containsExactly("/api/2.0/sql/telemetry-ext", "/telemetry-ext");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404, 405})
+    void staysAtAProvenPath(int status) {
+        TelemetryExporter exporter = exporter(target());
+        exporter.export(Metrics.statements(1));
+        server.answering(status);
+
+        ExportResult result = exporter.export(Metrics.statements(1));
+
+        assertThat(result.error()).isEqualTo(new ExportError("HttpStatus", status));
+        assertThat(paths()).containsExactly("/api/2.0/sql/telemetry-ext", "/api/2.0/sql/telemetry-ext");
+    }
+
+    @Test
+    void remembersNoPathForAFailure() {
+        server.answering(request -> Answer.of(request.path().startsWith("/api/") ? 404 : 500));
+        TelemetryExporter exporter = exporter(target());
+
+        exporter.export(Metrics.statements(1));
+        exporter.export(Metrics.statements(1));
+
+        assertThat(paths())
+                .containsExactly(
+                        "/api/2.0/sql/telemetry-ext", "/telemetry-ext", "/api/2.0/sql/telemetry-ext", "/telemetry-ext");
     }
 
     @Test
@@ -503,7 +581,6 @@ class DatabricksTelemetryExporterTest {
                 "{'numProtoSuccess':3.0}                                                           | 5",
                 "{'numProtoSuccess':null}                                                          | 5",
                 "{'numProtoSuccess':3,                                                             | 5",
-                "[{'numProtoSuccess':3}]                                                           | 5",
                 "~~                                                                                | 5"
             })
     void understandsOnlyAWholeAnswer(String answer, int delivered) {

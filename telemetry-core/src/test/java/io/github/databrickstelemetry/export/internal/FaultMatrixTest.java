@@ -18,6 +18,9 @@ import io.github.databrickstelemetry.testing.RawServer.Behaviour;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -58,7 +61,17 @@ class FaultMatrixTest {
     private static Fault status(int status, String header, String body, Meaning meaning) {
         String answer = "HTTP/1.1 " + status + " X\r\n" + header
                 + (status == 204 ? "" : "Content-Length: " + body.length() + "\r\n") + "\r\n" + body;
-        return new Fault(status + " " + header.strip() + body, server -> RawServer.text(answer), meaning, status);
+        return new Fault(
+                status + " " + header.strip() + " " + body.strip(), server -> RawServer.text(answer), meaning, status);
+    }
+
+    /** As text in which each byte is a character. */
+    private static String gzip(String text) {
+        try {
+            return new String(BatchEncoder.gzip(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static Fault raw(String name, Behaviour behaviour, Meaning meaning) {
@@ -85,27 +98,55 @@ class FaultMatrixTest {
                         0),
                 new Fault(
                         "one byte at a time, in the body",
-                        server -> server.drip("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"),
+                        server -> server.drip("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{"),
                         Meaning.DELIVERED,
                         200),
                 new Fault(
                         "endless body",
                         server -> RawServer.text(
-                                "HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n" + "x".repeat(2_000_000)),
+                                "HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n{" + "x".repeat(2_000_000)),
                         Meaning.DELIVERED,
                         200),
                 raw("no HTTP at all", RawServer.close("220 smtp ready\r\n\r\n"), Meaning.KEPT),
-                status(200, "", "<html>garbage", Meaning.DELIVERED),
-                status(200, "", "[1,2", Meaning.DELIVERED),
-                status(200, "", "null", Meaning.DELIVERED),
+                status(200, "", "<html>a portal", Meaning.KEPT),
+                status(200, "", "[1,2", Meaning.KEPT),
+                status(200, "", "null", Meaning.KEPT),
+                status(200, "", "{\"numProto", Meaning.DELIVERED),
+                status(200, "", " \r\n", Meaning.DELIVERED),
+                status(200, "", "\r\n {}", Meaning.DELIVERED),
                 status(200, "", "", Meaning.DELIVERED),
-                status(200, "Content-Encoding: gzip\r\n", "not gzip", Meaning.DELIVERED),
+                status(200, "Content-Encoding: gzip\r\n", "not gzip", Meaning.KEPT),
+                status(200, "Content-Encoding: gzip\r\n", gzip("{\"numProtoSuccess\":3}"), Meaning.DELIVERED),
+                status(200, "Content-Encoding: gzip\r\n", gzip("<html>a portal"), Meaning.KEPT),
+                raw(
+                        "in chunks",
+                        RawServer.text(String.join(
+                                "\r\n",
+                                "HTTP/1.1 200 OK",
+                                "Transfer-Encoding: chunked",
+                                "",
+                                "1;x",
+                                "{",
+                                "A",
+                                "\"a\":123456",
+                                "1",
+                                "}",
+                                "0",
+                                "",
+                                "")),
+                        Meaning.DELIVERED),
+                raw(
+                        "after an interim response",
+                        RawServer.text("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+                        Meaning.DELIVERED),
                 status(202, Meaning.DELIVERED),
                 status(204, Meaning.DELIVERED),
                 status(301, "Location: http://127.0.0.1:1/\r\n", "", Meaning.KEPT),
                 status(304, Meaning.KEPT),
                 status(307, "Location: http://127.0.0.1:1/\r\n", "", Meaning.KEPT),
-                status(400, Meaning.MALFORMED),
+                status(400, "", "{\"error_code\":\"BAD_REQUEST\"}", Meaning.MALFORMED),
+                status(400, Meaning.KEPT),
+                status(400, "", "<html>Bad Request</html>", Meaning.KEPT),
                 status(401, Meaning.KEPT),
                 status(401, "WWW-Authenticate: Basic realm=\"x\"\r\n", "", Meaning.KEPT),
                 status(403, Meaning.KEPT),
@@ -115,12 +156,16 @@ class FaultMatrixTest {
                 status(408, Meaning.KEPT_AND_RETRIED),
                 status(413, Meaning.TOO_LARGE),
                 status(418, Meaning.KEPT),
-                status(429, Meaning.KEPT_AND_RETRIED),
-                status(429, "Retry-After: 7\r\n", "", Meaning.KEPT_AND_RETRIED),
+                status(421, Meaning.KEPT),
+                status(429, Meaning.KEPT),
+                status(429, "Retry-After: 7\r\n", "", Meaning.KEPT),
                 status(500, Meaning.KEPT_AND_RETRIED),
                 status(501, Meaning.KEPT),
                 status(502, Meaning.KEPT_AND_RETRIED),
                 status(503, Meaning.KEPT_AND_RETRIED),
+                status(503, "Retry-After: 7\r\n", "", Meaning.KEPT),
+                status(503, "Retry-After: 0\r\n", "", Meaning.KEPT_AND_RETRIED),
+                status(503, "Retry-After: soon\r\n", "", Meaning.KEPT_AND_RETRIED),
                 status(503, "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n", "", Meaning.KEPT_AND_RETRIED),
                 status(504, Meaning.KEPT_AND_RETRIED),
                 status(599, Meaning.KEPT));

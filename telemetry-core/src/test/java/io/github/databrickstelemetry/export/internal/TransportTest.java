@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.export.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
@@ -18,7 +19,14 @@ import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -174,6 +182,62 @@ class TransportTest {
     }
 
     @Test
+    void authenticatesAtAProxyThatTunnels() {
+        try (StubServer server = StubServer.https(goodServer);
+                LoopbackProxy proxy = new LoopbackProxy("us", "pa:ss")) {
+            ExportResult result =
+                    export(Targets.of("workspace.test:" + server.port()).transport(through(proxy, "us", trusting)));
+
+            assertThat(result).isEqualTo(ExportResult.deliveredAll(2));
+            assertThat(server.requests())
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.header("Proxy-Authorization"))
+                            .as("is the proxy's, not the server's")
+                            .isNull());
+        }
+    }
+
+    @Test
+    void retriesWhatAProxyCannotReachAtPresent() {
+        try (RawServer proxy = new RawServer(RawServer.text("HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"))) {
+            ExportResult result = export(Targets.of("workspace.test")
+                    .transport(new TransportSettings(
+                            new ProxySettings("127.0.0.1", proxy.port(), null, null, List.of(), false), trusting)));
+
+            assertThat(result.error()).isEqualTo(new ExportError("HttpStatus", 503));
+            assertThat(result.kept()).hasSize(2);
+        }
+    }
+
+    @Test
+    void checksAddressesAlsoBeforeASocksProxy() throws Exception {
+        ProxySelector before = ProxySelector.getDefault();
+        try (ServerSocket socks = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ProxySelector.setDefault(new ProxySelector() {
+                @Override
+                public List<Proxy> select(URI uri) {
+                    return List.of(new Proxy(Proxy.Type.SOCKS, socks.getLocalSocketAddress()));
+                }
+
+                @Override
+                public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+                    throw new IllegalStateException(failure);
+                }
+            });
+            ExportResult result = export(Targets.of("workspace.test")
+                    .refusePrivateHosts()
+                    .notFromJdbcUrl()
+                    .transport(new TransportSettings(new ProxySettings(null, 0, null, null, List.of(), true), null)));
+
+            assertThat(result.error()).isEqualTo(new ExportError("HostRefusedException", 0, false, true));
+            socks.setSoTimeout(1);
+            assertThatThrownBy(socks::accept).isInstanceOf(SocketTimeoutException.class);
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+    }
+
+    @Test
     void keepsEverythingWhenTheProxyRefusesItsUser() {
         try (StubServer server = StubServer.https(goodServer);
                 LoopbackProxy proxy = new LoopbackProxy("us", "other");
@@ -182,7 +246,8 @@ class TransportTest {
                     export(Targets.of("workspace.test:" + server.port()).transport(through(proxy, "us", trusting)));
 
             assertThat(result.kept()).hasSize(2);
-            assertThat(result.error()).isNotNull();
+            assertThat(result.error()).isEqualTo(new ExportError("HttpStatus", 407));
+            assertThat(sleeps).isEmpty();
             assertThat(server.requests()).isEmpty();
             assertThat(log.loud()).isEmpty();
             assertThat(log.ours()).noneMatch(line -> line.contains("pa:ss"));

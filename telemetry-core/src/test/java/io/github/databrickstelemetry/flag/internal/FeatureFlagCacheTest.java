@@ -399,8 +399,8 @@ class FeatureFlagCacheTest {
 
     @Test
     void asksWithAnotherPrincipalsCredentialsWhereTheHostIsRefused() {
-        WorkspaceHttp http = new WorkspaceHttp(new HostValidator(
-                host -> new InetAddress[] {InetAddress.getByAddress(new byte[] {10, 0, 0, 1})}));
+        WorkspaceHttp http =
+                new WorkspaceHttp(new HostValidator(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}));
         FeatureFlagCache asked = new FeatureFlagCache(http, tasks::add, clock, new Random(5), null);
         TelemetryTarget named = Targets.of("workspace.invalid")
                 .notFromJdbcUrl()
@@ -418,7 +418,7 @@ class FeatureFlagCacheTest {
 
         assertThat(asked.obstacle(named)).isEqualTo(BlockedReason.HOST_REFUSED);
         assertThat(asked.obstacle(fromJdbcUrl)).isNull();
-        assertThat(asked.state(named).lastError()).isEqualTo("UnknownHostException");
+        assertThat(asked.state(named).lastError()).isEqualTo("ConnectException");
     }
 
     @Test

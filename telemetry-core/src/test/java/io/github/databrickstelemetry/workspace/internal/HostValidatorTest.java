@@ -118,22 +118,25 @@ class HostValidatorTest {
         WorkspaceHost host = WorkspaceHost.parse("evil.example.com");
 
         assertThat(validator.check(host, false, false)).isNull();
-        assertThat(validator.checkResolved(host, false)).isEqualTo(HostRefusal.PRIVATE);
-        assertThat(validator.checkResolved(host, true)).isNull();
+        assertThatThrownBy(() -> validator.resolve(host, false))
+                .isInstanceOfSatisfying(
+                        HostRefusedException.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(HostRefusal.PRIVATE));
+        assertThat(validator.resolve(host, true)).hasSize(2);
     }
 
     @Test
     void acceptsANameThatResolvesToPublicAddresses() throws Exception {
         HostValidator validator = resolving("good.example.com", "8.8.8.8", "2606:4700::1111");
 
-        assertThat(validator.checkResolved(WorkspaceHost.parse("good.example.com"), false))
-                .isNull();
+        assertThat(validator.resolve(WorkspaceHost.parse("good.example.com"), false))
+                .hasSize(2);
     }
 
     @Test
     void saysWhenANameDoesNotResolve() {
-        assertThatThrownBy(() ->
-                        resolving("good.example.com").checkResolved(WorkspaceHost.parse("unknown.example.com"), false))
+        assertThatThrownBy(
+                        () -> resolving("good.example.com").resolve(WorkspaceHost.parse("unknown.example.com"), false))
                 .isInstanceOf(UnknownHostException.class);
     }
 }

@@ -1,0 +1,175 @@
+package io.github.databrickstelemetry.workspace.internal;
+
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a workspace, for one request: direct or through a proxy, with TLS. Resolving the name, connecting and
+ * the TLS handshake, with all that a trust manager does in it, happen on the thread that calls {@link #open}.
+ * {@link #abort} may be called from any thread and never blocks.
+ */
+final class WorkspaceConnection {
+
+    private final TelemetryTarget target;
+    private final HostValidator validator;
+    private final Proxy proxy;
+
+    /** Below TLS: closing it does not wait for a write that is blocked. */
+    private @Nullable Socket plain;
+
+    private @Nullable IOException aborted;
+
+    /** @param uri of the request, for the choice of a proxy */
+    WorkspaceConnection(TelemetryTarget target, HostValidator validator, URI uri) {
+        this.target = target;
+        this.validator = validator;
+        this.proxy = Proxies.select(target.transport().proxy(), uri);
+    }
+
+    /** Whether the request line names the whole URI, because an HTTP proxy forwards the request. */
+    boolean isForwarded() {
+        return proxy.type() == Proxy.Type.HTTP && target.host().scheme().equals("http");
+    }
+
+    /** What to send as {@code Proxy-Authorization}, or null. For a proxy only; no server may see it. */
+    @Nullable
+    String proxyAuthorization() {
+        return proxy.type() == Proxy.Type.HTTP
+                ? Proxies.authorization(target.transport().proxy())
+                : null;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws HostRefusedException if the host may not be contacted
+     * @throws TunnelRefusedException if a proxy refuses
+     */
+    Socket open() throws IOException {
+        Socket connected = connect();
+        if (target.host().scheme().equals("http")) {
+            return connected;
+        }
+        if (proxy.type() == Proxy.Type.HTTP) {
+            openTunnel(connected);
+        }
+        return withTls(connected);
+    }
+
+    private Socket connect() throws IOException {
+        int timeout = (int) target.settings().export().http().connectTimeout().toMillis();
+        IOException last = new UnknownHostException("no address");
+        for (InetSocketAddress address : addresses()) {
+            try {
+                Socket socket = remember(new Socket(proxy.type() == Proxy.Type.SOCKS ? proxy : Proxy.NO_PROXY));
+                socket.setTcpNoDelay(true);
+                socket.connect(address, timeout);
+                return socket;
+            } catch (IOException failure) {
+                last = failure;
+                abandon();
+            }
+        }
+        throw last;
+    }
+
+    /** Where to connect to. Only an HTTP proxy resolves the workspace's name for us. */
+    private List<InetSocketAddress> addresses() throws IOException {
+        if (proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress known) {
+            return List.of(new InetSocketAddress(known.getHostString(), known.getPort()));
+        }
+        WorkspaceHost host = target.host();
+        // The driver connects to the host of a JDBC URL anyway, wherever that is.
+        boolean anywhere =
+                target.hostFromJdbcUrl() || target.settings().export().http().allowPrivateHosts();
+        if (anywhere && proxy.type() == Proxy.Type.SOCKS) {
+            return List.of(InetSocketAddress.createUnresolved(host.host(), host.port()));
+        }
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        // The very addresses that were checked, so that a name cannot lead elsewhere in between.
+        for (InetAddress address : validator.resolve(host, anywhere)) {
+            addresses.add(new InetSocketAddress(address, host.port()));
+        }
+        return addresses;
+    }
+
+    private void openTunnel(Socket socket) throws IOException {
+        String authority = target.host().host() + ":" + target.host().port();
+        String authorization = proxyAuthorization();
+        String head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n"
+                + (authorization == null ? "" : "Proxy-Authorization: " + authorization + "\r\n") + "\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+        // Not buffered: what follows the head belongs to TLS.
+        int status = ResponseReader.readHead(socket.getInputStream()).status();
+        if (status < 200 || status > 299) {
+            throw new TunnelRefusedException(status);
+        }
+    }
+
+    private Socket withTls(Socket socket) throws IOException {
+        SSLContext context = target.transport().sslContext();
+        WorkspaceHost host = target.host();
+        try {
+            SSLSocket tls = (SSLSocket) (context == null ? SSLContext.getDefault() : context)
+                    .getSocketFactory()
+                    .createSocket(socket, host.host().replaceAll("[\\[\\]]", ""), host.port(), true);
+            SSLParameters parameters = tls.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            tls.setSSLParameters(parameters);
+            tls.startHandshake();
+            return tls;
+        } catch (NoSuchAlgorithmException noTls) {
+            throw new IOException(noTls);
+        }
+    }
+
+    private synchronized Socket remember(Socket socket) throws IOException {
+        plain = socket;
+        throwIfAborted();
+        return socket;
+    }
+
+    /** Throws why the connection was aborted, if it was. */
+    synchronized void throwIfAborted() throws IOException {
+        if (aborted != null) {
+            abandon();
+            throw aborted;
+        }
+    }
+
+    /**
+     * Closes the connection, now or as soon as it is there.
+     *
+     * @param why what the request is to fail with
+     */
+    synchronized void abort(IOException why) {
+        aborted = aborted == null ? why : aborted;
+        abandon();
+    }
+
+    /** Closes the connection without a farewell. */
+    synchronized void abandon() {
+        try {
+            if (plain != null) {
+                plain.close();
+            }
+        } catch (IOException alreadyBroken) {
+            plain = null;
+        }
+    }
+}
