@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.github.databrickstelemetry.autoconfigure.TelemetryProperties;
 import io.github.databrickstelemetry.insight.StatementLog;
+import io.github.databrickstelemetry.properties.TelemetryProperties;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,9 +55,9 @@ class StarterArchitectureTest {
         "jdbc.datasource, jdbc",
         "jdbc.databricks, jdbc",
         "properties, ''",
-        "insight, ''",
-        "actuate, insight",
-        "metrics, insight",
+        "insight, properties",
+        "actuate, insight properties",
+        "metrics, insight properties",
         "autoconfigure, jdbc jdbc.datasource jdbc.databricks actuate insight metrics properties"
     })
     void dependenciesPointOneWay(String from, String to) {

@@ -3,62 +3,63 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * What the application brings along: credentials, listeners, additional exporters, and the data sources that the
- * properties name. Thread-safe.
+ * The application's own beans that the engine uses: credentials, listeners and additional exporters. Thread-safe.
  *
- * <p>Listeners and exporters are looked for once all singletons are there, credentials as early as they can be had. The
- * engine is needed by the first data source, and a listener may well need a data source itself: asked for any earlier,
- * the two would wait for each other.
+ * <p>They are looked up once all singletons exist. The first data source needs the engine, and a listener may need a data
+ * source, so an earlier look-up would be circular. Until then there are no credentials, and metrics wait.
  */
-final class ApplicationBeans {
+final class ApplicationBeans implements SmartInitializingSingleton {
 
     private final TelemetrySettings settings;
     private final ConfigurableListableBeanFactory beanFactory;
+    private final Guard guard;
     private volatile List<TelemetryExporter> exporters = List.of();
     private volatile List<TelemetryCredentials> credentials = List.of();
 
-    ApplicationBeans(TelemetrySettings settings, ConfigurableListableBeanFactory beanFactory) {
+    ApplicationBeans(TelemetrySettings settings, ConfigurableListableBeanFactory beanFactory, Guard guard) {
         this.settings = settings;
         this.beanFactory = beanFactory;
+        this.guard = guard;
     }
 
-    /** All singletons are there. */
-    void find() {
-        if (!settings.dataSourceNames().isEmpty()) {
-            new DataSourceNames(settings, beanFactory).check();
-        }
-        credentials = ownBeans(TelemetryCredentials.class);
-        exporters = ownBeans(TelemetryExporter.class);
-        List<TelemetryListener> listeners = ownBeans(TelemetryListener.class);
-        if (!listeners.isEmpty()) {
+    /** @throws RuntimeException if the properties name a data source that does not exist */
+    @Override
+    public void afterSingletonsInstantiated() {
+        new DataSourceNames(settings, beanFactory).check();
+        guard.run("credentials beans", () -> credentials = ownBeans(TelemetryCredentials.class));
+        guard.run("exporter beans", () -> exporters = ownBeans(TelemetryExporter.class));
+        guard.run("listener beans", () -> {
+            List<TelemetryListener> listeners = ownBeans(TelemetryListener.class);
             beanFactory
                     .getBeanProvider(TelemetryClientProvider.class)
                     .ifAvailable(provider -> listeners.forEach(provider::addListener));
-        }
+        });
     }
 
-    /** The beans of a type that are closed after the engine, whose last flush still needs them. */
+    /** The beans of a type. They are destroyed after the engine, whose last flush still uses them. */
     private <T> List<T> ownBeans(Class<T> type) {
-        String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type, true, false);
+        String[] names = names(type);
         if (names.length == 0) {
             return List.of();
         }
-        List<T> beans = beans(type);
+        List<T> beans = beanFactory.getBeanProvider(type).orderedStream().toList();
         for (String engine : beanFactory.getBeanNamesForType(TelemetryClientProvider.class, true, false)) {
-            // Who needs the engine is closed before it all the same.
-            Set<String> before = new HashSet<>();
-            addDependents(engine, before);
+            Set<String> usersOfEngine = new HashSet<>();
+            addDependents(engine, usersOfEngine);
             for (String name : names) {
-                if (!before.contains(name)) {
+                // A bean that uses the engine itself is destroyed before it.
+                if (!usersOfEngine.contains(name)) {
                     beanFactory.registerDependentBean(name, engine);
                 }
             }
@@ -74,31 +75,21 @@ final class ApplicationBeans {
         }
     }
 
-    /** Exporters that get every batch after the service did. */
+    private String[] names(Class<?> type) {
+        return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type, true, false);
+    }
+
+    /** Exporters that receive every finished metric beside the workspace. */
     List<TelemetryExporter> exporters() {
         return exporters;
     }
 
-    /** Whether the application has credentials of its own; creates no bean. */
+    /** Whether there is a {@link TelemetryCredentials} bean; creates no bean. */
     boolean hasCredentials() {
-        return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, TelemetryCredentials.class, true, false)
-                        .length
-                > 0;
+        return names(TelemetryCredentials.class).length > 0;
     }
 
-    /** Has the credentials made now unless they are still waiting for something themselves. */
-    void prepareCredentials() {
-        if (credentials.isEmpty()) {
-            try {
-                credentials = beans(TelemetryCredentials.class);
-            } catch (BeansException later) {
-                // They need a data source that is being made at this moment. Until the start is over, there are none.
-                credentials = List.of();
-            }
-        }
-    }
-
-    /** The first token that one of the application's beans has for this host, or null. */
+    /** The first token that a {@link TelemetryCredentials} bean has for this host now, or null. */
     @Nullable
     String bearerToken(String host, String name) {
         for (TelemetryCredentials source : credentials) {
@@ -108,9 +99,5 @@ final class ApplicationBeans {
             }
         }
         return null;
-    }
-
-    private <T> List<T> beans(Class<T> type) {
-        return beanFactory.getBeanProvider(type).orderedStream().toList();
     }
 }

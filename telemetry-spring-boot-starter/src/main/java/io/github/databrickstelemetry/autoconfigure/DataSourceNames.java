@@ -1,5 +1,9 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.properties.InvalidTelemetryPropertyException;
+import io.github.databrickstelemetry.properties.TelemetryProperties;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.properties.UniformName;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -3,65 +3,95 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
-import javax.net.ssl.SSLContext;
+import io.github.databrickstelemetry.properties.TelemetryProperties;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.properties.TelemetrySwitch;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
-/**
- * The engine and what it is made from. Everything else of this library builds on it.
- *
- * <p>Parameters bear the names of the beans that they take, which spares the start of an application a search by type.
- * Nothing is made before somebody needs it but what checks the properties.
- */
+/** The telemetry engine. The other auto-configurations build on it. */
 @AutoConfiguration
-@Lazy
-@Conditional(OnTelemetryCondition.class)
+@ConditionalOnBooleanProperty("databricks.telemetry.enabled")
+@Conditional(KillSwitchCondition.class)
 @EnableConfigurationProperties(TelemetryProperties.class)
 public class DatabricksTelemetryAutoConfiguration {
 
-    /** Is there if this is. Others ask for the name, which takes no look at the other beans. */
-    static final String CONTEXT = "databricksTelemetryContext";
-
-    /**
-     * What is off at run time must not fail the start, so that the properties are not even read then; nor are they where
-     * there is nothing to read.
-     */
-    @Bean(CONTEXT)
-    @Lazy(false)
-    static TelemetryContext databricksTelemetryContext(
-            ObjectProvider<TelemetryProperties> properties,
-            ObjectProvider<SslBundles> bundles,
-            Environment environment,
-            ConfigurableListableBeanFactory beanFactory) {
-        SpringBootSupport.check(SpringBootVersion.getVersion());
-        TelemetrySettings settings = TelemetrySwitch.isOn(environment) && !TelemetrySwitch.isAlone(environment)
-                ? SettingsReader.read(properties.getObject(), name -> sslContext(bundles, name))
-                : TelemetrySettings.DEFAULTS;
-        return new TelemetryContext(settings, new ApplicationBeans(settings, beanFactory), new PauseSwitch());
+    /** Every failure of telemetry in this application ends here. */
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static Guard databricksTelemetryGuard() {
+        return new Guard(LoggerFactory.getLogger("io.github.databrickstelemetry"));
     }
 
-    /** It has no thread until its first client is acquired. */
+    /**
+     * Not lazy, so that invalid properties fail the start of a lazy application as well. If telemetry is switched off at
+     * run time only, as ahead-of-time processing allows, the properties are not read.
+     */
+    @Bean
+    @Lazy(false)
+    static TelemetrySettings databricksTelemetrySettings(
+            ObjectProvider<TelemetryProperties> properties,
+            ObjectProvider<SslBundles> sslBundles,
+            Environment environment) {
+        return TelemetrySwitch.isOn(environment)
+                ? TelemetrySettings.of(
+                        properties.getObject(),
+                        Binder.get(environment),
+                        name -> sslBundles.getObject().getBundle(name).createSslContext())
+                : TelemetrySettings.defaults();
+    }
+
+    @Bean
+    @Lazy(false)
+    static ApplicationBeans databricksTelemetryApplicationBeans(
+            TelemetrySettings settings, ConfigurableListableBeanFactory beanFactory, Guard guard) {
+        return new ApplicationBeans(settings, beanFactory, guard);
+    }
+
+    @Bean
+    static PauseSwitch databricksTelemetryPauseSwitch() {
+        return new PauseSwitch();
+    }
+
+    /** Has no thread until its first client is acquired. */
     @Bean
     @ConditionalOnMissingBean(TelemetryClientProvider.class)
     static ApplicationEngine databricksTelemetryEngine(
-            TelemetryContext databricksTelemetryContext,
+            TelemetrySettings settings,
+            ApplicationBeans application,
+            PauseSwitch pauseSwitch,
             ObjectProvider<TelemetryExporterFactory> exporters,
             Environment environment,
             ConfigurableListableBeanFactory beanFactory) {
         return new ApplicationEngine(new EngineMaker(
-                databricksTelemetryContext, exporters.getIfAvailable(), environment, beanFactory.getBeanClassLoader()));
+                settings,
+                application,
+                pauseSwitch,
+                exporters.getIfAvailable(),
+                environment,
+                beanFactory.getBeanClassLoader()));
     }
 
-    private static SSLContext sslContext(ObjectProvider<SslBundles> bundles, String name) {
-        return bundles.getObject().getBundle(name).createSslContext();
+    @Bean
+    static HostClients databricksTelemetryHostClients(
+            TelemetrySettings settings,
+            ApplicationBeans application,
+            TelemetryClientProvider provider,
+            Environment environment) {
+        return new HostClients(settings, application, provider, environment);
     }
 }

@@ -1,16 +1,12 @@
 package io.github.databrickstelemetry.autoconfigure;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Lazy;
 
 /**
- * A {@code TelemetryClient} bean for each entry under {@code databricks.telemetry.hosts}, also while telemetry is off:
- * the clients are inert then.
+ * A {@code TelemetryClient} bean for each entry under {@code databricks.telemetry.hosts}. The beans exist while telemetry
+ * is off as well, so that an application which injects one starts; they do nothing then.
  */
 @AutoConfiguration(after = DatabricksTelemetryAutoConfiguration.class)
-@Lazy
-@Conditional(OnTelemetryCondition.class)
 @Import(HostClientRegistrar.class)
 public class DatabricksTelemetryHostsAutoConfiguration {}

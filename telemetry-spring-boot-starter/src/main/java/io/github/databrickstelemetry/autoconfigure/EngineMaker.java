@@ -1,11 +1,14 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.jdbc.databricks.DriverVersion;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
@@ -16,7 +19,9 @@ import org.springframework.core.env.Environment;
 /** Makes an application's one engine, with the HTTP that its exporters and flags share. Not thread-safe. */
 final class EngineMaker {
 
-    private final TelemetryContext context;
+    private final TelemetrySettings settings;
+    private final ApplicationBeans application;
+    private final PauseSwitch pauseSwitch;
     private final @Nullable TelemetryExporterFactory exporters;
     private final Environment environment;
     private final ClassLoader driver;
@@ -27,11 +32,15 @@ final class EngineMaker {
      * @param driver finds the driver, for its version
      */
     EngineMaker(
-            TelemetryContext context,
+            TelemetrySettings settings,
+            ApplicationBeans application,
+            PauseSwitch pauseSwitch,
             @Nullable TelemetryExporterFactory exporters,
             Environment environment,
             ClassLoader driver) {
-        this.context = context;
+        this.settings = settings;
+        this.application = application;
+        this.pauseSwitch = pauseSwitch;
         this.exporters = exporters;
         this.environment = environment;
         this.driver = driver;
@@ -48,12 +57,12 @@ final class EngineMaker {
         // Frozen by ahead-of-time processing, the conditions cannot answer this any more.
         boolean off = !TelemetrySwitch.isOn(environment);
         return TelemetryEngine.builder()
-                .settings(context.settings().engine())
+                .settings(settings.engine())
                 .exporters((target, breaker) ->
-                        new FanOutExporter(service.create(target, breaker), context.application()::exporters))
+                        new FanOutExporter(service.create(target, breaker), application::exporters))
                 .flags(executor -> new FeatureFlagCache(
                         shared, executor, TelemetryClock.SYSTEM, random, DriverVersion.find(driver)))
-                .killSwitch(() -> off || context.pauseSwitch().getAsBoolean())
+                .killSwitch(() -> off || pauseSwitch.getAsBoolean())
                 .build();
     }
 

@@ -1,5 +1,8 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.properties.TelemetryProperties;
+import io.github.databrickstelemetry.properties.TelemetrySwitch;
+import io.github.databrickstelemetry.properties.UniformName;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -29,9 +32,6 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        if (registry.containsBeanDefinition(DatabricksTelemetryAutoConfiguration.CONTEXT)) {
-            register(HostClients.BEAN_NAME, new RootBeanDefinition(HostClients.class), registry);
-        }
         for (String name : names()) {
             RootBeanDefinition client = new RootBeanDefinition(HostTelemetryClient.class);
             client.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
@@ -42,7 +42,7 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
     private Set<String> names() {
         try {
             return UniformName.distinct(Binder.get(environment)
-                            .bind(OnTelemetryCondition.HOSTS, Bindable.mapOf(String.class, Object.class))
+                            .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
                             .orElseGet(Map::of))
                     .keySet();
         } catch (BindException unreadable) {

@@ -4,6 +4,9 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
+import io.github.databrickstelemetry.properties.HostProfile;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import org.springframework.core.env.Environment;
 
@@ -17,10 +20,14 @@ final class HostClients {
     private final Credentials credentials;
     private final Environment environment;
 
-    HostClients(TelemetryContext context, TelemetryClientProvider provider, Environment environment) {
-        this.settings = context.settings();
+    HostClients(
+            TelemetrySettings settings,
+            ApplicationBeans application,
+            TelemetryClientProvider provider,
+            Environment environment) {
+        this.settings = settings;
         this.provider = provider;
-        this.credentials = new Credentials(context.application());
+        this.credentials = new Credentials(application);
         this.environment = environment;
     }
 

@@ -12,7 +12,11 @@ import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
+import io.github.databrickstelemetry.properties.ClientProfile;
+import io.github.databrickstelemetry.properties.DataSourceProfile;
 import io.github.databrickstelemetry.properties.DriverTelemetryMode;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Map;
@@ -34,9 +38,12 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     private final ConfigurableListableBeanFactory beanFactory;
 
     TelemetryDataSourceResolver(
-            TelemetryContext context, Environment environment, ConfigurableListableBeanFactory beanFactory) {
-        this.settings = context.settings();
-        this.application = context.application();
+            TelemetrySettings settings,
+            ApplicationBeans application,
+            Environment environment,
+            ConfigurableListableBeanFactory beanFactory) {
+        this.settings = settings;
+        this.application = application;
         this.environment = environment;
         this.beanFactory = beanFactory;
     }
@@ -67,20 +74,19 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     }
 
     private String entryFor(String beanName) {
-        return settings.dataSourceNames().isEmpty()
-                ? beanName
-                : new DataSourceNames(settings, beanFactory).entryFor(beanName);
+        return new DataSourceNames(settings, beanFactory).entryFor(beanName);
     }
 
     private DataSourceDescription ofDatabricks(String name, DataSourceProfile profile, DatabricksUrl written) {
         DatabricksUrl url = profile.httpPath() == null ? written : written.withHttpPath(profile.httpPath());
         WorkspaceHost host = profile.host() == null ? url.host() : profile.host();
+        ConnectionDetails details = url.details(beanFactory.getBeanClassLoader());
         boolean replace = settings.client(profile).driverTelemetry() == DriverTelemetryMode.REPLACE;
         return new DataSourceDescription(
                 name,
                 host,
-                whenConnecting(() -> target(name, host, profile, url)),
-                SingletonSupplier.of(() -> url.details(beanFactory.getBeanClassLoader())),
+                () -> target(name, host, profile, url),
+                () -> details,
                 url.local(name, workspaceId(profile, url.httpPath(), host)),
                 localContext(),
                 new DatabricksDriverAdapter(),
@@ -110,7 +116,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         return new DataSourceDescription(
                 name,
                 host,
-                whenConnecting(() -> target(name, host, profile)),
+                () -> target(name, host, profile),
                 () -> details,
                 new LocalDataSource(
                         name, null, WorkspaceIds.warehouseId(httpPath), workspaceId(profile, httpPath, host)),
@@ -129,18 +135,6 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 workspaceId(profile, profile.httpPath(), host),
                 WorkspaceIds.orgId(profile.httpPath()),
                 client.settings());
-    }
-
-    /**
-     * Only a connection needs to know where metrics go. Where the application has credentials of its own, it is settled at
-     * once, as that may make beans, and a connection may be opened on any thread.
-     */
-    private Supplier<TelemetryTarget> whenConnecting(Supplier<TelemetryTarget> target) {
-        if (!application.hasCredentials()) {
-            return target;
-        }
-        TelemetryTarget settled = target.get();
-        return () -> settled;
     }
 
     /** Looked up with the first session, so that no bean is created early. */

@@ -17,7 +17,7 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
 
     private static final String DRIVER = "com.databricks.jdbc.";
 
-    /** Read by {@code jdbc.databricks}; a driver version that lacks one has no hint for it. */
+    /** Read by {@code jdbc.databricks}. A type that the driver version lacks gets no hint. */
     static final List<String> DRIVER_TYPES = List.of(
             "com.databricks.client.jdbc.Driver",
             DRIVER + "api.IDatabricksConnection",

@@ -11,6 +11,7 @@ import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
+import io.github.databrickstelemetry.properties.Settings;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.time.Duration;

@@ -13,6 +13,9 @@ import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.metrics.TelemetryMeterBinder;
+import io.github.databrickstelemetry.properties.InvalidTelemetryPropertyException;
+import io.github.databrickstelemetry.properties.TelemetryProperties;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +38,7 @@ class AutoConfigurationConditionsTest {
         TelemetryClientProvider.class,
         DataSourceTelemetryPostProcessor.class,
         TelemetryProperties.class,
-        TelemetryContext.class,
+        TelemetrySettings.class,
         TelemetryEndpoint.class,
         Boot3HealthIndicator.class,
         TelemetryMeterBinder.class
@@ -148,9 +151,7 @@ class AutoConfigurationConditionsTest {
     void takesTheHealthClassesOfSpringBootFour() {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
-                        DatabricksTelemetryAutoConfiguration.class,
-                        DatabricksTelemetryBoot3HealthAutoConfiguration.class,
-                        DatabricksTelemetryBoot4HealthAutoConfiguration.class))
+                        DatabricksTelemetryAutoConfiguration.class, DatabricksTelemetryActuatorAutoConfiguration.class))
                 .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate.health"))
                 .withPropertyValues("databricks.telemetry.enabled=true")
                 .run(context -> assertThat(context)
@@ -280,9 +281,7 @@ class AutoConfigurationConditionsTest {
                         DatabricksTelemetryAutoConfiguration.class.getName(),
                         DatabricksTelemetryHostsAutoConfiguration.class.getName(),
                         DatabricksTelemetryJdbcAutoConfiguration.class.getName(),
-                        DatabricksTelemetryBoot3HealthAutoConfiguration.class.getName(),
-                        DatabricksTelemetryBoot4HealthAutoConfiguration.class.getName(),
-                        DatabricksTelemetryEndpointAutoConfiguration.class.getName(),
-                        DatabricksTelemetryMetricsAutoConfiguration.class.getName());
+                        DatabricksTelemetryMetricsAutoConfiguration.class.getName(),
+                        DatabricksTelemetryActuatorAutoConfiguration.class.getName());
     }
 }

@@ -15,9 +15,8 @@ final class Contexts {
             DatabricksTelemetryAutoConfiguration.class,
             DatabricksTelemetryHostsAutoConfiguration.class,
             DatabricksTelemetryJdbcAutoConfiguration.class,
-            DatabricksTelemetryBoot3HealthAutoConfiguration.class,
-            DatabricksTelemetryEndpointAutoConfiguration.class,
-            DatabricksTelemetryMetricsAutoConfiguration.class);
+            DatabricksTelemetryMetricsAutoConfiguration.class,
+            DatabricksTelemetryActuatorAutoConfiguration.class);
 
     private Contexts() {}
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
+import io.github.databrickstelemetry.properties.HostProfile;
+import io.github.databrickstelemetry.properties.InvalidTelemetryPropertyException;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -13,7 +16,6 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -35,10 +37,7 @@ class DataSourceNamesTest {
     }
 
     private static DataSourceResolver resolver(ApplicationContext context) {
-        return new TelemetryDataSourceResolver(
-                context.getBean(TelemetryContext.class),
-                context.getEnvironment(),
-                ((ConfigurableApplicationContext) context).getBeanFactory());
+        return context.getBean(DataSourceResolver.class);
     }
 
     @Test
@@ -123,9 +122,7 @@ class DataSourceNamesTest {
                 .withPropertyValues("databricks.telemetry.hosts.my-host.host=adb-1.2.azuredatabricks.net")
                 .run(context -> {
                     assertThat(context).hasSingleBean(TelemetryClient.class).hasBean("my-hostTelemetryClient");
-                    assertThat(context.getBean(TelemetryContext.class)
-                                    .settings()
-                                    .host("my-host"))
+                    assertThat(context.getBean(TelemetrySettings.class).host("my-host"))
                             .isNotNull()
                             .extracting(HostProfile::token)
                             .isEqualTo("from-the-environment");

@@ -25,10 +25,8 @@ class InertnessTest {
                 .withConfiguration(AutoConfigurations.of(
                         DatabricksTelemetryHostsAutoConfiguration.class,
                         DatabricksTelemetryJdbcAutoConfiguration.class,
-                        DatabricksTelemetryBoot3HealthAutoConfiguration.class,
-                        DatabricksTelemetryBoot4HealthAutoConfiguration.class,
-                        DatabricksTelemetryEndpointAutoConfiguration.class,
-                        DatabricksTelemetryMetricsAutoConfiguration.class))
+                        DatabricksTelemetryMetricsAutoConfiguration.class,
+                        DatabricksTelemetryActuatorAutoConfiguration.class))
                 .withBean(SimpleMeterRegistry.class)
                 .withBean("dataSource", DataSource.class, JdbcDataSource::new)
                 .withPropertyValues(

@@ -2,13 +2,15 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
+import io.github.databrickstelemetry.properties.Settings;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.List;
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.mock.env.MockEnvironment;
 
 class TelemetryDataSourceResolverTest {
@@ -191,19 +193,6 @@ class TelemetryDataSourceResolverTest {
                 .isNull();
     }
 
-    /** A connection may be opened on any thread, which is no time to make beans. */
-    @Test
-    void theApplicationsCredentialsAreMadeWithTheDataSourceAndNotWithItsFirstConnection() {
-        beans.registerBeanDefinition(
-                "credentials",
-                new RootBeanDefinition(TelemetryCredentials.class, () -> (host, name) -> "of-the-application"));
-
-        DataSourceDescription observed = observed("orders", BROWSER);
-
-        assertThat(beans.containsSingleton("credentials")).isTrue();
-        assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer of-the-application");
-    }
-
     @Test
     void withoutAnyCredentialsThereAreNone() {
         assertThat(observed("orders", BROWSER).target().get().credentials()).isEqualTo(CredentialSource.NONE);
@@ -242,10 +231,15 @@ class TelemetryDataSourceResolverTest {
 
     private TelemetryDataSourceResolver resolver(String... properties) {
         TelemetrySettings settings = Settings.settings(properties);
-        return new TelemetryDataSourceResolver(
-                new TelemetryContext(settings, new ApplicationBeans(settings, beans), new PauseSwitch()),
-                environment,
-                beans);
+        return new TelemetryDataSourceResolver(settings, application(settings), environment, beans);
+    }
+
+    /** As after the start of an application. */
+    private ApplicationBeans application(TelemetrySettings settings) {
+        ApplicationBeans application =
+                new ApplicationBeans(settings, beans, new Guard(LoggerFactory.getLogger("test")));
+        application.afterSingletonsInstantiated();
+        return application;
     }
 
     private static JdbcSource source(@Nullable String url) {

@@ -17,6 +17,7 @@ import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.beans.factory.aot.AotServices;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 class TelemetryRuntimeHintsTest {
 
@@ -81,6 +82,14 @@ class TelemetryRuntimeHintsTest {
 
     static Stream<String> poolTypes() {
         return TelemetryRuntimeHints.POOL_TYPES.stream();
+    }
+
+    @Test
+    void knowTheFieldsOfSpringsDataSources() {
+        register(getClass().getClassLoader());
+
+        assertThat(hints.reflection().getTypeHint(TypeReference.of(AbstractRoutingDataSource.class)))
+                .satisfies(type -> assertThat(type.fields()).hasSize(2));
     }
 
     @Test

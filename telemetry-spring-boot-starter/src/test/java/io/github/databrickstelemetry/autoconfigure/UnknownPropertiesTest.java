@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
+import io.github.databrickstelemetry.properties.UnknownProperties;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

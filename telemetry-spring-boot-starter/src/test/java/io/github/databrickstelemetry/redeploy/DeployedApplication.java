@@ -1,8 +1,7 @@
 package io.github.databrickstelemetry.redeploy;
 
+import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryActuatorAutoConfiguration;
 import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryAutoConfiguration;
-import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryBoot3HealthAutoConfiguration;
-import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryEndpointAutoConfiguration;
 import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryHostsAutoConfiguration;
 import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryJdbcAutoConfiguration;
 import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryMetricsAutoConfiguration;
@@ -56,8 +55,7 @@ public final class DeployedApplication implements AutoCloseable {
         DatabricksTelemetryAutoConfiguration.class,
         DatabricksTelemetryHostsAutoConfiguration.class,
         DatabricksTelemetryJdbcAutoConfiguration.class,
-        DatabricksTelemetryBoot3HealthAutoConfiguration.class,
-        DatabricksTelemetryEndpointAutoConfiguration.class,
+        DatabricksTelemetryActuatorAutoConfiguration.class,
         DatabricksTelemetryMetricsAutoConfiguration.class
     })
     static class Wiring {}

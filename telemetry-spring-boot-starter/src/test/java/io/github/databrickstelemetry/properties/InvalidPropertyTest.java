@@ -1,4 +1,4 @@
-package io.github.databrickstelemetry.autoconfigure;
+package io.github.databrickstelemetry.properties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -16,6 +16,8 @@ class InvalidPropertyTest {
     private static final String OF_THE_ENGINE = """
             queue-capacity=1                        | between 2 and 16777216
             close-timeout=1h                        | between 0s and 5m
+            insight.slow-threshold=-1s              | 0s or longer
+            insight.recent-statements=1001          | between 0 and 1000
             """;
 
     private static final String OF_A_CLIENT = """

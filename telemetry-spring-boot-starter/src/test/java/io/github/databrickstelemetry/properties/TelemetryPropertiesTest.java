@@ -1,12 +1,12 @@
-package io.github.databrickstelemetry.autoconfigure;
+package io.github.databrickstelemetry.properties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ErrorDetail;
+import io.github.databrickstelemetry.config.ExportLevel;
 import io.github.databrickstelemetry.config.ProxySettings;
-import io.github.databrickstelemetry.properties.DriverTelemetryMode;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.List;
 import java.util.Map;
@@ -25,28 +25,12 @@ class TelemetryPropertiesTest {
     void nothingGivenMeansTheDefaultsOfTheEngineAndOff() {
         TelemetrySettings settings = Settings.settings();
 
-        assertThat(Settings.properties().enabled()).isFalse();
+        assertThat(Settings.properties().isEnabled()).isFalse();
         assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
         DataSourceProfile any = settings.dataSource("any");
         assertThat(any).isEqualTo(new DataSourceProfile(true, null, null, null));
         assertThat(settings.client(any))
                 .isEqualTo(new ClientProfile(ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null));
-    }
-
-    @Test
-    void whatIsNotReadIsTheSameAsReadingNothing() {
-        TelemetrySettings read = Settings.settings();
-        TelemetrySettings unread = TelemetrySettings.DEFAULTS;
-
-        assertThat(unread.engine()).isEqualTo(read.engine());
-        assertThat(unread.dataSourceNames()).isEqualTo(read.dataSourceNames());
-        DataSourceProfile any = unread.dataSource("any");
-        assertThat(any).isEqualTo(read.dataSource("any"));
-        assertThat(unread.client(any).settings()).isEqualTo(read.client(any).settings());
-        assertThat(unread.client(any).driverTelemetry())
-                .isEqualTo(read.client(any).driverTelemetry());
-        assertThat(unread.client(any).proxy()).isEqualTo(read.client(any).proxy());
-        assertThat(unread.client(any).sslContext()).isEqualTo(read.client(any).sslContext());
     }
 
     @Test
@@ -97,6 +81,8 @@ class TelemetryPropertiesTest {
                 property("max-in-flight-statements=88", ClientSettings::maxInFlightStatements, 88),
                 property("max-errors-per-statement=9", ClientSettings::maxErrorsPerStatement, 9),
                 property("statement-ttl=10m", s -> s.statementTtl().toMinutes(), 10L),
+                property("level=error", s -> s.export().level(), ExportLevel.ERROR),
+                property("export.enabled=false", s -> s.export().enabled(), false),
                 property("error-detail=frames", ClientSettings::errorDetail, ErrorDetail.FRAMES),
                 property("export.max-retries=1", s -> s.export().retry().maxRetries(), 1),
                 property(
@@ -153,6 +139,31 @@ class TelemetryPropertiesTest {
     private static Arguments property(
             String assignment, Function<ClientSettings, @Nullable Object> read, Object expected) {
         return Arguments.of(assignment, read, expected);
+    }
+
+    @Test
+    void aHostsNameMayBeWrittenInAnyForm() {
+        TelemetrySettings settings = Settings.settings(
+                "batch-size=5",
+                "hosts.myHost.host=a.example.com",
+                "hosts.myHost.batch-size=6",
+                "hosts[b.c].host=b.example.com",
+                "hosts[b.c].batch-size=7");
+
+        assertThat(client(settings, "myHost").batchSize()).isEqualTo(6);
+        assertThat(client(settings, "b.c").batchSize()).isEqualTo(7);
+        assertThat(settings.client(settings.dataSource("any")).settings().batchSize())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void pathsOfAHostReplaceThoseOfAll() {
+        TelemetrySettings settings = Settings.settings(
+                "export.authenticated-paths=/a,/b",
+                "hosts.p.host=p.example.com",
+                "hosts.p.export.authenticated-paths=/c");
+
+        assertThat(client(settings, "p").export().authenticatedPaths()).containsExactly("/c");
     }
 
     @Test
@@ -263,7 +274,6 @@ class TelemetryPropertiesTest {
             "export.headers.authorization=SECRET"
         };
 
-        assertThat(Settings.properties(secrets).toString()).doesNotContain("SECRET");
         assertThat(Settings.settings(secrets).dataSource("any").toString()).doesNotContain("SECRET");
         assertThat(host(Settings.settings(secrets), "prod").toString()).doesNotContain("SECRET");
     }

@@ -1,4 +1,4 @@
-package io.github.databrickstelemetry.autoconfigure;
+package io.github.databrickstelemetry.properties;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

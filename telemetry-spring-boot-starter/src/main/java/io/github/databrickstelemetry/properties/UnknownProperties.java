@@ -1,4 +1,4 @@
-package io.github.databrickstelemetry.autoconfigure;
+package io.github.databrickstelemetry.properties;
 
 import java.util.List;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -11,16 +11,16 @@ import org.springframework.boot.context.properties.source.UnboundElementsSourceF
 import org.springframework.core.env.Environment;
 
 /**
- * Properties under our prefix that nothing reads, which are typing errors mostly. They never fail the start, as an
- * application may share its configuration with one that has another version of this library. Environment variables and
- * system properties are left out: they are shared by many programs.
+ * Properties with our prefix that nothing reads: most often misspelt ones. They do not fail the start, as several
+ * applications with different versions of this library may share a configuration. Environment variables and system
+ * properties are left out, because many programs share them.
  */
-final class UnknownProperties {
+public final class UnknownProperties {
 
     private UnknownProperties() {}
 
-    /** Their names, in order; never their values. Binds everything once more, so ask only when somebody looks. */
-    static List<String> in(Environment environment) {
+    /** The names in order, without the values. Binds all properties, so each call takes milliseconds. */
+    public static List<String> in(Environment environment) {
         try {
             Binder.get(environment)
                     .bind(

@@ -1,4 +1,4 @@
-package io.github.databrickstelemetry.autoconfigure;
+package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,8 @@ public final class InvalidTelemetryPropertyException extends RuntimeException {
      * @param problem what is wrong, as the end of a sentence that begins with the property's name
      * @param allowed what is allowed, as the end of a sentence that begins with "must be"
      */
-    InvalidTelemetryPropertyException(String property, String problem, String allowed, @Nullable Throwable cause) {
+    public InvalidTelemetryPropertyException(
+            String property, String problem, String allowed, @Nullable Throwable cause) {
         super(property + " " + problem + ", but must be " + allowed, cause);
         this.property = property;
         this.problem = problem;

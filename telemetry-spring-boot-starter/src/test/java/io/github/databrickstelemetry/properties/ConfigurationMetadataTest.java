@@ -1,4 +1,4 @@
-package io.github.databrickstelemetry.autoconfigure;
+package io.github.databrickstelemetry.properties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
-import io.github.databrickstelemetry.properties.DriverTelemetryMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -36,7 +35,6 @@ class ConfigurationMetadataTest {
         assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
         assertThat(settings.client(settings.dataSource("any")))
                 .isEqualTo(new ClientProfile(ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null));
-        assertThat(ClientProfile.DEFAULTS.settings()).isEqualTo(ClientSettings.DEFAULTS);
     }
 
     @Test
@@ -53,6 +51,8 @@ class ConfigurationMetadataTest {
         List<String> without = List.of(
                 "data-sources",
                 "hosts",
+                "query-tags",
+                "query-tags-from",
                 "export.headers",
                 "export.user-agent-entry",
                 "export.ssl-bundle",
@@ -68,6 +68,26 @@ class ConfigurationMetadataTest {
                 .forEach((name, property) ->
                         assertThat(property.has("defaultValue")).as(name).isEqualTo(!without.contains(name)));
         assertThat(properties()).containsKeys(without.toArray(String[]::new));
+    }
+
+    @Test
+    void noPropertyIsDeprecated() {
+        assertThat(metadata.path("properties"))
+                .isNotEmpty()
+                .noneMatch(property -> property.has("deprecation") || property.has("deprecated"));
+    }
+
+    @Test
+    void theValuesOfEveryEnumAreExplained() {
+        List<String> hinted = new ArrayList<>();
+        metadata.path("hints").forEach(hint -> hinted.add(hint.path("name").asText()));
+
+        properties().forEach((name, property) -> {
+            String type = property.path("type").asText();
+            if (type.startsWith("io.github") || type.startsWith("java.util.List<io.github")) {
+                assertThat(hinted).contains(TelemetryProperties.PREFIX + "." + name);
+            }
+        });
     }
 
     @Test

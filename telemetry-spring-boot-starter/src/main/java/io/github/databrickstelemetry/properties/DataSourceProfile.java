@@ -1,22 +1,22 @@
-package io.github.databrickstelemetry.autoconfigure;
+package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the properties say about one data source, checked. Immutable.
+ * An entry under {@code databricks.telemetry.data-sources}, validated. Immutable.
  *
- * @param enabled whether it is observed
- * @param host the workspace that the properties name, or null: the JDBC URL's
+ * @param enabled whether the data source is instrumented
+ * @param host the workspace, or null for that of the JDBC URL
  * @param entry the named workspace that it refers to, or null
- * @param httpPath instead of the JDBC URL's, or null
+ * @param httpPath replaces the HTTP path of the JDBC URL, or null
  */
-record DataSourceProfile(
+public record DataSourceProfile(
         boolean enabled,
         @Nullable WorkspaceHost host,
         @Nullable HostProfile entry,
         @Nullable String httpPath) {
 
-    /** What holds for a data source of which nothing is said. */
+    /** A data source without an entry. */
     static final DataSourceProfile DEFAULTS = new DataSourceProfile(true, null, null, null);
 }

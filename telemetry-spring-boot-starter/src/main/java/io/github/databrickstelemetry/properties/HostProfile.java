@@ -1,10 +1,16 @@
-package io.github.databrickstelemetry.autoconfigure;
+package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import org.jspecify.annotations.Nullable;
 
-/** One workspace that the properties name, checked. Immutable. */
-record HostProfile(
+/**
+ * An entry under {@code databricks.telemetry.hosts}, validated. Immutable.
+ *
+ * @param name the entry's name
+ * @param token a personal access token, or null
+ * @param workspaceId the workspace's numeric id, or null
+ */
+public record HostProfile(
         String name,
         boolean enabled,
         WorkspaceHost host,

@@ -1,0 +1,160 @@
+package io.github.databrickstelemetry.properties;
+
+import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.config.InvalidSettingException;
+import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.util.StringUtils;
+
+/** Validates properties and converts them to settings. Each error names the property in full. */
+final class SettingsReader {
+
+    private static final String ROOT = TelemetryProperties.PREFIX + ".";
+    private static final ConfigurationPropertyName HOSTS = ConfigurationPropertyName.of(ROOT + "hosts");
+
+    private final TelemetryProperties properties;
+    private final Binder binder;
+    private final Function<String, SSLContext> sslBundles;
+    private final Map<String, HostProfile> hosts = new LinkedHashMap<>();
+
+    SettingsReader(TelemetryProperties properties, Binder binder, Function<String, SSLContext> sslBundles) {
+        this.properties = properties;
+        this.binder = binder;
+        this.sslBundles = sslBundles;
+    }
+
+    TelemetrySettings read() {
+        EngineSettings engine = checked(ROOT, () -> SettingsMapper.engine(properties));
+        InsightProperties insight = checked(ROOT, () -> SettingsMapper.insight(properties.getInsight()));
+        ProxySettings proxy = checked(ROOT, () -> proxy(properties));
+        ClientProfile common = profile(ROOT, properties, proxy);
+        Map<String, ClientProperties> clients = clientsOfHosts();
+        UniformName.distinct(properties.getHosts())
+                .forEach((name, given) ->
+                        hosts.put(name, host(name, given, clients.getOrDefault(name, properties), proxy)));
+        Map<String, DataSourceProfile> dataSources = new LinkedHashMap<>();
+        UniformName.distinct(properties.getDataSources())
+                .forEach((name, given) -> dataSources.put(name, dataSource(name, given)));
+        return new TelemetrySettings(engine, insight, common, hosts, dataSources);
+    }
+
+    /** Binds each entry under {@code hosts} over a copy of the properties that hold for all. */
+    private Map<String, ClientProperties> clientsOfHosts() {
+        BindHandler overCopy = new AbstractBindHandler() {
+            @Override
+            @SuppressWarnings("unchecked")
+            public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+                return HOSTS.isParentOf(name) ? target.withExistingValue((T) copyOfCommon()) : target;
+            }
+        };
+        return binder.bind(HOSTS, Bindable.mapOf(String.class, ClientProperties.class), overCopy)
+                .orElseGet(Map::of);
+    }
+
+    private ClientProperties copyOfCommon() {
+        return binder.bindOrCreate(TelemetryProperties.PREFIX, ClientProperties.class);
+    }
+
+    private ClientProfile profile(String prefix, ClientProperties given, @Nullable ProxySettings proxy) {
+        String bundle = given.getExport().getSslBundle();
+        return new ClientProfile(
+                checked(prefix, () -> SettingsMapper.client(given)),
+                given.getDriverTelemetry(),
+                proxy,
+                bundle == null ? null : sslContext(prefix, bundle));
+    }
+
+    private static @Nullable ProxySettings proxy(ClientProperties properties) {
+        return SettingsMapper.proxy(properties.getExport().getProxy());
+    }
+
+    private SSLContext sslContext(String prefix, String bundle) {
+        try {
+            return sslBundles.apply(bundle);
+        } catch (RuntimeException failure) {
+            throw new InvalidTelemetryPropertyException(
+                    prefix + "export.ssl-bundle",
+                    "names the SSL bundle '" + bundle + "', which cannot be used",
+                    "the name of an SSL bundle under spring.ssl.bundle that can be loaded",
+                    failure);
+        }
+    }
+
+    /**
+     * @param given the entry by itself
+     * @param client the entry over the properties that hold for all
+     * @param common the proxy for all hosts, which an entry replaces as a whole
+     */
+    private HostProfile host(
+            String name, HostProperties given, ClientProperties client, @Nullable ProxySettings common) {
+        String prefix = ROOT + "hosts." + name + ".";
+        String address = given.getHost();
+        if (address == null) {
+            throw new InvalidTelemetryPropertyException(
+                    prefix + "host", "is missing", "the address of a workspace, written host[:port]", null);
+        }
+        ProxySettings proxy = checked(prefix, () -> proxy(given));
+        return new HostProfile(
+                name,
+                given.isEnabled(),
+                parse(prefix + "host", address),
+                // ${TOKEN:} without such a variable means that there is no token.
+                StringUtils.hasText(given.getToken()) ? given.getToken() : null,
+                given.getWorkspaceId(),
+                profile(prefix, client, proxy == null ? common : proxy));
+    }
+
+    private DataSourceProfile dataSource(String name, DataSourceProperties given) {
+        String where = given.getHost();
+        if (where == null) {
+            return new DataSourceProfile(given.isEnabled(), null, null, given.getHttpPath());
+        }
+        HostProfile entry = hosts.get(where);
+        if (entry != null) {
+            return new DataSourceProfile(
+                    given.isEnabled() && entry.enabled(), entry.host(), entry, given.getHttpPath());
+        }
+        String property = ROOT + "data-sources." + name + ".host";
+        // The name of a workspace always has a dot or a port, so a single word is a misspelt name of an entry.
+        if (where.matches("[A-Za-z0-9_-]+") && !where.equals("localhost")) {
+            throw new InvalidTelemetryPropertyException(
+                    property,
+                    "names the host '" + where + "', which does not exist",
+                    "an address written host[:port], or the name of an entry under " + ROOT + "hosts"
+                            + (hosts.isEmpty() ? " (there is none)" : " " + new TreeSet<>(hosts.keySet())),
+                    null);
+        }
+        return new DataSourceProfile(given.isEnabled(), parse(property, where), null, given.getHttpPath());
+    }
+
+    private static WorkspaceHost parse(String property, String address) {
+        try {
+            return WorkspaceHost.parse(address);
+        } catch (IllegalArgumentException malformed) {
+            // The text is not repeated: people paste whole URLs, with tokens in them.
+            throw new InvalidTelemetryPropertyException(
+                    property, "is no address", "the address of a workspace, written host[:port]", malformed);
+        }
+    }
+
+    private static <T extends @Nullable Object> T checked(String prefix, Supplier<T> settings) {
+        try {
+            return settings.get();
+        } catch (InvalidSettingException invalid) {
+            throw InvalidTelemetryPropertyException.of(prefix, invalid);
+        }
+    }
+}

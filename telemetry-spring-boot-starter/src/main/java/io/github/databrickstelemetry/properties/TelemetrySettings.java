@@ -1,0 +1,82 @@
+package io.github.databrickstelemetry.properties;
+
+import io.github.databrickstelemetry.config.EngineSettings;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
+
+/** The properties as validated settings of the engine, of each host and of each data source. Thread-safe. */
+public final class TelemetrySettings {
+
+    private final EngineSettings engine;
+    private final InsightProperties insight;
+    private final ClientProfile common;
+    private final Map<String, HostProfile> hosts;
+    private final Map<String, DataSourceProfile> dataSources;
+
+    /** @param common the profile of each client without an entry under {@code hosts} */
+    TelemetrySettings(
+            EngineSettings engine,
+            InsightProperties insight,
+            ClientProfile common,
+            Map<String, HostProfile> hosts,
+            Map<String, DataSourceProfile> dataSources) {
+        this.engine = engine;
+        this.insight = insight;
+        this.common = common;
+        this.hosts = Map.copyOf(hosts);
+        this.dataSources = Map.copyOf(dataSources);
+    }
+
+    /** The settings without any property. */
+    public static TelemetrySettings defaults() {
+        return new TelemetrySettings(
+                EngineSettings.DEFAULTS, new InsightProperties(), ClientProfile.DEFAULTS, Map.of(), Map.of());
+    }
+
+    /**
+     * Validates and converts the properties.
+     *
+     * @param binder binds the entries under {@code hosts} over the properties that hold for all
+     * @param sslBundles finds the SSL context of a bundle by name; throws if there is none
+     * @throws InvalidTelemetryPropertyException if a value is not allowed
+     */
+    public static TelemetrySettings of(
+            TelemetryProperties properties, Binder binder, Function<String, SSLContext> sslBundles) {
+        return new SettingsReader(properties, binder, sslBundles).read();
+    }
+
+    public EngineSettings engine() {
+        return engine;
+    }
+
+    /** What the application's own tools show. Not to be changed. */
+    public InsightProperties insight() {
+        return insight;
+    }
+
+    /** The entry under {@code hosts} with this name, or null. */
+    public @Nullable HostProfile host(String name) {
+        return hosts.get(name);
+    }
+
+    /** The entry under {@code data-sources} with this name, or the defaults. */
+    public DataSourceProfile dataSource(String name) {
+        DataSourceProfile profile = dataSources.get(name);
+        return profile != null ? profile : DataSourceProfile.DEFAULTS;
+    }
+
+    /** The profile of a data source's client: that of the entry under {@code hosts} that it refers to, else the common one. */
+    public ClientProfile client(DataSourceProfile dataSource) {
+        return dataSource.entry() == null ? common : dataSource.entry().client();
+    }
+
+    /** The names of the entries under {@code data-sources}. */
+    public Set<String> dataSourceNames() {
+        return new TreeSet<>(dataSources.keySet());
+    }
+}

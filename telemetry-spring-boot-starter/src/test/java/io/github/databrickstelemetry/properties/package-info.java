@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.databrickstelemetry.properties;
+
+import org.jspecify.annotations.NullMarked;
