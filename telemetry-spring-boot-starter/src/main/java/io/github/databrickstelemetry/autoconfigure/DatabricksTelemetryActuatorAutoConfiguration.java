@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -76,6 +77,7 @@ public class DatabricksTelemetryActuatorAutoConfiguration {
                 "org.springframework.boot.health.contributor.HealthIndicator",
                 "org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator"
             })
+    @ConditionalOnMissingClass("org.springframework.boot.actuate.health.HealthIndicator")
     static class Boot4HealthConfiguration {
 
         /** The name of the health component is the bean name without its last two words. */

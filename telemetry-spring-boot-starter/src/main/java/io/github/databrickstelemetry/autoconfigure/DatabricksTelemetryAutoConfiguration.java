@@ -12,7 +12,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -25,8 +24,7 @@ import org.springframework.core.env.Environment;
 
 /** The telemetry engine. The other auto-configurations build on it. */
 @AutoConfiguration
-@ConditionalOnBooleanProperty("databricks.telemetry.enabled")
-@Conditional(KillSwitchCondition.class)
+@Conditional(OnTelemetryCondition.class)
 @EnableConfigurationProperties(TelemetryProperties.class)
 public class DatabricksTelemetryAutoConfiguration {
 

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.properties.TelemetryProperties;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.properties.UniformName;
@@ -15,14 +16,14 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * One {@code TelemetryClient} bean for each entry under {@code databricks.telemetry.hosts}, named
- * {@code <name>TelemetryClient}. A bean of that name which is there already stays.
- *
- * <p>The beans are there whether or not telemetry is enabled: an application that injects one must start all the same
- * when somebody sets the kill switch. They are plain definitions with a constructor argument, which ahead-of-time
- * processing can write down.
+ * Registers a {@code TelemetryClient} bean for each entry under {@code databricks.telemetry.hosts}, named
+ * {@code <name>TelemetryClient}. While telemetry is off, it is a client that does nothing. A bean definition of that name
+ * which exists already stays.
  */
 final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
+
+    /** The bean of {@link DatabricksTelemetryAutoConfiguration} that makes the clients. */
+    private static final String FACTORY = "databricksTelemetryHostClients";
 
     private final Environment environment;
 
@@ -32,11 +33,25 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+        boolean on = registry.containsBeanDefinition(FACTORY);
         for (String name : names()) {
-            RootBeanDefinition client = new RootBeanDefinition(HostTelemetryClient.class);
-            client.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-            register(beanName(name), client, registry);
+            String beanName = name + "TelemetryClient";
+            if (!registry.containsBeanDefinition(beanName)) {
+                registry.registerBeanDefinition(beanName, definition(name, on));
+            }
         }
+    }
+
+    private static RootBeanDefinition definition(String name, boolean on) {
+        RootBeanDefinition definition =
+                new RootBeanDefinition(on ? TelemetryClient.class : DisabledTelemetryClient.class);
+        if (on) {
+            definition.setFactoryBeanName(FACTORY);
+            definition.setFactoryMethodName("client");
+        }
+        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+        definition.setLazyInit(true);
+        return definition;
     }
 
     private Set<String> names() {
@@ -50,17 +65,6 @@ final class HostClientRegistrar implements ImportBeanDefinitionRegistrar {
                 throw unreadable;
             }
             return Set.of();
-        }
-    }
-
-    static String beanName(String name) {
-        return name + "TelemetryClient";
-    }
-
-    private static void register(String beanName, RootBeanDefinition definition, BeanDefinitionRegistry registry) {
-        if (!registry.containsBeanDefinition(beanName)) {
-            definition.setLazyInit(true);
-            registry.registerBeanDefinition(beanName, definition);
         }
     }
 }

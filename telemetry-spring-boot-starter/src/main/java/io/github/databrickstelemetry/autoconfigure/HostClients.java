@@ -8,12 +8,11 @@ import io.github.databrickstelemetry.properties.HostProfile;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
-/** Acquires the clients of the entries under {@code hosts} by name. Thread-safe. */
+/** Makes the {@code TelemetryClient} beans of the entries under {@code hosts}. Thread-safe. */
 final class HostClients {
-
-    static final String BEAN_NAME = "databricksTelemetryHostClients";
 
     private final TelemetrySettings settings;
     private final TelemetryClientProvider provider;
@@ -31,22 +30,16 @@ final class HostClients {
         this.environment = environment;
     }
 
-    /** One more reference to the entry's client, or an inert one if the entry is off. */
-    TelemetryClient acquire(String name) {
+    /** The client of an entry. It is acquired with its first use, and does nothing if the entry is disabled. */
+    TelemetryClient client(String name) {
         HostProfile host = settings.host(name);
+        return provider.acquireLazily(host == null ? name : host.host().key(), () -> target(host));
+    }
+
+    private @Nullable TelemetryTarget target(@Nullable HostProfile host) {
         if (host == null || !host.enabled() || !TelemetrySwitch.isOn(environment)) {
-            return new InertTelemetryClient(host == null ? name : host.host().key());
+            return null;
         }
-        return provider.acquire(target(host));
-    }
-
-    void release(TelemetryClient client) {
-        if (!(client instanceof InertTelemetryClient)) {
-            provider.release(client);
-        }
-    }
-
-    private TelemetryTarget target(HostProfile host) {
         Long workspaceId = host.workspaceId();
         return new TelemetryTarget(
                 host.host(),

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.properties;
 
+import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.config.ProxySettings;
@@ -39,12 +40,11 @@ final class SettingsReader {
     TelemetrySettings read() {
         EngineSettings engine = checked(ROOT, () -> SettingsMapper.engine(properties));
         InsightProperties insight = checked(ROOT, () -> SettingsMapper.insight(properties.getInsight()));
-        ProxySettings proxy = checked(ROOT, () -> proxy(properties));
-        ClientProfile common = profile(ROOT, properties, proxy);
+        ClientProfile common = profile(ROOT, properties, properties, null);
         Map<String, ClientProperties> clients = clientsOfHosts();
         UniformName.distinct(properties.getHosts())
                 .forEach((name, given) ->
-                        hosts.put(name, host(name, given, clients.getOrDefault(name, properties), proxy)));
+                        hosts.put(name, host(name, given, clients.getOrDefault(name, properties), common)));
         Map<String, DataSourceProfile> dataSources = new LinkedHashMap<>();
         UniformName.distinct(properties.getDataSources())
                 .forEach((name, given) -> dataSources.put(name, dataSource(name, given)));
@@ -68,17 +68,21 @@ final class SettingsReader {
         return binder.bindOrCreate(TelemetryProperties.PREFIX, ClientProperties.class);
     }
 
-    private ClientProfile profile(String prefix, ClientProperties given, @Nullable ProxySettings proxy) {
-        String bundle = given.getExport().getSslBundle();
+    /**
+     * @param client all properties of the client
+     * @param given those among them whose proxy replaces, as a whole, the one below
+     */
+    private ClientProfile profile(
+            String prefix, ClientProperties client, ClientProperties given, @Nullable ProxySettings below) {
+        ClientSettings settings = checked(prefix, () -> SettingsMapper.client(client));
+        ProxySettings proxy =
+                checked(prefix, () -> SettingsMapper.proxy(given.getExport().getProxy()));
+        String bundle = client.getExport().getSslBundle();
         return new ClientProfile(
-                checked(prefix, () -> SettingsMapper.client(given)),
-                given.getDriverTelemetry(),
-                proxy,
+                settings,
+                client.getDriverTelemetry(),
+                proxy == null ? below : proxy,
                 bundle == null ? null : sslContext(prefix, bundle));
-    }
-
-    private static @Nullable ProxySettings proxy(ClientProperties properties) {
-        return SettingsMapper.proxy(properties.getExport().getProxy());
     }
 
     private SSLContext sslContext(String prefix, String bundle) {
@@ -96,17 +100,15 @@ final class SettingsReader {
     /**
      * @param given the entry by itself
      * @param client the entry over the properties that hold for all
-     * @param common the proxy for all hosts, which an entry replaces as a whole
+     * @param common the properties that hold for all
      */
-    private HostProfile host(
-            String name, HostProperties given, ClientProperties client, @Nullable ProxySettings common) {
+    private HostProfile host(String name, HostProperties given, ClientProperties client, ClientProfile common) {
         String prefix = ROOT + "hosts." + name + ".";
         String address = given.getHost();
         if (address == null) {
             throw new InvalidTelemetryPropertyException(
                     prefix + "host", "is missing", "the address of a workspace, written host[:port]", null);
         }
-        ProxySettings proxy = checked(prefix, () -> proxy(given));
         return new HostProfile(
                 name,
                 given.isEnabled(),
@@ -114,7 +116,7 @@ final class SettingsReader {
                 // ${TOKEN:} without such a variable means that there is no token.
                 StringUtils.hasText(given.getToken()) ? given.getToken() : null,
                 given.getWorkspaceId(),
-                profile(prefix, client, proxy == null ? common : proxy));
+                profile(prefix, client, given, common.proxy()));
     }
 
     private DataSourceProfile dataSource(String name, DataSourceProperties given) {

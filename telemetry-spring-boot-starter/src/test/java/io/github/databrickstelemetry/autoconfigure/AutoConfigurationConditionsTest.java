@@ -124,7 +124,8 @@ class AutoConfigurationConditionsTest {
 
     @Test
     void hasNoActuatorPartsWithoutTheActuator() {
-        enabled.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+        enabled.withClassLoader(
+                        new FilteredClassLoader("org.springframework.boot.actuate", "org.springframework.boot.health"))
                 .run(context -> {
                     assertThat(context).doesNotHaveBean(TelemetryEndpoint.class);
                     assertThat(context).doesNotHaveBean("databricksTelemetryHealthIndicator");
@@ -240,7 +241,7 @@ class AutoConfigurationConditionsTest {
 
     @Test
     void aBeanOfTheApplicationWithTheNameOfAHostsClientStays() {
-        TelemetryClient own = new InertTelemetryClient("own");
+        TelemetryClient own = new DisabledTelemetryClient("own");
         enabled.withBean("prodTelemetryClient", TelemetryClient.class, () -> own)
                 .withPropertyValues("databricks.telemetry.hosts.prod.host=prod.example.com")
                 .run(context ->

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.mock.env.MockEnvironment;
 
 class TelemetryDataSourceResolverTest {
@@ -238,6 +239,11 @@ class TelemetryDataSourceResolverTest {
     private ApplicationBeans application(TelemetrySettings settings) {
         ApplicationBeans application =
                 new ApplicationBeans(settings, beans, new Guard(LoggerFactory.getLogger("test")));
+        for (String name : settings.dataSourceNames()) {
+            if (!beans.containsSingleton(name)) {
+                beans.registerSingleton(name, new SimpleDriverDataSource());
+            }
+        }
         application.afterSingletonsInstantiated();
         return application;
     }

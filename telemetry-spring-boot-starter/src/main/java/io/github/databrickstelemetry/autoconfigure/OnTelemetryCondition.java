@@ -5,17 +5,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.annotation.ConditionContext;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches unless the environment variable {@code DATABRICKS_TELEMETRY_DISABLED} switches telemetry off. Evaluated before
- * the other conditions: while the variable is set, an unreadable {@code databricks.telemetry.enabled} is not an error.
+ * Matches if {@code databricks.telemetry.enabled} is true and the environment variable
+ * {@code DATABRICKS_TELEMETRY_DISABLED} does not switch telemetry off. Fails the start if the property is not a boolean.
  */
-@Order(Ordered.HIGHEST_PRECEDENCE)
-final class KillSwitchCondition extends SpringBootCondition {
+final class OnTelemetryCondition extends SpringBootCondition {
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
@@ -24,7 +21,7 @@ final class KillSwitchCondition extends SpringBootCondition {
         if (TelemetrySwitch.isKilled(environment)) {
             return ConditionOutcome.noMatch(message.because(TelemetrySwitch.KILL_SWITCH + " is set"));
         }
-        TelemetrySwitch.isOn(environment);
-        return ConditionOutcome.match(message.because(TelemetrySwitch.KILL_SWITCH + " is not set"));
+        boolean on = TelemetrySwitch.isOn(environment);
+        return new ConditionOutcome(on, message.because(TelemetrySwitch.ENABLED + (on ? " is true" : " is not true")));
     }
 }

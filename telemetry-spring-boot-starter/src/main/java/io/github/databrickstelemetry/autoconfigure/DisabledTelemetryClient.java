@@ -4,19 +4,12 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 
-/** A client that takes nothing: what an application holds while telemetry is off. Thread-safe. */
-final class InertTelemetryClient implements TelemetryClient {
-
-    private final String host;
-
-    InertTelemetryClient(String host) {
-        this.host = host;
-    }
-
-    @Override
-    public String host() {
-        return host;
-    }
+/**
+ * A client that does nothing, which an application injects while telemetry is off. Immutable.
+ *
+ * @param host the name of the entry under {@code databricks.telemetry.hosts}
+ */
+record DisabledTelemetryClient(String host) implements TelemetryClient {
 
     @Override
     public TelemetryEventEmitter emitter() {
