@@ -14,7 +14,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import io.github.databrickstelemetry.autoconfigure.TelemetryProperties;
 import io.github.databrickstelemetry.insight.StatementLog;
 import io.github.databrickstelemetry.properties.TelemetryProperties;
 import java.util.List;
