@@ -141,7 +141,7 @@ class RedeploymentTest {
     private static URL[] classPath() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
-                .filter(entry -> !isOfOracle(entry) && !isNotBroughtByUs(entry))
+                .filter(entry -> !isOfOracle(entry))
                 .map(Path::toUri)
                 .map(RedeploymentTest::url)
                 .toArray(URL[]::new);
@@ -150,11 +150,6 @@ class RedeploymentTest {
     /** Oracle's driver registers a management bean for each loader that loads it, and never takes it back. */
     private static boolean isOfOracle(Path entry) {
         return entry.toString().contains("ojdbc");
-    }
-
-    /** Many an application has it, and this one shows that it is not needed: of Jackson, the parser is. */
-    private static boolean isNotBroughtByUs(Path entry) {
-        return entry.toString().contains("jackson-databind") || entry.toString().contains("jackson-annotations");
     }
 
     private static URL url(URI uri) {
