@@ -18,7 +18,8 @@ import org.springframework.core.io.ClassPathResource;
 /** The document as text. The browser's view of it is tested with the sample. */
 class TelemetryPageTest {
 
-    private static final Pattern POLICY = Pattern.compile("http-equiv=\"Content-Security-Policy\" content=\"([^\"]+)\"");
+    private static final Pattern POLICY =
+            Pattern.compile("http-equiv=\"Content-Security-Policy\" content=\"([^\"]+)\"");
     private static final Pattern LOADED = Pattern.compile("(?:src|href|action)=\"([^\"]*)\"");
     private static final Pattern HANDLER = Pattern.compile("<[^>]*\\son[a-z]+\\s*=");
     private static final List<String> OWN_SCRIPTS =
@@ -49,7 +50,9 @@ class TelemetryPageTest {
 
     @Test
     void hasNoInlineEventHandler() throws IOException {
-        assertThat(HANDLER.matcher(withoutScript(TelemetryPage.html())).results().map(MatchResult::group))
+        assertThat(HANDLER.matcher(withoutScript(TelemetryPage.html()))
+                        .results()
+                        .map(MatchResult::group))
                 .isEmpty();
     }
 
@@ -76,7 +79,7 @@ class TelemetryPageTest {
     private static String hashOf(String text) throws Exception {
         return "sha256-"
                 + Base64.getEncoder()
-                        .encodeToString(MessageDigest.getInstance("SHA-256")
-                                .digest(text.getBytes(StandardCharsets.UTF_8)));
+                        .encodeToString(
+                                MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }
