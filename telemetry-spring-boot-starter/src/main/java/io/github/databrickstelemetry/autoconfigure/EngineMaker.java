@@ -9,11 +9,13 @@ import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.jdbc.databricks.DriverVersion;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.env.Environment;
 
 /** Makes an application's one engine, with the HTTP that its exporters and flags share. Not thread-safe. */
@@ -60,8 +62,12 @@ final class EngineMaker {
                 .settings(settings.engine())
                 .exporters((target, breaker) ->
                         new FanOutExporter(service.create(target, breaker), application::exporters))
-                .flags(executor -> new FeatureFlagCache(
-                        shared, executor, TelemetryClock.SYSTEM, random, DriverVersion.find(driver)))
+                .flags(new FeatureFlagCache(
+                        shared,
+                        TelemetryClock.SYSTEM,
+                        random,
+                        DriverVersion.find(driver),
+                        new Guard(LoggerFactory.getLogger(FeatureFlagCache.class))))
                 .killSwitch(() -> off || pauseSwitch.getAsBoolean())
                 .build();
     }

@@ -12,6 +12,7 @@ import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
@@ -20,6 +21,7 @@ import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.List;
 import java.util.Random;
+import org.slf4j.LoggerFactory;
 
 /** Engines as the starter puts them together. */
 public final class Engines {
@@ -56,7 +58,8 @@ public final class Engines {
         return builder()
                 .exporters(
                         new DatabricksTelemetryExporterFactory(http, TelemetryClock.SYSTEM, new Random(), "benchmark"))
-                .flags(executor -> new FeatureFlagCache(http, executor, flagClock, new Random(), null))
+                .flags(new FeatureFlagCache(
+                        http, flagClock, new Random(), null, new Guard(LoggerFactory.getLogger(Engines.class))))
                 .build();
     }
 

@@ -1,9 +1,13 @@
 package io.github.databrickstelemetry.breaker.internal;
 
 import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus;
+import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
-import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.random.RandomGenerator;
@@ -12,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Guards one host. Thread-safe and lock-free.
+ * Guards one host. Thread-safe; no method blocks.
  *
- * <p>No request is sent without a {@link Permit}, and every permit is given back: with what became of the request, or
- * as neutral by {@link Permit#close()}. A permit speaks to the state that issued it, so an answer that arrives after
- * that state has passed changes nothing.
+ * <p>No request is sent without a {@link Permit}, and every permit is given back: with the request's outcome, or as
+ * neutral by {@link Permit#close()}. A permit belongs to the state that issued it, so a response that arrives after that
+ * state has passed does not change the state.
  */
 public final class CircuitBreaker {
 
@@ -25,36 +29,46 @@ public final class CircuitBreaker {
     private static final AtomicReferenceFieldUpdater<CircuitBreaker, State> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(CircuitBreaker.class, State.class, "current");
 
+    private static final int MAX_TRANSITIONS = 10;
+
     private final String host;
     private final CircuitBreakerSettings settings;
     private final TelemetryClock clock;
     private final RandomGenerator random;
-    private final List<CircuitBreakerListener> listeners;
-    private final Guard guard = new Guard(logger);
     private volatile State current;
+    private final Deque<Transition> transitions = new ArrayDeque<>();
 
     /**
-     * @param host {@code host:port}, for listeners
+     * @param host {@code host:port}
      * @param random spreads the end of the open time; must be thread-safe
-     * @param listeners may grow while the breaker lives, so pass a concurrent list
      */
-    CircuitBreaker(
-            String host,
-            CircuitBreakerSettings settings,
-            TelemetryClock clock,
-            RandomGenerator random,
-            List<CircuitBreakerListener> listeners) {
+    CircuitBreaker(String host, CircuitBreakerSettings settings, TelemetryClock clock, RandomGenerator random) {
         this.host = host;
         this.settings = settings;
         this.clock = clock;
         this.random = random;
-        this.listeners = listeners;
         this.current = closed();
     }
 
-    /** The state at present. An open breaker turns half-open when it is next asked for a permit, not by itself. */
+    /** The state at present. An open breaker becomes half-open with the next request for a permit, not by itself. */
     public BreakerState state() {
         return current.name();
+    }
+
+    /** The time until an open breaker admits its next probe; zero in the other states. */
+    public Duration remaining() {
+        return Duration.ofNanos(current.remainingNanos());
+    }
+
+    /** State, remaining time and the last transitions. */
+    public BreakerStatus status() {
+        List<Transition> last;
+        synchronized (transitions) {
+            last = List.copyOf(transitions);
+        }
+        State state = current;
+        return new BreakerStatus(
+                state.name(), Duration.ofNanos(state.remainingNanos()).toMillis(), last);
     }
 
     /** {@code host:port} of the guarded host. */
@@ -62,27 +76,42 @@ public final class CircuitBreaker {
         return host;
     }
 
-    /** Leave to send one request, or null if none may be sent now. Never blocks. */
+    /** Returns a permit to send one request, or null if none may be sent now. */
     public @Nullable Permit tryAcquire() {
         while (true) {
             State state = current;
             State next = state.onAcquire();
-            if (next != state) {
-                // The open time is over. Whoever loses this race finds the winner's state in the next round.
-                transition(state, next);
-            } else {
+            if (next == state) {
                 return state.tryAcquire() ? new Permit(this, state) : null;
             }
+            // The open time is over. If another thread moves on first, the next round finds its state.
+            transition(state, next);
         }
     }
 
-    /** Moves on, unless another thread was first. */
-    void transition(State from, State to) {
-        if (from != to && CURRENT.compareAndSet(this, from, to)) {
-            logger.debug("Circuit breaker of {} went from {} to {}", host, from.name(), to.name());
-            for (CircuitBreakerListener listener : listeners) {
-                guard.run("circuit breaker listener", () -> listener.onTransition(host, from.name(), to.name()));
+    /** Changes the state, unless another thread did so first: then it returns false. */
+    boolean transition(State from, State to) {
+        boolean changed = from != to && CURRENT.compareAndSet(this, from, to);
+        if (changed) {
+            synchronized (transitions) {
+                if (transitions.size() == MAX_TRANSITIONS) {
+                    transitions.removeFirst();
+                }
+                transitions.addLast(new Transition(from.name(), to.name(), clock.epochMillis()));
             }
+            logger.debug("Circuit breaker of {} changed from {} to {}", host, from.name(), to.name());
+        }
+        return changed;
+    }
+
+    /**
+     * Opens the breaker if it is still in this state. If it is open, it stays open for at least this time.
+     *
+     * @param time the host asks for
+     */
+    void openFor(State issuer, Duration time) {
+        if (!transition(issuer, open(time)) && current instanceof OpenState open) {
+            open.extend(clock.nanoTime() + spread(time));
         }
     }
 
@@ -90,11 +119,18 @@ public final class CircuitBreaker {
         return new ClosedState(this, settings.failureThreshold());
     }
 
-    /** Opens for the configured time and up to half of it more, so that a fleet does not come back in step. */
     State open() {
-        long atLeast = settings.openTimeout().toNanos();
-        long extra = random.nextLong(atLeast / 2 + 1);
-        return new OpenState(this, clock, clock.nanoTime() + atLeast + extra);
+        return open(settings.openTimeout());
+    }
+
+    private State open(Duration time) {
+        return new OpenState(this, clock, clock.nanoTime() + spread(time));
+    }
+
+    /** The time and up to half of it more, so that a fleet does not come back at the same moment. */
+    private long spread(Duration time) {
+        long nanos = time.toNanos();
+        return nanos + random.nextLong(nanos / 2 + 1);
     }
 
     State halfOpen() {

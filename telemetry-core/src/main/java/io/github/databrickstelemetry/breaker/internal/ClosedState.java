@@ -43,6 +43,6 @@ final class ClosedState implements State {
 
     @Override
     public void onNeutral() {
-        // Neither counted nor forgotten: a 413 says nothing about the host's health.
+        // A 413, for example, says nothing about the health of the host.
     }
 }

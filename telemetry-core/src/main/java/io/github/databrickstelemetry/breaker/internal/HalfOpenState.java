@@ -35,7 +35,7 @@ final class HalfOpenState implements State {
     @Override
     public State onSuccess() {
         if (successes.incrementAndGet() >= successThreshold) {
-            // The probe's place stays taken: this state has had its last probe.
+            // The place stays taken: this state admits no further probe.
             return breaker.closed();
         }
         probing.set(false);

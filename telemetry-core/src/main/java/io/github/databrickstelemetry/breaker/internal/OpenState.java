@@ -2,18 +2,19 @@ package io.github.databrickstelemetry.breaker.internal;
 
 import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** No request passes until the open time is over. */
 final class OpenState implements State {
 
     private final CircuitBreaker breaker;
     private final TelemetryClock clock;
-    private final long untilNanos;
+    private final AtomicLong untilNanos;
 
     OpenState(CircuitBreaker breaker, TelemetryClock clock, long untilNanos) {
         this.breaker = breaker;
         this.clock = clock;
-        this.untilNanos = untilNanos;
+        this.untilNanos = new AtomicLong(untilNanos);
     }
 
     @Override
@@ -21,9 +22,19 @@ final class OpenState implements State {
         return BreakerState.OPEN;
     }
 
+    /** Moves the end of the open time, never to an earlier moment. */
+    void extend(long nanos) {
+        untilNanos.accumulateAndGet(nanos, (old, wanted) -> wanted - old > 0 ? wanted : old);
+    }
+
+    @Override
+    public long remainingNanos() {
+        return Math.max(0, untilNanos.get() - clock.nanoTime());
+    }
+
     @Override
     public State onAcquire() {
-        return clock.nanoTime() - untilNanos >= 0 ? breaker.halfOpen() : this;
+        return remainingNanos() == 0 ? breaker.halfOpen() : this;
     }
 
     @Override

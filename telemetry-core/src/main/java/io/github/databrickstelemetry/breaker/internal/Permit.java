@@ -1,12 +1,12 @@
 package io.github.databrickstelemetry.breaker.internal;
 
 import io.github.databrickstelemetry.breaker.BreakerState;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Leave to send one request. To be used in a try-with-resources statement, so that neither an exception nor a cancelled
- * task can keep it: whatever was not settled before is given back as neutral. Only the first way of giving it back
- * counts. Thread-safe.
+ * Permission to send one request. Used in a try-with-resources statement, so that neither an exception nor a cancelled
+ * task can keep it: a permit without an outcome is given back as neutral. Only the first outcome counts. Thread-safe.
  */
 public final class Permit implements AutoCloseable {
 
@@ -19,33 +19,48 @@ public final class Permit implements AutoCloseable {
         this.issuer = issuer;
     }
 
-    /** Whether this is the half-open breaker's probe: a single attempt, never retried. */
+    /** Whether this is the probe of a half-open breaker: a single attempt, never retried. */
     public boolean isProbe() {
         return issuer.name() == BreakerState.HALF_OPEN;
     }
 
-    /** The host answered well. */
+    /** The request succeeded. */
     public void success() {
         if (settled.compareAndSet(false, true)) {
             breaker.transition(issuer, issuer.onSuccess());
         }
     }
 
-    /** The host failed. */
+    /** The request failed. */
     public void failure() {
         if (settled.compareAndSet(false, true)) {
             breaker.transition(issuer, issuer.onFailure());
         }
     }
 
-    /** The request said nothing about the host, or was never sent. */
+    /**
+     * The request failed, and the host asks for no further one within this time: the breaker opens at once, and an open
+     * one stays open, for at least this long.
+     *
+     * @param retryAfter zero or less if the host does not ask
+     */
+    public void failure(Duration retryAfter) {
+        if (settled.compareAndSet(false, true)) {
+            breaker.transition(issuer, issuer.onFailure());
+            if (retryAfter.toNanos() > 0) {
+                breaker.openFor(issuer, retryAfter);
+            }
+        }
+    }
+
+    /** The request says nothing about the host, or was never sent. */
     public void neutral() {
         if (settled.compareAndSet(false, true)) {
             issuer.onNeutral();
         }
     }
 
-    /** As {@link #neutral()}, unless settled before. */
+    /** As {@link #neutral()}, unless there was an outcome before. */
     @Override
     public void close() {
         neutral();

@@ -2,12 +2,17 @@ package io.github.databrickstelemetry.breaker.internal;
 
 import io.github.databrickstelemetry.breaker.BreakerState;
 
-/** One state of a breaker. Every question is answered without blocking; answers name the state that follows. */
+/** One state of a breaker. No method blocks. A method that returns a state returns the one that follows. */
 sealed interface State permits ClosedState, OpenState, HalfOpenState {
 
     BreakerState name();
 
-    /** The state in which a permit is to be asked for: this one, unless its time is over. */
+    /** Nanoseconds until the next probe is admitted; 0 where this state admits requests. */
+    default long remainingNanos() {
+        return 0;
+    }
+
+    /** The state that decides about a permit: this one, unless its time is over. */
     State onAcquire();
 
     /** Whether a request may be sent now. */
@@ -19,6 +24,6 @@ sealed interface State permits ClosedState, OpenState, HalfOpenState {
     /** A request with this state's permit failed. */
     State onFailure();
 
-    /** A permit of this state came back without saying anything about the host. */
+    /** A permit of this state came back without an outcome that says anything about the host. */
     void onNeutral();
 }

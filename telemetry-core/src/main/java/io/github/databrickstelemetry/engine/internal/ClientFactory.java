@@ -40,16 +40,15 @@ final class ClientFactory {
                 new ExportThreads(ExportLanes.MOST + 1),
                 guard);
         this.breakers = parts.breakers();
-        this.flags = parts.flags == null ? null : parts.flags.apply(worker::ask);
+        this.flags = parts.flags;
         if (flags != null) {
-            flags.addListener((host, state) -> worker.post(worker::lookAtFlags));
             worker.pollFlags(this::pollFlags);
         }
     }
 
     /** While telemetry is switched off the servers are not asked either. */
     private long pollFlags() {
-        return flags == null || parts.killSwitch.getAsBoolean() ? WHILE_OFF_NANOS : flags.poll();
+        return flags == null || parts.killSwitch.getAsBoolean() ? WHILE_OFF_NANOS : flags.poll(worker::ask);
     }
 
     TelemetryWorker worker() {
@@ -64,7 +63,7 @@ final class ClientFactory {
                 target,
                 new Intake(parts.killSwitch),
                 new EmissionCounter(),
-                flags == null ? FlagGates.on() : FlagGates.asked(flags, target),
+                flags == null ? FlagGates.on() : FlagGates.asked(flags, target, () -> worker.post(worker::lookAtFlags)),
                 breaker,
                 new LazyExporter(() -> parts.exporters().create(target, breaker)),
                 ids,

@@ -14,14 +14,14 @@ final class FlagGates {
     private FlagGates() {}
 
     /** The flag as the server says it. */
-    static FlagGate asked(FeatureFlagCache cache, TelemetryTarget target) {
+    static FlagGate asked(FeatureFlagCache cache, TelemetryTarget target, Runnable onResponse) {
         return new FlagGate() {
             private volatile FlagHandle handle =
                     FlagHandle.withoutRequests(target.settings().featureFlag());
 
             @Override
             public void open() {
-                handle = cache.acquire(target);
+                handle = cache.acquire(target, onResponse);
             }
 
             @Override

@@ -7,7 +7,6 @@ import io.github.databrickstelemetry.event.ErrorDescriber;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
-import io.github.databrickstelemetry.flag.internal.FlagTask;
 import io.github.databrickstelemetry.runtime.internal.IdSource;
 import io.github.databrickstelemetry.runtime.internal.RandomIds;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
@@ -16,7 +15,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,7 @@ public final class TelemetryEngineBuilder {
     ThreadFactory workerThreads = new TelemetryThreads("worker");
 
     @Nullable
-    Function<Consumer<FlagTask>, FeatureFlagCache> flags;
+    FeatureFlagCache flags;
 
     private @Nullable IdSource ids;
     private @Nullable CircuitBreakerRegistry breakers;
@@ -79,11 +77,8 @@ public final class TelemetryEngineBuilder {
         return this;
     }
 
-    /**
-     * Makes the cache that says what the hosts' feature flags are. It gets what runs its questions: the engine's export
-     * threads. Without it every flag counts as on.
-     */
-    public TelemetryEngineBuilder flags(Function<Consumer<FlagTask>, FeatureFlagCache> cache) {
+    /** Requests the hosts' feature flags. Without it every flag counts as on. */
+    public TelemetryEngineBuilder flags(FeatureFlagCache cache) {
         this.flags = cache;
         return this;
     }

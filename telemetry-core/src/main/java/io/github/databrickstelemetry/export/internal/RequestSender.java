@@ -15,6 +15,7 @@ import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
@@ -163,7 +164,7 @@ final class RequestSender {
                     return null;
                 }
                 default -> {
-                    permit.failure();
+                    permit.failure(Duration.ofMillis(wait));
                     if (status == 404 || status == 405) {
                         paths.forget();
                     }

@@ -5,312 +5,311 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.flag.FlagState;
-import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
-import io.github.databrickstelemetry.workspace.internal.UserAgent;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The server's feature flag, asked once per host and time to live, however many sessions and principals there are.
- * Thread-safe.
+ * The servers' feature flags: one request per host and time to live, however many sessions and principals there are.
+ * Thread-safe; no method blocks.
  *
- * <p>It has no thread and no timer: its owner calls {@link #poll()} when that said it should, and questions run on the
- * owner's executor. Nobody who acquires, releases, reads a state or polls ever waits for an answer.
+ * <p>It has no thread and no timer. Its owner calls {@link #poll} when the previous call said so, when a handle was
+ * acquired, and when a request has ended. Requests run on the owner's executor.
  */
 public final class FeatureFlagCache {
 
     private static final Logger logger = LoggerFactory.getLogger(FeatureFlagCache.class);
 
-    /** The first request of a host waits up to this long, so that a fleet started together does not ask together. */
+    /** The first request to a host waits a random part of this time, so that a fleet that starts together spreads. */
     private static final Duration FIRST_PHASE = Duration.ofSeconds(1);
 
-    /** A question that takes longer may hang the next time. */
+    /** The value is refreshed in the last tenth of its time to live, at random. */
+    private static final int REFRESH_PART = 10;
+
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
+
+    /** A request that takes longer counts as lost, for example with its thread. */
+    private static final Duration LOST_AFTER = Duration.ofMinutes(5);
+
+    /** A request that takes longer may hang the next time. */
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    /** A value outlives its last handle until it expires, because data sources are closed and made again. */
+    private static final int MAX_VALUES = 10_000;
 
-    /** Settings that ask differently get answers of their own. */
-    private record Key(WorkspaceHost host, String client, String name) {
-        static Key of(TelemetryTarget target) {
-            FeatureFlagSettings settings = target.settings().featureFlag();
-            return new Key(target.host(), settings.client(), settings.name());
-        }
-    }
+    private record Value(FlagState state, Duration ttl) {}
 
     private final WorkspaceHttp http;
-    private final Consumer<FlagTask> executor;
+    private final FlagRequest request;
     private final TelemetryClock clock;
     private final RandomGenerator random;
-    private final FlagRequest question;
-    private final Guard guard = new Guard(logger);
-    private final List<FlagListener> listeners = new CopyOnWriteArrayList<>();
-    private final Map<Key, HostFlag> hosts = new ConcurrentHashMap<>();
+    private final Guard guard;
+    private final Cache<HostFlag.Key, Value> values;
 
-    /** Made with the first host, as the first connection of an application should not wait for Caffeine's classes. */
-    private final SingletonSupplier<Cache<Key, FlagResponse.Known>> answers;
+    /** Guards everything below. No request and no callback runs inside. */
+    private final Object lock = new Object();
+
+    private final Map<HostFlag.Key, HostFlag> hosts = new HashMap<>();
+    private final TreeSet<HostFlag> schedule = new TreeSet<>(
+            Comparator.<HostFlag>comparingLong(host -> host.dueNanos).thenComparing(host -> host.number));
+    private long lastNumber;
 
     /**
      * Makes an empty cache.
      *
-     * @param executor has questions run, each of which may block for as long as the read timeout; must not block itself
      * @param random spreads requests; must be thread-safe, as {@link java.util.Random} is
      * @param driverVersion the driver's version, of which the first three numbers are sent, or null to send ours
+     * @param guard counts failures of our own code; a service that fails is none
      */
     public FeatureFlagCache(
             WorkspaceHttp http,
-            Consumer<FlagTask> executor,
             TelemetryClock clock,
             RandomGenerator random,
-            @Nullable String driverVersion) {
+            @Nullable String driverVersion,
+            Guard guard) {
         this.http = http;
-        this.executor = executor;
+        this.request = new FlagRequest(driverVersion, clock);
         this.clock = clock;
         this.random = random;
-        this.question = new FlagRequest(NumericVersion.of(driverVersion, UserAgent.VERSION));
-        this.answers = SingletonSupplier.of(() -> Caffeine.newBuilder()
+        this.guard = guard;
+        this.values = Caffeine.newBuilder()
                 .executor(Runnable::run)
                 .ticker(clock::nanoTime)
-                .expireAfter(Expiry.writing((Key key, FlagResponse.Known answer) -> answer.ttl()))
-                .build());
-    }
-
-    /** Adds an observer of all hosts. */
-    public void addListener(FlagListener listener) {
-        listeners.add(listener);
-    }
-
-    /** One more reference to a host, whose flag is requested soon if it is not known yet. Returns at once. */
-    public FlagHandle acquire(TelemetryTarget target) {
-        if (!isAsked(target)) {
-            return FlagHandle.withoutRequests(target.settings().featureFlag());
-        }
-        reference(target);
-        AtomicBoolean closed = new AtomicBoolean();
-        return new FlagHandle() {
-            @Override
-            public FlagState state() {
-                return FeatureFlagCache.this.state(target);
-            }
-
-            @Override
-            public @Nullable BlockedReason blockedReason() {
-                return obstacle(target);
-            }
-
-            @Override
-            public boolean isRequestInFlight() {
-                return isAsking(target);
-            }
-
-            @Override
-            public void close() {
-                if (closed.compareAndSet(false, true)) {
-                    release(target);
-                }
-            }
-        };
-    }
-
-    private void reference(TelemetryTarget target) {
-        if (isAsked(target)) {
-            hosts.compute(Key.of(target), (key, known) -> {
-                long now = clock.nanoTime();
-                HostFlag host = known == null ? new HostFlag(now + random.nextLong(FIRST_PHASE.toNanos())) : known;
-                host.acquire(target, http::open, now);
-                return host;
-            });
-        }
-    }
-
-    /** One reference less; the last one forgets the host. Returns at once. Harmless when it does not balance. */
-    public void release(TelemetryTarget target) {
-        if (isAsked(target)) {
-            hosts.computeIfPresent(Key.of(target), (key, host) -> {
-                if (!host.release(target)) {
-                    return host;
-                }
-                answers.obtain().invalidate(key);
-                return null;
-            });
-        }
-    }
-
-    /** What is known of a target's flag now. Never waits. */
-    public FlagState state(TelemetryTarget target) {
-        FeatureFlagSettings settings = target.settings().featureFlag();
-        if (settings.override() != null) {
-            return new FlagState(FlagStatus.OVERRIDDEN, settings.override(), 0, null);
-        }
-        if (!settings.enabled()) {
-            return new FlagState(FlagStatus.OVERRIDDEN, true, 0, null);
-        }
-        Key key = Key.of(target);
-        HostFlag host = hosts.get(key);
-        return host == null
-                ? new FlagState(FlagStatus.INITIALIZING, null, 0, null)
-                : host.state(answers.obtain().getIfPresent(key));
+                .maximumSize(MAX_VALUES)
+                .expireAfter(Expiry.writing((HostFlag.Key key, Value value) -> value.ttl()))
+                .build();
     }
 
     /**
-     * What kept the last question with this target's credentials from being sent, until one is: null if nothing did, or
-     * if it has not been asked with them. Never waits.
-     */
-    public @Nullable BlockedReason obstacle(TelemetryTarget target) {
-        HostFlag host = isAsked(target) ? hosts.get(Key.of(target)) : null;
-        return host == null ? null : host.obstacle(target);
-    }
-
-    /** Whether a question about this target's flag is under way. */
-    public boolean isAsking(TelemetryTarget target) {
-        HostFlag host = hosts.get(Key.of(target));
-        return host != null && host.isAsking();
-    }
-
-    /**
-     * Begins the questions that are due. Returns at once.
+     * Makes a handle to the flag of the target's host. A flag that is not known yet is requested soon.
      *
-     * @return nanoseconds until the next question is due, {@link Long#MAX_VALUE} if none is foreseen before one under
-     *     way ends (a listener hears of that)
+     * @param onResponse runs on the executor whenever a request for this flag has ended; must not block
      */
-    public long poll() {
-        long next = Long.MAX_VALUE;
-        for (Map.Entry<Key, HostFlag> entry : hosts.entrySet()) {
-            Key key = entry.getKey();
-            HostFlag host = entry.getValue();
-            long wait = Math.max(remainingNanos(key), host.waitNanos(clock.nanoTime()));
-            if (wait == 0 && host.begin(clock.nanoTime())) {
-                start(key, host);
-            } else {
-                next = Math.min(next, wait);
+    public FlagHandle acquire(TelemetryTarget target, Runnable onResponse) {
+        FeatureFlagSettings settings = target.settings().featureFlag();
+        if (settings.override() != null || !settings.enabled()) {
+            return FlagHandle.withoutRequests(settings);
+        }
+        String identity = target.credentials().identity();
+        synchronized (lock) {
+            HostFlag host = hosts.computeIfAbsent(HostFlag.Key.of(target), this::add);
+            HostFlag.Principal principal = host.principal(identity, target, http);
+            if (!principal.tried && host.failures > 0 && !host.inFlight) {
+                // These credentials may be accepted where the others were not.
+                reschedule(host, clock.nanoTime());
+            }
+            Handle handle = new Handle(host, principal);
+            host.add(handle, principal, onResponse);
+            return handle;
+        }
+    }
+
+    private HostFlag add(HostFlag.Key key) {
+        Value known = values.getIfPresent(key);
+        HostFlag host = new HostFlag(key, ++lastNumber, known == null ? FlagState.UNKNOWN : known.state());
+        host.dueNanos = clock.nanoTime() + (known == null ? random.nextLong(FIRST_PHASE.toNanos()) : remaining(key));
+        schedule.add(host);
+        return host;
+    }
+
+    private long remaining(HostFlag.Key key) {
+        return values.policy()
+                .expireVariably()
+                .orElseThrow()
+                .getExpiresAfter(key)
+                .orElse(Duration.ZERO)
+                .toNanos();
+    }
+
+    private void reschedule(HostFlag host, long dueNanos) {
+        schedule.remove(host);
+        host.dueNanos = dueNanos;
+        schedule.add(host);
+    }
+
+    /**
+     * Starts the requests that are due.
+     *
+     * @param executor has each request run on another thread; must not block itself
+     * @return nanoseconds until the next request is due, {@link Long#MAX_VALUE} if none is
+     */
+    public long poll(Consumer<FlagTask> executor) {
+        List<Task> due = new ArrayList<>();
+        synchronized (lock) {
+            long now = clock.nanoTime();
+            while (!schedule.isEmpty() && schedule.first().dueNanos - now <= 0) {
+                HostFlag host = schedule.first();
+                reschedule(host, now + LOST_AFTER.toNanos());
+                due.add(new Task(host, host.begin(), host.troubled));
             }
         }
-        return next;
-    }
-
-    private static boolean isAsked(TelemetryTarget target) {
-        FeatureFlagSettings settings = target.settings().featureFlag();
-        return settings.enabled() && settings.override() == null;
-    }
-
-    private long remainingNanos(Key key) {
-        if (answers.obtain().getIfPresent(key) == null) {
-            return 0;
+        for (Task task : due) {
+            try {
+                executor.accept(task);
+            } catch (Throwable refused) {
+                guard.swallowed("starting a feature flag request", refused);
+                task.notRun();
+            }
         }
-        return answers.obtain()
-                .policy()
-                .expireVariably()
-                .map(expiration ->
-                        expiration.getExpiresAfter(key, TimeUnit.NANOSECONDS).orElse(0))
-                .orElse(0L);
-    }
-
-    private void start(Key key, HostFlag host) {
-        FlagTask task = new Task(key, host);
-        try {
-            executor.accept(task);
-        } catch (Throwable refused) {
-            guard.swallowed("feature flag executor", refused);
-            task.notRun();
+        synchronized (lock) {
+            return schedule.isEmpty() ? Long.MAX_VALUE : Math.max(0, schedule.first().dueNanos - clock.nanoTime());
         }
     }
 
     private final class Task implements FlagTask {
 
-        private final Key key;
         private final HostFlag host;
+        private final long attempt;
+        private final boolean troubled;
 
-        Task(Key key, HostFlag host) {
-            this.key = key;
+        Task(HostFlag host, long attempt, boolean troubled) {
             this.host = host;
-        }
-
-        @Override
-        public boolean isTroubled() {
-            return host.isTroubled();
+            this.attempt = attempt;
+            this.troubled = troubled;
         }
 
         @Override
         public void run() {
-            long begin = clock.nanoTime();
-            try {
-                FlagResponse answer = ask(host);
-                host.troubled(answer instanceof FlagResponse.Failed || clock.nanoTime() - begin >= LONG_NANOS);
-                conclude(key, host, answer);
-            } catch (Throwable failure) {
-                guard.swallowed("feature flag", failure);
-                failed(host, failure.getClass().getSimpleName());
-            }
-            tell(key, host);
+            long start = clock.nanoTime();
+            FlagResponse response = send(host);
+            boolean slow = clock.nanoTime() - start >= LONG_NANOS;
+            complete(host, attempt, response, slow || response instanceof FlagResponse.Failed);
+        }
+
+        @Override
+        public boolean isTroubled() {
+            return troubled;
         }
 
         @Override
         public void notRun() {
-            failed(host, "NotExecuted");
-            tell(key, host);
+            complete(host, attempt, new FlagResponse.Failed("NotExecuted", 0), troubled);
         }
     }
 
-    private void tell(Key key, HostFlag host) {
-        FlagState state = host.state(answers.obtain().getIfPresent(key));
-        for (FlagListener listener : listeners) {
-            guard.run("feature flag listener", () -> listener.onFlagState(key.host(), state));
-        }
-    }
-
-    /** Asks with one principal's credentials after the other, until one is not refused. */
-    private FlagResponse ask(HostFlag host) {
-        FlagResponse answer = new FlagResponse.Failed("Released");
-        for (HostFlag.Asker asker : host.askers()) {
-            answer = question.ask(asker.target, asker.channel);
-            if (!(answer instanceof FlagResponse.Refused refused)) {
-                host.met(asker, null);
-                return answer;
-            }
-            host.met(asker, refused.obstacle());
-            host.putLast(asker);
-        }
-        return answer;
-    }
-
-    private void conclude(Key key, HostFlag host, FlagResponse answer) {
-        if (answer instanceof FlagResponse.Known known) {
-            // Not for a host that was released meanwhile, and perhaps acquired anew.
-            hosts.computeIfPresent(key, (sameKey, current) -> {
-                if (current == host) {
-                    answers.obtain().put(key, known);
+    /** Sends the request with one principal's credentials after the other, until they are accepted. */
+    private FlagResponse send(HostFlag host) {
+        FlagResponse response = new FlagResponse.Failed("Released", 0);
+        try {
+            for (HostFlag.Principal principal : candidates(host)) {
+                response = request.send(principal.target, principal.channel);
+                synchronized (lock) {
+                    host.tried(principal, response);
                 }
-                return current;
-            });
-            host.answered(known, clock.epochMillis());
-        } else if (answer instanceof FlagResponse.Refused refused) {
-            failed(host, refused.reason());
-        } else if (answer instanceof FlagResponse.Failed failure) {
-            failed(host, failure.reason());
+                if (!(response instanceof FlagResponse.Refused)) {
+                    return response;
+                }
+            }
+        } catch (Throwable failure) {
+            guard.swallowed("a feature flag request", failure);
+            return new FlagResponse.Failed(failure.getClass().getSimpleName(), 0);
+        }
+        return response;
+    }
+
+    private List<HostFlag.Principal> candidates(HostFlag host) {
+        synchronized (lock) {
+            return host.candidates();
         }
     }
 
-    /** Backs off, doubling from a second, by a random part of the time so that a fleet spreads. */
-    private void failed(HostFlag host, String reason) {
-        int failures = host.failed(reason);
-        logger.debug("Feature flag request failed: {}", reason);
-        long ceiling = Math.min(LONGEST_BACKOFF.toNanos(), TimeUnit.SECONDS.toNanos(1L << Math.min(failures - 1, 5)));
-        host.end(clock.nanoTime(), ceiling / 2 + random.nextLong(ceiling / 2 + 1));
+    private void complete(HostFlag host, long attempt, FlagResponse response, boolean troubled) {
+        List<Runnable> callbacks;
+        synchronized (lock) {
+            if (hosts.get(host.key) != host || !host.isCurrent(attempt)) {
+                return;
+            }
+            host.complete(response, clock.epochMillis());
+            host.troubled = troubled;
+            if (response instanceof FlagResponse.Known known) {
+                values.put(host.key, new Value(host.state, known.ttl()));
+            }
+            reschedule(host, clock.nanoTime() + nanosUntilNext(host, response));
+            callbacks = host.callbacks();
+        }
+        for (Runnable callback : callbacks) {
+            guard.run("a feature flag callback", callback::run);
+        }
+        FlagState state = host.state;
+        guard.run(
+                "logging",
+                () -> logger.debug(
+                        "Feature flag of {}: {} {}", host.key.host().key(), state.status(), state.lastError()));
+    }
+
+    /** All waits are random in part, so that a fleet that gets its responses together does not request together. */
+    private long nanosUntilNext(HostFlag host, FlagResponse response) {
+        if (response instanceof FlagResponse.Known known) {
+            long ttl = known.ttl().toNanos();
+            return ttl - random.nextLong(ttl / REFRESH_PART + 1);
+        }
+        if (host.hasUntriedPrincipal()) {
+            return 0;
+        }
+        long retryAfter = response instanceof FlagResponse.Failed failed ? failed.retryAfterNanos() : 0;
+        long doubled = TimeUnit.SECONDS.toNanos(1L << Math.min(host.failures - 1, 5));
+        long backOff = Math.min(LONGEST_BACK_OFF.toNanos(), doubled) / 2;
+        long atLeast = Math.max(retryAfter, backOff);
+        return atLeast + random.nextLong(Math.max(retryAfter / 2, backOff) + 1);
+    }
+
+    private void release(HostFlag host, Handle handle) {
+        WorkspaceChannel unused;
+        synchronized (lock) {
+            unused = host.release(handle);
+            if (host.isUnused() && hosts.remove(host.key, host)) {
+                schedule.remove(host);
+            }
+        }
+        if (unused != null) {
+            unused.close();
+        }
+    }
+
+    private final class Handle implements FlagHandle {
+
+        private final HostFlag host;
+        private final HostFlag.Principal principal;
+
+        Handle(HostFlag host, HostFlag.Principal principal) {
+            this.host = host;
+            this.principal = principal;
+        }
+
+        @Override
+        public FlagState state() {
+            return host.state;
+        }
+
+        @Override
+        public @Nullable BlockedReason blockedReason() {
+            return principal.blockedReason;
+        }
+
+        @Override
+        public boolean isRequestInFlight() {
+            return host.inFlight;
+        }
+
+        @Override
+        public void close() {
+            release(host, this);
+        }
     }
 }

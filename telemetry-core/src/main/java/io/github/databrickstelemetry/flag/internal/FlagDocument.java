@@ -1,67 +1,47 @@
 package io.github.databrickstelemetry.flag.internal;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a flag service says.
+ * The document of a flag service, as far as one flag needs it.
  *
- * @param value of the flag that was asked for, as text; null if it is not among them
- * @param ttlSeconds null if it gives no number
+ * @param value of the flag, as text; null if it is not among them
+ * @param ttlSeconds null if there is no such number
+ * @param errorCode the service's own code of an error, or null
  */
-record FlagDocument(@Nullable String value, @Nullable Double ttlSeconds) {
+record FlagDocument(
+        @Nullable String value,
+        @Nullable Double ttlSeconds,
+        @Nullable String errorCode) {
 
-    /** Null where it is no JSON object. Of a flag that is there twice the first counts. */
+    /** Reads the document; null where it is none of the service's. Of a flag that is there twice the first counts. */
     static @Nullable FlagDocument read(byte[] json, String flag) throws IOException {
-        // Made for each of the few questions, so that an application does not start with loading Jackson.
-        try (JsonParser parser = new JsonFactory().createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return null;
-            }
-            String value = null;
-            Double ttlSeconds = null;
-            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-                JsonToken token = parser.nextToken();
-                if (field.equals("ttl_seconds")) {
-                    ttlSeconds = token.isNumeric() ? parser.getDoubleValue() : null;
-                } else if (field.equals("flags") && token == JsonToken.START_ARRAY) {
-                    value = valueOf(flag, parser);
-                }
-                parser.skipChildren();
-            }
-            return new FlagDocument(value, ttlSeconds);
-        }
+        // Made for each of the few responses: a mapper that is kept holds on to the class loaders of what it has read.
+        JsonNode document = new JsonMapper().readTree(json);
+        String errorCode = textOf(document.path("error_code"));
+        JsonNode flags = document.path("flags");
+        JsonNode ttl = document.path("ttl_seconds");
+        // The service omits what is empty.
+        boolean service = document.isObject()
+                && (document.isEmpty() || errorCode != null || flags.isArray() || !ttl.isMissingNode());
+        return service
+                ? new FlagDocument(valueOf(flag, flags), ttl.isNumber() ? ttl.doubleValue() : null, errorCode)
+                : null;
     }
 
-    /** Reads up to the end of the array. */
-    private static @Nullable String valueOf(String flag, JsonParser array) throws IOException {
-        String found = null;
-        JsonToken element = array.nextToken();
-        while (element != null && element != JsonToken.END_ARRAY) {
-            String value = element == JsonToken.START_OBJECT ? valueIfNamed(flag, array) : null;
-            found = found == null ? value : found;
-            array.skipChildren();
-            element = array.nextToken();
-        }
-        return found;
+    private static @Nullable String textOf(JsonNode node) {
+        return node.isValueNode() ? node.asText() : null;
     }
 
-    /** Reads up to the end of the object. Null if it is about another flag, empty if it has no value. */
-    private static @Nullable String valueIfNamed(String flag, JsonParser object) throws IOException {
-        boolean named = false;
-        String value = "";
-        for (String field = object.nextFieldName(); field != null; field = object.nextFieldName()) {
-            String text = object.nextToken().isScalarValue() ? object.getText() : "";
-            if (field.equals("name")) {
-                named = text.equals(flag);
-            } else if (field.equals("value")) {
-                value = text;
+    private static @Nullable String valueOf(String flag, JsonNode flags) {
+        for (JsonNode candidate : flags) {
+            if (flag.equals(textOf(candidate.path("name")))) {
+                return candidate.path("value").asText();
             }
-            object.skipChildren();
         }
-        return named ? value : null;
+        return null;
     }
 }

@@ -1,75 +1,91 @@
 package io.github.databrickstelemetry.flag.internal;
 
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.Authorization;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import io.github.databrickstelemetry.workspace.internal.HostRefusedException;
+import io.github.databrickstelemetry.workspace.internal.RetryAfter;
+import io.github.databrickstelemetry.workspace.internal.TunnelRefusedException;
 import io.github.databrickstelemetry.workspace.internal.UnusableCredentialsException;
+import io.github.databrickstelemetry.workspace.internal.UserAgent;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a host for its flag, with one principal's credentials, on the calling thread. */
+/** Requests a host's flag with one principal's credentials, on the calling thread. Thread-safe. */
 final class FlagRequest {
 
-    private static final Duration SHORTEST = Duration.ofMinutes(1);
-    private static final Duration LONGEST = Duration.ofMinutes(60);
+    private static final Duration SHORTEST_TTL = Duration.ofMinutes(1);
+    private static final Duration LONGEST_TTL = Duration.ofMinutes(60);
+
+    private static final Pattern LEADING_NUMBERS = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}))?(?:\\.(\\d{1,9}))?.*");
 
     private final String version;
+    private final RetryAfter retryAfter;
 
-    /** @param version three numbers */
-    FlagRequest(String version) {
-        this.version = version;
+    /** @param driverVersion of which the first three numbers are sent, or null to send ours */
+    FlagRequest(@Nullable String driverVersion, TelemetryClock clock) {
+        this.version = numeric(driverVersion, UserAgent.VERSION);
+        this.retryAfter = new RetryAfter(LONGEST_TTL, clock);
     }
 
-    FlagResponse ask(TelemetryTarget target, WorkspaceChannel channel) {
+    /** The first three numbers of a version, because the service refuses a suffix such as {@code -oss}. */
+    static String numeric(@Nullable String version, String fallback) {
+        Matcher numbers = LEADING_NUMBERS.matcher(version == null ? "" : version.strip());
+        return numbers.matches()
+                ? numbers.group(1) + "." + orZero(numbers.group(2)) + "." + orZero(numbers.group(3))
+                : fallback;
+    }
+
+    private static String orZero(@Nullable String number) {
+        return number == null ? "0" : number;
+    }
+
+    FlagResponse send(TelemetryTarget target, WorkspaceChannel channel) {
         FeatureFlagSettings settings = target.settings().featureFlag();
-        String authorization;
         try {
-            authorization = target.settings().authenticatedExport()
+            String authorization = target.settings().authenticatedExport()
                     ? Authorization.require(target.credentials())
                     : Authorization.of(target.credentials());
-        } catch (UnusableCredentialsException none) {
-            // Another principal's may do better.
-            return new FlagResponse.Refused(none.why(), BlockedReason.NO_CREDENTIALS);
-        }
-        try {
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
-            return judge(channel.get(path, authorization), settings);
+            return read(channel.get(path, authorization), settings);
+        } catch (UnusableCredentialsException none) {
+            return new FlagResponse.Refused(none.why(), BlockedReason.NO_CREDENTIALS);
         } catch (HostRefusedException refused) {
-            // Another principal's data source may reach the host by its JDBC URL, which may lead to a private address.
+            // Another principal's host may come from a JDBC URL, which may lead to a private address.
             return new FlagResponse.Refused(refused.getClass().getSimpleName(), BlockedReason.HOST_REFUSED);
-        } catch (Throwable failure) {
-            return new FlagResponse.Failed(failure.getClass().getSimpleName());
+        } catch (TunnelRefusedException proxy) {
+            return new FlagResponse.Failed("HTTP " + proxy.status(), 0);
+        } catch (IOException failure) {
+            return new FlagResponse.Failed(failure.getClass().getSimpleName(), 0);
         }
     }
 
-    private FlagResponse judge(WorkspaceResponse answer, FeatureFlagSettings settings) throws IOException {
-        int status = answer.status();
-        if (answer.isSuccess()) {
-            return judge(FlagDocument.read(answer.body(), settings.name()), settings);
+    private FlagResponse read(WorkspaceResponse response, FeatureFlagSettings settings) throws IOException {
+        int status = response.status();
+        String error = "HTTP " + status;
+        if (status == 401 || status == 403) {
+            return new FlagResponse.Refused(error, null);
         }
-        String reason = "HTTP " + status;
-        return switch (status) {
-            case 401, 403 -> new FlagResponse.Refused(reason, null);
-            // "Not now" is no answer to whether telemetry is wanted.
-            case 408, 429 -> new FlagResponse.Failed(reason);
-            default ->
-                status >= 400 && status < 500
-                        ? new FlagResponse.Known(false, settings.ttl(), reason)
-                        : new FlagResponse.Failed(reason);
-        };
+        if (response.isSuccess()) {
+            FlagDocument document = FlagDocument.read(response.body(), settings.name());
+            return document == null ? new FlagResponse.Failed("NoFlagDocument", 0) : value(document, settings);
+        }
+        return isDefinite(status) && hasErrorCode(response)
+                ? new FlagResponse.Known(false, settings.ttl(), error)
+                : new FlagResponse.Failed(error, TimeUnit.MILLISECONDS.toNanos(retryAfter.millis(response)));
     }
 
-    private static FlagResponse judge(@Nullable FlagDocument document, FeatureFlagSettings settings) {
-        if (document == null) {
-            return new FlagResponse.Failed("NoJsonObject");
-        }
+    private static FlagResponse value(FlagDocument document, FeatureFlagSettings settings) {
         Double seconds = document.ttlSeconds();
-        // The cast saturates where a number beyond every long would wrap around.
+        // The cast saturates where a number is beyond every long.
         Duration ttl = seconds == null ? settings.ttl() : clamped(seconds.longValue());
         String value = document.value();
         return value == null
@@ -77,7 +93,22 @@ final class FlagRequest {
                 : new FlagResponse.Known(value.equalsIgnoreCase("true"), ttl, null);
     }
 
+    /** 407 and 421 are a proxy's, 408 and 429 say "not now". */
+    private static boolean isDefinite(int status) {
+        return status >= 400 && status < 500 && status != 407 && status != 408 && status != 421 && status != 429;
+    }
+
+    /** Whether the service itself responded: a gateway's page has no such code. */
+    private static boolean hasErrorCode(WorkspaceResponse response) {
+        try {
+            FlagDocument document = FlagDocument.read(response.body(), "");
+            return document != null && document.errorCode() != null;
+        } catch (IOException page) {
+            return false;
+        }
+    }
+
     private static Duration clamped(long seconds) {
-        return Duration.ofSeconds(Math.max(SHORTEST.toSeconds(), Math.min(LONGEST.toSeconds(), seconds)));
+        return Duration.ofSeconds(Math.max(SHORTEST_TTL.toSeconds(), Math.min(LONGEST_TTL.toSeconds(), seconds)));
     }
 }

@@ -4,23 +4,31 @@ import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What came of one question to a flag service. */
+/** The result of one flag request. */
 sealed interface FlagResponse {
 
-    /**
-     * The service said whether the flag is on.
-     *
-     * @param reason why it counts as off without having been said, or null
-     */
-    record Known(boolean enabled, Duration ttl, @Nullable String reason) implements FlagResponse {}
+    /** Class or HTTP status of the failure, or null. */
+    @Nullable
+    String error();
 
     /**
-     * These credentials may not ask; others may.
+     * The value of the flag.
      *
-     * @param obstacle why the question was not even sent, or null if it was
+     * @param error why it counts as off without a value from the service, or null
      */
-    record Refused(String reason, @Nullable BlockedReason obstacle) implements FlagResponse {}
+    record Known(boolean enabled, Duration ttl, @Nullable String error) implements FlagResponse {}
 
-    /** Nothing was learnt. */
-    record Failed(String reason) implements FlagResponse {}
+    /**
+     * No value for these credentials. Another principal's may be accepted.
+     *
+     * @param blockedReason why the request was not sent, or null if it was
+     */
+    record Refused(String error, @Nullable BlockedReason blockedReason) implements FlagResponse {}
+
+    /**
+     * No value.
+     *
+     * @param retryAfterNanos the time that the service asks to wait, or 0
+     */
+    record Failed(String error, long retryAfterNanos) implements FlagResponse {}
 }

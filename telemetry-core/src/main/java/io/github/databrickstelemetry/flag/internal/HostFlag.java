@@ -1,162 +1,151 @@
 package io.github.databrickstelemetry.flag.internal;
 
+import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host's side of the cache: who may ask, and what the last question came to. The answer itself is in the cache, which
- * forgets it when it expires. Guarded by its own monitor; nothing blocks inside.
+ * One host's flag: its state, the principals that can request it, and its next request. Guarded by the cache's lock;
+ * volatile fields are read without it.
  */
 final class HostFlag {
 
-    /** One principal on the host, counted. */
-    static final class Asker {
+    /** Principals tried in one request, so that many that are refused are no burst. */
+    private static final int MAX_CANDIDATES = 5;
+
+    /** Settings that request differently get values of their own. */
+    record Key(WorkspaceHost host, String client, String name) {
+
+        static Key of(TelemetryTarget target) {
+            FeatureFlagSettings settings = target.settings().featureFlag();
+            return new Key(target.host(), settings.client(), settings.name());
+        }
+    }
+
+    /** One principal on the host. */
+    static final class Principal {
+
         final TelemetryTarget target;
         final WorkspaceChannel channel;
-        private int references;
-        private @Nullable BlockedReason obstacle;
+        boolean tried;
+        volatile @Nullable BlockedReason blockedReason;
+        private int handles;
 
-        Asker(TelemetryTarget target, WorkspaceChannel channel) {
+        Principal(TelemetryTarget target, WorkspaceChannel channel) {
             this.target = target;
             this.channel = channel;
         }
     }
 
-    private final Map<String, Asker> askers = new LinkedHashMap<>();
-    private boolean asking;
-    private boolean troubled;
-    /** Whether somebody came who is not among those that the question under way asks with. */
-    private boolean newcomer;
+    private record Reference(Principal principal, Runnable onResponse) {}
 
-    private int failures;
-    private long notBeforeNanos;
-    private @Nullable Boolean lastKnown;
-    private long answeredAtMillis;
-    private @Nullable String lastError;
+    final Key key;
+    final long number;
+    private final Map<String, Principal> principals = new LinkedHashMap<>();
+    private final Map<FlagHandle, Reference> handles = new HashMap<>();
+    private long attempt;
+    long dueNanos;
+    int failures;
+    boolean troubled;
+    volatile boolean inFlight;
+    volatile FlagState state;
 
-    HostFlag(long notBeforeNanos) {
-        this.notBeforeNanos = notBeforeNanos;
+    /** @param number makes hosts that are due at the same time different */
+    HostFlag(Key key, long number, FlagState state) {
+        this.key = key;
+        this.number = number;
+        this.state = state;
     }
 
-    /** One more reference; other credentials than before are a reason to ask at once after a refusal. */
-    synchronized void acquire(TelemetryTarget target, Function<TelemetryTarget, WorkspaceChannel> open, long now) {
-        String principal = target.credentials().identity();
-        Asker asker = askers.get(principal);
-        if (asker == null) {
-            asker = new Asker(target, open.apply(target));
-            askers.put(principal, asker);
-            newcomer = asking;
-            if (failures > 0) {
-                notBeforeNanos = now;
-            }
+    /** The principal of this identity, made if it is new. */
+    Principal principal(String identity, TelemetryTarget target, WorkspaceHttp http) {
+        return principals.computeIfAbsent(identity, unknown -> new Principal(target, http.open(target)));
+    }
+
+    void add(FlagHandle handle, Principal principal, Runnable onResponse) {
+        principal.handles++;
+        handles.put(handle, new Reference(principal, onResponse));
+    }
+
+    /** Gives a handle back, unless it was given back before; returns the channel if nothing uses it any more. */
+    @Nullable
+    WorkspaceChannel release(FlagHandle handle) {
+        Reference reference = handles.remove(handle);
+        if (reference == null || --reference.principal.handles > 0) {
+            return null;
         }
-        asker.references++;
+        principals.values().remove(reference.principal);
+        return reference.principal.channel;
     }
 
-    /** One reference less; true if nobody is left. A release that does not balance changes nothing. */
-    synchronized boolean release(TelemetryTarget target) {
-        String principal = target.credentials().identity();
-        Asker asker = askers.get(principal);
-        if (asker != null && --asker.references == 0) {
-            askers.remove(principal);
-            asker.channel.close();
+    boolean isUnused() {
+        return handles.isEmpty();
+    }
+
+    List<Runnable> callbacks() {
+        return handles.values().stream().map(Reference::onResponse).toList();
+    }
+
+    /** Begins a request and returns its number. */
+    long begin() {
+        if (inFlight) {
+            failed("Lost");
         }
-        return askers.isEmpty();
+        inFlight = true;
+        return ++attempt;
     }
 
-    /** Begins a question if none is under way and the back-off is over. */
-    synchronized boolean begin(long now) {
-        if (asking || askers.isEmpty() || now - notBeforeNanos < 0) {
-            return false;
-        }
-        asking = true;
-        return true;
+    /** Whether the request of this number is still in flight. */
+    boolean isCurrent(long number) {
+        return inFlight && attempt == number;
     }
 
-    /** Whom to ask with, in turn. */
-    synchronized List<Asker> askers() {
-        newcomer = false;
-        return new ArrayList<>(askers.values());
+    /** The principals to try: first those that have not been tried, then those that were accepted last. */
+    List<Principal> candidates() {
+        List<Principal> candidates = new ArrayList<>(principals.values());
+        candidates.sort((a, b) -> Boolean.compare(a.tried, b.tried));
+        return candidates.subList(0, Math.min(candidates.size(), MAX_CANDIDATES));
     }
 
-    /** Notes what kept this principal's question from being sent; null when it was sent. */
-    synchronized void met(Asker asker, @Nullable BlockedReason obstacle) {
-        asker.obstacle = obstacle;
+    boolean hasUntriedPrincipal() {
+        return principals.values().stream().anyMatch(principal -> !principal.tried);
     }
 
-    /** What kept this principal's last question from being sent, or null. */
-    synchronized @Nullable BlockedReason obstacle(TelemetryTarget target) {
-        Asker asker = askers.get(target.credentials().identity());
-        return asker == null ? null : asker.obstacle;
-    }
-
-    /** These credentials were refused: others are tried first from now on. */
-    synchronized void putLast(Asker refused) {
-        String principal = refused.target.credentials().identity();
-        if (askers.remove(principal, refused)) {
-            askers.put(principal, refused);
+    /** Notes what the request got with this principal's credentials. Refused ones come last from now on. */
+    void tried(Principal principal, FlagResponse response) {
+        principal.tried = true;
+        principal.blockedReason = response instanceof FlagResponse.Refused refused ? refused.blockedReason() : null;
+        String identity = principal.target.credentials().identity();
+        if (response instanceof FlagResponse.Refused && principals.remove(identity, principal)) {
+            principals.put(identity, principal);
         }
     }
 
-    synchronized void answered(FlagResponse.Known answer, long nowMillis) {
-        asking = false;
-        failures = 0;
-        lastKnown = answer.enabled();
-        lastError = answer.reason();
-        answeredAtMillis = nowMillis;
-    }
-
-    /** Notes a failure and says how many there have been in a row. */
-    synchronized int failed(String reason) {
-        lastError = reason;
-        return ++failures;
-    }
-
-    /** The next question may be asked after the back-off, or at once if somebody has come who was not asked with. */
-    synchronized void end(long now, long backOffNanos) {
-        asking = false;
-        notBeforeNanos = newcomer ? now : now + backOffNanos;
-        newcomer = false;
-    }
-
-    /** Whether the last question failed otherwise than by a refusal, or took long. */
-    synchronized boolean isTroubled() {
-        return troubled;
-    }
-
-    synchronized void troubled(boolean last) {
-        troubled = last;
-    }
-
-    synchronized boolean isAsking() {
-        return asking;
-    }
-
-    /** Nanoseconds until a question may be asked, or {@link Long#MAX_VALUE} while one is under way. */
-    synchronized long waitNanos(long now) {
-        return asking || askers.isEmpty() ? Long.MAX_VALUE : Math.max(0, notBeforeNanos - now);
-    }
-
-    /** @param current the answer that holds, or null when there is none or it has expired */
-    synchronized FlagState state(FlagResponse.@Nullable Known current) {
-        Boolean known = current == null ? lastKnown : Boolean.valueOf(current.enabled());
-        FlagStatus status;
-        if (known == null) {
-            status = FlagStatus.INITIALIZING;
-        } else if (current == null && failures > 0) {
-            status = FlagStatus.INTERRUPTED;
+    void complete(FlagResponse response, long nowMillis) {
+        inFlight = false;
+        if (response instanceof FlagResponse.Known known) {
+            failures = 0;
+            FlagStatus status = known.enabled() ? FlagStatus.VALID : FlagStatus.OFF;
+            state = new FlagState(status, known.enabled(), nowMillis, known.error());
         } else {
-            status = known ? FlagStatus.VALID : FlagStatus.OFF;
+            failed(response.error());
         }
-        return new FlagState(status, known, answeredAtMillis, lastError);
+    }
+
+    private void failed(@Nullable String error) {
+        failures++;
+        FlagStatus status = state.enabled() == null ? FlagStatus.INITIALIZING : FlagStatus.INTERRUPTED;
+        state = new FlagState(status, state.enabled(), state.answeredAtMillis(), error);
     }
 }

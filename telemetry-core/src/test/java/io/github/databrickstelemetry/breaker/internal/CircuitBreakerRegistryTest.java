@@ -26,7 +26,7 @@ class CircuitBreakerRegistryTest {
     }
 
     @Test
-    void forgetsABreakerThatNobodyHolds() {
+    void forgetsABreakerThatIsNotHeld() {
         CircuitBreaker held = breaker("held:443");
         WeakReference<CircuitBreaker> gone = new WeakReference<>(breaker("gone:443"));
         assertThat(registry.size()).isEqualTo(2);

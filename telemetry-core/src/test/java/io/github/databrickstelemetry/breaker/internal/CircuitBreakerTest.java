@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.testing.FakeClock;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CircuitBreakerTest {
 
@@ -203,19 +206,96 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void tellsListenersOfEveryChange() {
-        List<String> changes = new ArrayList<>();
-        registry.addListener((host, from, to) -> {
-            throw new IllegalStateException("a listener with a bug");
-        });
-        registry.addListener((host, from, to) -> changes.add(host + " " + from + " " + to));
-
+    void keepsTheLastTenTransitionsWithTheirTimes() {
+        long start = clock.epochMillis();
         halfOpen();
         permit().success();
         permit().success();
 
-        assertThat(changes)
-                .containsExactly("host:443 CLOSED OPEN", "host:443 OPEN HALF_OPEN", "host:443 HALF_OPEN CLOSED");
+        long probed = start + LONGEST_OPEN.toMillis();
+        assertThat(breaker.status().transitions())
+                .containsExactly(
+                        new Transition(BreakerState.CLOSED, BreakerState.OPEN, start),
+                        new Transition(BreakerState.OPEN, BreakerState.HALF_OPEN, probed),
+                        new Transition(BreakerState.HALF_OPEN, BreakerState.CLOSED, probed));
+
+        for (int i = 0; i < 20; i++) {
+            halfOpen();
+            permit().failure();
+            clock.advance(LONGEST_OPEN);
+            permit().success();
+            permit().success();
+        }
+        assertThat(breaker.status().transitions()).hasSize(10);
+        assertThat(breaker.status().transitions().get(9).to()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void tellsTheTimeUntilTheNextProbe() {
+        assertThat(breaker.remaining()).isZero();
+        open();
+
+        assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(60), LONGEST_OPEN);
+        assertThat(breaker.status().probeInMillis())
+                .isEqualTo(breaker.remaining().toMillis());
+        assertThat(breaker.status().state()).isEqualTo(BreakerState.OPEN);
+
+        clock.advance(breaker.remaining());
+        assertThat(breaker.remaining()).isZero();
+        assertThat(permit().isProbe()).isTrue();
+        assertThat(breaker.status().probeInMillis()).isZero();
+    }
+
+    @Test
+    void opensAtOnceForAsLongAsTheHostAsks() {
+        permit().failure(Duration.ofSeconds(20));
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void neverOpensForLessThanItsOwnTimeBecauseTheHostAsks() {
+        fail(4);
+        permit().failure(Duration.ofSeconds(1));
+        assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(60), LONGEST_OPEN);
+
+        clock.advance(LONGEST_OPEN);
+        permit().failure(Duration.ofSeconds(1));
+        assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(60), LONGEST_OPEN);
+    }
+
+    @Test
+    void staysOpenForLongerWhenAnotherRequestIsAskedToWaitLonger() {
+        Permit slow = permit();
+        open();
+
+        slow.failure(Duration.ofSeconds(300));
+
+        assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(300), Duration.ofSeconds(450));
+    }
+
+    @Test
+    void ignoresALateRequestToWaitOnceItIsClosedAgain() {
+        Permit slow = permit();
+        halfOpen();
+        permit().success();
+        permit().success();
+
+        slow.failure(Duration.ofSeconds(300));
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -5})
+    void countsAFailureWithoutAWaitingTimeAsAnyOther(long seconds) {
+        permit().failure(Duration.ofSeconds(seconds));
+        assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
+
+        fail(4);
+
+        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
     }
 
     @Test
@@ -229,7 +309,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void isTheSameForEverybodyOnAHost() {
+    void isOneForAllPrincipalsOfAHost() {
         assertThat(registry.breaker("host:443", new CircuitBreakerSettings(1, Duration.ofSeconds(1), 1)))
                 .isSameAs(breaker);
     }

@@ -18,6 +18,7 @@ import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.Targets;
@@ -34,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The engine with everything that it has in production, and a real server. */
 class EngineOverHttpTest {
@@ -57,7 +59,8 @@ class EngineOverHttpTest {
                 .exporters(new DatabricksTelemetryExporterFactory(http, clock, random, "test"))
                 .killSwitch(off::get)
                 .breakers(new CircuitBreakerRegistry(clock, random))
-                .flags(executor -> new FeatureFlagCache(http, executor, clock, random, "3.4.5"))
+                .flags(new FeatureFlagCache(
+                        http, clock, random, "3.4.5", new Guard(LoggerFactory.getLogger(getClass()))))
                 .build();
     }
 

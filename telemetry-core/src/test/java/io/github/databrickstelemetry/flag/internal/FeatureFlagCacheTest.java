@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.LogWatch;
 import io.github.databrickstelemetry.testing.StubServer;
@@ -20,17 +21,22 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class FeatureFlagCacheTest {
 
@@ -40,9 +46,27 @@ class FeatureFlagCacheTest {
     private final FakeClock clock = new FakeClock();
     private final StubServer server = StubServer.http().answering(request -> flag("true", 900));
     private final Queue<FlagTask> tasks = new ArrayDeque<>();
-    private final FeatureFlagCache cache =
-            new FeatureFlagCache(new WorkspaceHttp(new HostValidator()), tasks::add, clock, new Random(5), "3.4.5-oss");
+    private final Guard guard = new Guard(LoggerFactory.getLogger(FeatureFlagCacheTest.class));
+    private final FeatureFlagCache cache = cache(new WorkspaceHttp(new HostValidator()));
     private final TelemetryTarget target = Targets.http(server.port()).build();
+
+    private static Answer error(int status) {
+        return Answer.of(status, "{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\",\"message\":\"m\"}");
+    }
+
+    private FeatureFlagCache cache(WorkspaceHttp http) {
+        return new FeatureFlagCache(http, clock, new Random(5), "3.4.5-oss", guard);
+    }
+
+    private FlagHandle acquire(TelemetryTarget wanted) {
+        return cache.acquire(wanted, () -> {});
+    }
+
+    private static TelemetryTarget with(String identity, String authorization, int port) {
+        return Targets.http(port)
+                .credentials(Targets.token(identity, authorization))
+                .build();
+    }
 
     @AfterEach
     void stop() {
@@ -56,36 +80,35 @@ class FeatureFlagCacheTest {
                         + "\",\"value\":\"" + value + "\"}],\"ttl_seconds\":" + ttlSeconds + "}");
     }
 
-    /** What the engine does at its wake-ups: begin what is due, and let its threads answer it. */
+    /** As the engine does when it wakes: starts what is due, and runs it. */
     private long pollAndRun() {
-        long next = cache.poll();
+        long next = cache.poll(tasks::add);
         while (!tasks.isEmpty()) {
             tasks.remove().run();
+            next = cache.poll(tasks::add);
         }
         return next;
     }
 
-    private void askAfter(Duration time) {
+    private long requestAfter(Duration time) {
         clock.advance(time);
-        pollAndRun();
+        return pollAndRun();
     }
 
-    private FlagState first() {
-        cache.acquire(target);
-        askAfter(FIRST_PHASE);
-        return cache.state(target);
-    }
-
-    @Test
-    void knowsNothingBeforeTheFirstAnswer() {
-        cache.acquire(target);
-
-        assertThat(cache.state(target)).isEqualTo(new FlagState(FlagStatus.INITIALIZING, null, 0, null));
+    private FlagHandle first() {
+        FlagHandle handle = acquire(target);
+        requestAfter(FIRST_PHASE);
+        return handle;
     }
 
     @Test
-    void asksTheServiceWithTheNumericVersion() {
-        FlagState state = first();
+    void knowsNothingBeforeTheFirstResponse() {
+        assertThat(acquire(target).state()).isEqualTo(new FlagState(FlagStatus.INITIALIZING, null, 0, null));
+    }
+
+    @Test
+    void sendsTheNumericVersion() {
+        FlagState state = first().state();
 
         assertThat(state.status()).isEqualTo(FlagStatus.VALID);
         assertThat(state.enabled()).isTrue();
@@ -98,38 +121,38 @@ class FeatureFlagCacheTest {
     }
 
     @Test
-    void neverAsksOnTheCallersThread() {
-        cache.acquire(target);
+    void neverSendsOnTheCallersThread() {
+        FlagHandle handle = acquire(target);
         clock.advance(FIRST_PHASE);
-        cache.poll();
+        cache.poll(tasks::add);
 
         assertThat(server.requests()).isEmpty();
-        assertThat(cache.isAsking(target)).isTrue();
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.INITIALIZING);
+        assertThat(handle.isRequestInFlight()).isTrue();
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.INITIALIZING);
         assertThat(tasks).hasSize(1);
     }
 
     @Test
     void waitsARandomPartOfASecondBeforeTheFirstRequest() {
-        cache.acquire(target);
+        acquire(target);
 
         long wait = pollAndRun();
 
         assertThat(wait).isBetween(1L, FIRST_PHASE.toNanos());
         assertThat(server.requests()).isEmpty();
-        askAfter(Duration.ofNanos(wait));
+        requestAfter(Duration.ofNanos(wait));
         assertThat(server.requests()).hasSize(1);
     }
 
     @Test
-    void hasOneFlightPerHostHoweverManyAsk() {
+    void hasOneRequestInFlightForEachHost() {
         for (int i = 0; i < 50; i++) {
-            cache.acquire(target);
+            acquire(target);
         }
         clock.advance(FIRST_PHASE);
 
         for (int i = 0; i < 50; i++) {
-            cache.poll();
+            cache.poll(tasks::add);
         }
         pollAndRun();
 
@@ -137,24 +160,45 @@ class FeatureFlagCacheTest {
     }
 
     @Test
-    void cachesTheFlagPerHostForFifteenMinutes() {
+    void cachesTheFlagOfAHostForFifteenMinutesAndRefreshesItInTheLastTenth() {
         first();
 
-        askAfter(Duration.ofMinutes(15).minusSeconds(1));
+        requestAfter(Duration.ofMinutes(15).multipliedBy(9).dividedBy(10).minusNanos(1));
         assertThat(server.requests()).hasSize(1);
 
-        askAfter(Duration.ofSeconds(1));
+        requestAfter(Duration.ofSeconds(90));
         assertThat(server.requests()).hasSize(2);
     }
 
     @Test
-    void saysWhenToPollAgain() {
-        first();
+    void spreadsTheRefreshOfAFleetThatStartedTogether() {
+        Set<Long> waits = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            FeatureFlagCache other =
+                    new FeatureFlagCache(new WorkspaceHttp(new HostValidator()), clock, new Random(i), null, guard);
+            other.acquire(target, () -> {});
+            clock.advance(FIRST_PHASE);
+            other.poll(FlagTask::run);
+            waits.add(Duration.ofNanos(other.poll(FlagTask::run)).toSeconds());
+        }
 
-        assertThat(pollAndRun()).isEqualTo(Duration.ofMinutes(15).toNanos());
-        assertThat(new FeatureFlagCache(new WorkspaceHttp(new HostValidator()), tasks::add, clock, new Random(5), null)
-                        .poll())
-                .isEqualTo(Long.MAX_VALUE);
+        assertThat(waits)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(wait -> assertThat(wait).isBetween(809L, 900L));
+    }
+
+    @Test
+    void returnsTheTimeUntilTheNextRequest() {
+        assertThat(cache.poll(tasks::add)).isEqualTo(Long.MAX_VALUE);
+
+        FlagHandle handle = first();
+
+        assertThat(pollAndRun())
+                .isBetween(
+                        Duration.ofSeconds(810).toNanos(),
+                        Duration.ofSeconds(900).toNanos());
+        handle.close();
+        assertThat(cache.poll(tasks::add)).isEqualTo(Long.MAX_VALUE);
     }
 
     @ParameterizedTest
@@ -174,24 +218,24 @@ class FeatureFlagCacheTest {
         server.answering(request -> flag("true", ttlSeconds));
         first();
 
-        askAfter(Duration.ofMinutes(minutes).minusNanos(1));
+        requestAfter(Duration.ofMinutes(minutes).multipliedBy(9).dividedBy(10).minusNanos(1));
         assertThat(server.requests()).hasSize(1);
-        askAfter(Duration.ofNanos(1));
+        requestAfter(Duration.ofMinutes(minutes).dividedBy(10).plusNanos(1));
         assertThat(server.requests()).hasSize(2);
     }
 
     @Test
-    void asksAgainAfterASecondIfThatIsTheTimeToLive() {
+    void requestsAgainAfterASecondIfThatIsTheTimeToLive() {
         String name = FeatureFlagSettings.DEFAULT_NAME;
-        server.answering(404);
-        cache.acquire(Targets.http(server.port())
+        server.answering(request -> error(404));
+        acquire(Targets.http(server.port())
                 .flag(new FeatureFlagSettings(true, name, "OSS_JDBC", Duration.ofSeconds(1), null))
                 .build());
-        askAfter(FIRST_PHASE);
+        requestAfter(FIRST_PHASE);
 
-        askAfter(Duration.ofSeconds(1).minusNanos(1));
+        requestAfter(Duration.ofMillis(900).minusNanos(1));
         assertThat(server.requests()).hasSize(1);
-        askAfter(Duration.ofNanos(1));
+        requestAfter(Duration.ofMillis(100).plusNanos(1));
         assertThat(server.requests()).hasSize(2);
     }
 
@@ -199,7 +243,7 @@ class FeatureFlagCacheTest {
     void isOffWhenTheServerSaysSo() {
         server.answering(request -> flag("false", 900));
 
-        assertThat(first()).satisfies(state -> {
+        assertThat(first().state()).satisfies(state -> {
             assertThat(state.status()).isEqualTo(FlagStatus.OFF);
             assertThat(state.enabled()).isFalse();
         });
@@ -207,119 +251,162 @@ class FeatureFlagCacheTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 404, 405, 410, 418})
-    void isOffForOneTimeToLiveAfterAnyOther4xx(int status) {
-        server.answering(status);
-        assertThat(first().status()).isEqualTo(FlagStatus.OFF);
-        assertThat(cache.state(target).lastError()).isEqualTo("HTTP " + status);
+    void isOffForOneTimeToLiveAfterAnErrorOfTheService(int status) {
+        server.answering(request -> error(status));
+        FlagHandle handle = first();
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.OFF);
+        assertThat(handle.state().lastError()).isEqualTo("HTTP " + status);
 
         server.answering(request -> flag("true", 900));
-        askAfter(Duration.ofMinutes(15).minusNanos(1));
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.OFF);
-        askAfter(Duration.ofNanos(1));
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        requestAfter(Duration.ofSeconds(809));
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.OFF);
+        requestAfter(Duration.ofSeconds(91));
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
     }
 
     @Test
-    void isOffWhenTheAnswerDoesNotHoldTheFlag() {
+    void isOffWhenTheResponseDoesNotHoldTheFlag() {
         server.answering(request -> Answer.of(200, "{\"flags\":[],\"ttl_seconds\":60}"));
 
-        assertThat(first().status()).isEqualTo(FlagStatus.OFF);
-        assertThat(cache.state(target).lastError()).isEqualTo("NoSuchFlag");
+        FlagState state = first().state();
+
+        assertThat(state.status()).isEqualTo(FlagStatus.OFF);
+        assertThat(state.lastError()).isEqualTo("NoSuchFlag");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {302, 408, 429, 500, 503})
     void keepsTheLastKnownValueWhenTheServiceFails(int status) {
-        first();
-        server.answering(status);
+        assertKeepsTheLastKnownValue(status, "");
+    }
 
-        askAfter(Duration.ofMinutes(15));
+    /** As an ingress, a proxy, a portal and a load balancer answer. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 405, 407, 421, 451})
+    void keepsTheLastKnownValueWhenAGatewayAnswersInsteadOfTheService(int status) {
+        assertKeepsTheLastKnownValue(status, "<html><h1>no such route</h1></html>");
+    }
 
-        FlagState state = cache.state(target);
-        assertThat(state.status()).isEqualTo(FlagStatus.INTERRUPTED);
-        assertThat(state.enabled()).isTrue();
-        assertThat(state.lastError()).isEqualTo("HTTP " + status);
-        assertThat(state.answeredAtMillis()).isLessThan(clock.epochMillis());
+    @ParameterizedTest
+    @ValueSource(ints = {407, 408, 421, 429})
+    void keepsTheLastKnownValueWhateverTheBodyOfAProxysStatus(int status) {
+        assertKeepsTheLastKnownValue(status, "{\"error_code\":\"X\"}");
+    }
+
+    private void assertKeepsTheLastKnownValue(int status, String body) {
+        FlagHandle handle = first();
+        long answeredAt = handle.state().answeredAtMillis();
+        server.answering(request -> Answer.of(status, body));
+
+        requestAfter(Duration.ofMinutes(15));
+
+        assertThat(handle.state()).isEqualTo(new FlagState(FlagStatus.INTERRUPTED, true, answeredAt, "HTTP " + status));
+        server.answering(request -> flag("false", 900));
+        requestAfter(LONGEST_BACKOFF);
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.OFF);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"<html>,JsonParseException", "{\"message\":\"log in\"},NoFlagDocument", "[],NoFlagDocument"})
+    void keepsWaitingWhenTheFirstResponseIsNotTheServices(String body, String error) {
+        server.answering(request -> Answer.of(200, body));
+
+        assertThat(first().state()).isEqualTo(new FlagState(FlagStatus.INITIALIZING, null, 0, error));
     }
 
     @Test
-    void keepsWaitingWhenTheFirstAnswerIsGarbage() {
-        server.answering(request -> Answer.of(200, "<html>"));
-
-        assertThat(first().status()).isEqualTo(FlagStatus.INITIALIZING);
-        assertThat(cache.state(target).lastError()).isEqualTo("JsonParseException");
-    }
-
-    @Test
-    void asksAgainSoonAfterAFailureAndBacksOffToHalfAMinute() {
+    void requestsAgainSoonAfterAFailureAndBacksOffToHalfAMinute() {
         server.answering(500);
-        first();
+        FlagHandle handle = acquire(target);
         List<Long> waits = new ArrayList<>();
+        long wait = requestAfter(FIRST_PHASE);
         for (int i = 0; i < 10; i++) {
-            long wait = pollAndRun();
             waits.add(Duration.ofNanos(wait).toMillis());
-            askAfter(Duration.ofNanos(wait));
+            wait = requestAfter(Duration.ofNanos(wait));
         }
 
         assertThat(waits.get(0)).isBetween(500L, 1000L);
         assertThat(waits.get(1)).isBetween(1000L, 2000L);
         assertThat(waits.get(9)).isBetween(15_000L, 30_000L);
         server.answering(request -> flag("true", 900));
-        askAfter(LONGEST_BACKOFF);
-        assertThat(cache.state(target)).isEqualTo(new FlagState(FlagStatus.VALID, true, clock.epochMillis(), null));
+        requestAfter(LONGEST_BACKOFF);
+        assertThat(handle.state()).isEqualTo(new FlagState(FlagStatus.VALID, true, clock.epochMillis(), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 429, 503})
+    void waitsAsLongAsTheServiceAsksAndUpToHalfAsLongAgain(int status) {
+        server.answering(request -> new Answer(status, Map.of("Retry-After", "120"), ""));
+        acquire(target);
+
+        long wait = requestAfter(FIRST_PHASE);
+
+        assertThat(Duration.ofNanos(wait)).isBetween(Duration.ofSeconds(120), Duration.ofSeconds(180));
     }
 
     @Test
-    void asksWithAnotherPrincipalsCredentialsWhenOnesAreRefused() {
-        TelemetryTarget other = Targets.http(server.port())
-                .credentials(Targets.token("b", "Bearer secret-b"))
-                .build();
+    void triesAnotherPrincipalsCredentialsWhenOnesAreRefused() {
         server.answering(request ->
                 "Bearer secret-b".equals(request.header("Authorization")) ? flag("true", 60) : Answer.of(403));
-        cache.acquire(other);
-        cache.acquire(target);
-        cache.release(other);
-        cache.acquire(other);
+        FlagHandle handle = acquire(target);
+        acquire(with("b", "Bearer secret-b", server.port()));
 
-        askAfter(FIRST_PHASE);
+        requestAfter(FIRST_PHASE);
         assertThat(server.requests()).hasSize(2);
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
 
-        askAfter(Duration.ofMinutes(1));
+        requestAfter(Duration.ofMinutes(1));
         assertThat(server.requests())
                 .as("those that were refused come last from then on")
                 .hasSize(3);
     }
 
     @Test
-    void asksAtOnceWhenOtherCredentialsCome() {
+    void triesFivePrincipalsInOneRequestAndTheOthersInTheNext() {
         server.answering(401);
-        assertThat(first().lastError()).isEqualTo("HTTP 401");
+        for (int i = 0; i < 8; i++) {
+            acquire(with("principal-" + i, "Bearer secret-" + i, server.port()));
+        }
+        clock.advance(FIRST_PHASE);
+        cache.poll(tasks::add);
+
+        tasks.remove().run();
+        assertThat(server.requests()).hasSize(5);
+        pollAndRun();
+        assertThat(server.requests()).as("the others have not been tried yet").hasSize(10);
+
+        pollAndRun();
+        assertThat(server.requests()).as("now it backs off").hasSize(10);
+    }
+
+    @Test
+    void requestsAtOnceWhenOtherCredentialsCome() {
+        server.answering(401);
+        FlagHandle handle = first();
+        assertThat(handle.state().lastError()).isEqualTo("HTTP 401");
         server.answering(request -> flag("true", 60));
 
-        cache.acquire(Targets.http(server.port())
-                .credentials(Targets.token("b", "Bearer secret-b"))
-                .build());
+        acquire(with("b", "Bearer secret-b", server.port()));
         pollAndRun();
 
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
     }
 
     @Test
-    void asksAgainAfterTheBackOffWhenCredentialsAreRefused() {
+    void requestsAgainAfterTheBackOffWhenCredentialsAreRefused() {
         server.answering(403);
-        first();
+        FlagHandle handle = first();
         server.answering(request -> flag("true", 60));
 
-        askAfter(FIRST_PHASE);
+        requestAfter(FIRST_PHASE);
 
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
     }
 
     @Test
-    void asksWithAnotherPrincipalsCredentialsWhenOnesFail() {
+    void triesAnotherPrincipalsCredentialsWhenOnesFail() {
         server.answering(request -> flag("true", 60));
-        TelemetryTarget broken = Targets.http(server.port())
+        FlagHandle broken = acquire(Targets.http(server.port())
                 .credentials(new CredentialSource() {
                     @Override
                     public String identity() {
@@ -331,28 +418,25 @@ class FeatureFlagCacheTest {
                         throw new StackOverflowError();
                     }
                 })
-                .build();
-        cache.acquire(broken);
-        askAfter(FIRST_PHASE);
+                .build());
+        requestAfter(FIRST_PHASE);
         assertThat(server.requests()).isEmpty();
-        assertThat(cache.state(broken).lastError()).isEqualTo("NoCredentials(StackOverflowError)");
+        assertThat(broken.state().lastError()).isEqualTo("NoCredentials(StackOverflowError)");
 
-        cache.acquire(target);
+        acquire(target);
         pollAndRun();
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        assertThat(broken.state().status()).isEqualTo(FlagStatus.VALID);
     }
 
-    /** The HTTP client refuses such a header with a message that repeats it. */
+    /** An HTTP client would refuse such a header with a message that repeats it. */
     @ParameterizedTest
     @ValueSource(strings = {"Bearer a\r\nX-Injected: b", "Bearer ü", "Bearer \u0000"})
-    void anotherPrincipalAnswersWhenNoHeaderCanCarryTheCredentials(String value) {
-        assertRefusedThenAnswered(Targets.http(server.port())
-                .credentials(Targets.token("x", value))
-                .build());
+    void doesNotSendCredentialsThatNoHeaderCanCarry(String value) {
+        assertRefusedThenAnswered(with("x", value, server.port()));
     }
 
     @Test
-    void asksWithUnprintableCredentialsInUnauthenticatedModeNeither() {
+    void doesNotSendUnprintableCredentialsInUnauthenticatedModeEither() {
         assertRefusedThenAnswered(Targets.http(server.port())
                 .credentials(Targets.token("x", "Bearer a\nb"))
                 .unauthenticated()
@@ -360,199 +444,211 @@ class FeatureFlagCacheTest {
     }
 
     private void assertRefusedThenAnswered(TelemetryTarget unprintable) {
-        cache.acquire(unprintable);
-        askAfter(FIRST_PHASE);
+        FlagHandle handle = acquire(unprintable);
+        requestAfter(FIRST_PHASE);
         assertThat(server.requests()).isEmpty();
-        assertThat(cache.state(unprintable).lastError()).isEqualTo("UnprintableCredentials");
+        assertThat(handle.state().lastError()).isEqualTo("UnprintableCredentials");
 
-        cache.acquire(target);
+        acquire(target);
         pollAndRun();
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
     }
 
     @Test
-    void doesNotAskWithoutCredentials() {
-        TelemetryTarget none =
-                Targets.http(server.port()).credentials(CredentialSource.NONE).build();
-        cache.acquire(none);
-        askAfter(FIRST_PHASE);
+    void sendsNothingWithoutCredentials() {
+        FlagHandle none = acquire(
+                Targets.http(server.port()).credentials(CredentialSource.NONE).build());
+        assertThat(none.blockedReason()).isNull();
+        requestAfter(FIRST_PHASE);
 
         assertThat(server.requests()).isEmpty();
-        assertThat(cache.state(none).status()).isEqualTo(FlagStatus.INITIALIZING);
-        assertThat(cache.state(none).lastError()).isEqualTo("NoCredentials");
+        assertThat(none.state()).isEqualTo(new FlagState(FlagStatus.INITIALIZING, null, 0, "NoCredentials"));
+        assertThat(none.blockedReason()).isEqualTo(BlockedReason.NO_CREDENTIALS);
     }
 
     @Test
-    void saysOfEachPrincipalWhatKeptItFromAsking() {
-        TelemetryTarget none =
-                Targets.http(server.port()).credentials(CredentialSource.NONE).build();
-        cache.acquire(none);
-        assertThat(cache.obstacle(none)).isNull();
+    void knowsTheBlockedReasonOfEachPrincipal() {
         server.answering(503);
-        cache.acquire(target);
+        FlagHandle none = acquire(
+                Targets.http(server.port()).credentials(CredentialSource.NONE).build());
+        FlagHandle sent = acquire(target);
 
-        askAfter(FIRST_PHASE);
+        requestAfter(FIRST_PHASE);
 
-        assertThat(cache.obstacle(none)).isEqualTo(BlockedReason.NO_CREDENTIALS);
-        assertThat(cache.obstacle(target)).isNull();
+        assertThat(none.blockedReason()).isEqualTo(BlockedReason.NO_CREDENTIALS);
+        assertThat(sent.blockedReason()).isNull();
     }
 
     @Test
-    void asksWithAnotherPrincipalsCredentialsWhereTheHostIsRefused() {
-        WorkspaceHttp http =
-                new WorkspaceHttp(new HostValidator(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}));
-        FeatureFlagCache asked = new FeatureFlagCache(http, tasks::add, clock, new Random(5), null);
-        TelemetryTarget named = Targets.of("workspace.invalid")
-                .notFromJdbcUrl()
-                .refusePrivateHosts()
-                .build();
-        TelemetryTarget fromJdbcUrl = Targets.of("workspace.invalid")
-                .credentials(Targets.token("b", "Bearer secret-b"))
-                .refusePrivateHosts()
-                .build();
-        asked.acquire(named);
-        asked.acquire(fromJdbcUrl);
+    void triesAnotherPrincipalsCredentialsWhereTheHostIsRefused() {
+        FeatureFlagCache validating = cache(
+                new WorkspaceHttp(new HostValidator(host -> new InetAddress[] {InetAddress.getLoopbackAddress()})));
+        FlagHandle named = validating.acquire(
+                Targets.of("workspace.invalid")
+                        .notFromJdbcUrl()
+                        .refusePrivateHosts()
+                        .build(),
+                () -> {});
+        FlagHandle fromJdbcUrl = validating.acquire(
+                Targets.of("workspace.invalid")
+                        .credentials(Targets.token("b", "Bearer secret-b"))
+                        .refusePrivateHosts()
+                        .build(),
+                () -> {});
         clock.advance(FIRST_PHASE);
-        asked.poll();
-        tasks.remove().run();
+        validating.poll(FlagTask::run);
 
-        assertThat(asked.obstacle(named)).isEqualTo(BlockedReason.HOST_REFUSED);
-        assertThat(asked.obstacle(fromJdbcUrl)).isNull();
-        assertThat(asked.state(named).lastError()).isEqualTo("ConnectException");
+        assertThat(named.blockedReason()).isEqualTo(BlockedReason.HOST_REFUSED);
+        assertThat(fromJdbcUrl.blockedReason()).isNull();
+        assertThat(named.state().lastError()).isEqualTo("ConnectException");
     }
 
     @Test
-    void asksInUnauthenticatedModeWithTheCredentialsAtHand() {
-        cache.acquire(Targets.http(server.port()).unauthenticated().build());
-        askAfter(FIRST_PHASE);
+    void sendsTheCredentialsAtHandInUnauthenticatedMode() {
+        acquire(Targets.http(server.port()).unauthenticated().build());
+        requestAfter(FIRST_PHASE);
 
         assertThat(server.requests().get(0).header("Authorization")).isEqualTo("Bearer secret-a");
     }
 
     @Test
-    void doesNotAskWhenSwitchedOffOrOverridden() {
+    void sendsNothingWhenSwitchedOffOrOverridden() {
         String name = FeatureFlagSettings.DEFAULT_NAME;
         Duration ttl = Duration.ofMinutes(15);
-        TelemetryTarget unasked = Targets.http(server.port())
+        FlagHandle unasked = acquire(Targets.http(server.port())
                 .flag(new FeatureFlagSettings(false, name, "OSS_JDBC", ttl, null))
-                .build();
-        TelemetryTarget forcedOff = Targets.http(server.port())
+                .build());
+        FlagHandle forcedOff = acquire(Targets.http(server.port())
                 .flag(new FeatureFlagSettings(true, name, "OSS_JDBC", ttl, false))
-                .build();
-        cache.acquire(unasked);
-        cache.acquire(forcedOff);
-        askAfter(FIRST_PHASE);
+                .build());
+        requestAfter(FIRST_PHASE);
 
         assertThat(server.requests()).isEmpty();
-        assertThat(cache.state(unasked)).isEqualTo(new FlagState(FlagStatus.OVERRIDDEN, true, 0, null));
-        assertThat(cache.state(forcedOff)).isEqualTo(new FlagState(FlagStatus.OVERRIDDEN, false, 0, null));
+        assertThat(unasked.state()).isEqualTo(new FlagState(FlagStatus.OVERRIDDEN, true, 0, null));
+        assertThat(forcedOff.state()).isEqualTo(new FlagState(FlagStatus.OVERRIDDEN, false, 0, null));
     }
 
     @Test
-    void forgetsAHostWithItsLastReference() {
-        first();
-        cache.acquire(target);
+    void keepsTheValueForItsTimeToLiveWhenAHostIsReleasedAndAcquiredAgain() {
+        first().close();
+        assertThat(cache.poll(tasks::add)).isEqualTo(Long.MAX_VALUE);
 
-        cache.release(target);
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
-        cache.release(target);
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.INITIALIZING);
-        assertThat(cache.poll()).isEqualTo(Long.MAX_VALUE);
+        FlagHandle again = acquire(target);
+        assertThat(again.state().status()).isEqualTo(FlagStatus.VALID);
+        requestAfter(FIRST_PHASE);
+        assertThat(server.requests()).hasSize(1);
+
+        again.close();
+        clock.advance(Duration.ofMinutes(15));
+        assertThat(acquire(target).state()).isEqualTo(FlagState.UNKNOWN);
     }
 
     @Test
-    void survivesReleasesThatDoNotBalance() {
-        cache.release(target);
-        first();
-        cache.release(target);
-        cache.release(target);
-        cache.release(target);
+    void countsEachHandleOnce() {
+        FlagHandle one = first();
+        FlagHandle other = acquire(target);
+        one.close();
+        one.close();
 
-        assertThat(first().status()).isEqualTo(FlagStatus.VALID);
+        requestAfter(Duration.ofMinutes(15));
+        assertThat(server.requests()).as("the other handle is open").hasSize(2);
+
+        other.close();
+        requestAfter(Duration.ofMinutes(15));
+        assertThat(server.requests()).hasSize(2);
     }
 
     @Test
-    void forgetsAnAnswerToAHostThatWasReleasedMeanwhile() {
-        cache.acquire(target);
+    void forgetsAResponseForAHostThatWasReleasedMeanwhile() {
+        FlagHandle handle = acquire(target);
         clock.advance(FIRST_PHASE);
-        cache.poll();
-        cache.release(target);
-        cache.acquire(target);
+        cache.poll(tasks::add);
+        handle.close();
+        FlagHandle again = acquire(target);
 
         Objects.requireNonNull(tasks.poll()).run();
 
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.INITIALIZING);
+        assertThat(again.state().status()).isEqualTo(FlagStatus.INITIALIZING);
     }
 
     @Test
     void handlesHostsIndependently() {
         try (StubServer otherServer = StubServer.http().answering(request -> flag("false", 60))) {
-            TelemetryTarget other = Targets.http(otherServer.port()).build();
-            cache.acquire(other);
+            FlagHandle other = acquire(Targets.http(otherServer.port()).build());
 
-            assertThat(first().status()).isEqualTo(FlagStatus.VALID);
-            assertThat(cache.state(other).status()).isEqualTo(FlagStatus.OFF);
+            assertThat(first().state().status()).isEqualTo(FlagStatus.VALID);
+            assertThat(other.state().status()).isEqualTo(FlagStatus.OFF);
         }
     }
 
     @Test
-    void tellsListenersWhenAQuestionHasEnded() {
-        List<String> heard = new ArrayList<>();
-        cache.addListener((host, state) -> {
-            throw new IllegalStateException("a listener with a bug");
+    void callsBackWhenARequestHasEnded() {
+        List<FlagStatus> heard = new ArrayList<>();
+        cache.acquire(target, () -> {
+            throw new IllegalStateException("a callback with a bug");
         });
-        cache.addListener((host, state) -> heard.add(host.key() + " " + state.status()));
+        AtomicReference<FlagHandle> handle = new AtomicReference<>();
+        handle.set(cache.acquire(target, () -> heard.add(handle.get().state().status())));
 
-        first();
+        requestAfter(FIRST_PHASE);
 
-        assertThat(heard).containsExactly("127.0.0.1:" + server.port() + " VALID");
+        assertThat(heard).containsExactly(FlagStatus.VALID);
+        assertThat(guard.count()).isEqualTo(1);
     }
 
     @Test
     void triesAgainWhenTheExecutorIsFull() {
-        boolean[] full = {true};
-        FeatureFlagCache refused = new FeatureFlagCache(
-                new WorkspaceHttp(new HostValidator()),
-                task -> {
-                    if (full[0]) {
-                        throw new RejectedExecutionException();
-                    }
-                    task.run();
-                },
-                clock,
-                new Random(5),
-                null);
-        refused.acquire(target);
+        FlagHandle handle = acquire(target);
         clock.advance(FIRST_PHASE);
-        refused.poll();
-        assertThat(refused.isAsking(target)).isFalse();
-        full[0] = false;
+        cache.poll(task -> {
+            throw new RejectedExecutionException();
+        });
+        assertThat(handle.isRequestInFlight()).isFalse();
+        assertThat(handle.state().lastError()).isEqualTo("NotExecuted");
+        assertThat(guard.count()).isEqualTo(1);
 
-        clock.advance(FIRST_PHASE);
-        refused.poll();
+        requestAfter(FIRST_PHASE);
 
-        assertThat(refused.state(target).status()).isEqualTo(FlagStatus.VALID);
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
     }
 
     @Test
-    void asksAgainLaterWhenThereIsNoThreadForAQuestion() {
-        List<FlagState> heard = new ArrayList<>();
-        cache.addListener((host, state) -> heard.add(state));
-        cache.acquire(target);
+    void requestsAgainLaterWhenThereIsNoThread() {
+        FlagHandle handle = acquire(target);
         clock.advance(FIRST_PHASE);
-        cache.poll();
+        cache.poll(tasks::add);
         tasks.remove().notRun();
-        assertThat(cache.isAsking(target)).isFalse();
-        assertThat(heard)
-                .singleElement()
-                .satisfies(state -> assertThat(state.lastError()).isEqualTo("NotExecuted"));
+        assertThat(handle.isRequestInFlight()).isFalse();
+        assertThat(handle.state().lastError()).isEqualTo("NotExecuted");
 
-        askAfter(FIRST_PHASE);
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        requestAfter(FIRST_PHASE);
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
     }
 
     @Test
-    void saysOfAQuestionWhetherTheLastOneFailedOrTookLong() {
+    void givesUpARequestThatWasLostWithItsThread() {
+        FlagHandle handle = acquire(target);
+        clock.advance(FIRST_PHASE);
+        cache.poll(tasks::add);
+        FlagTask lost = tasks.remove();
+
+        clock.advance(Duration.ofMinutes(5));
+        cache.poll(tasks::add);
+        assertThat(handle.state().lastError()).isEqualTo("Lost");
+        assertThat(handle.isRequestInFlight()).isTrue();
+
+        server.answering(503);
+        lost.run();
+        assertThat(handle.isRequestInFlight())
+                .as("it does not speak for the next one")
+                .isTrue();
+        server.answering(request -> flag("true", 60));
+        tasks.remove().run();
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
+    }
+
+    @Test
+    void aTaskKnowsWhetherTheLastRequestFailedOrTookLong() {
         server.answering(503);
         first();
         assertThat(next().isTroubled()).isTrue();
@@ -561,38 +657,35 @@ class FeatureFlagCacheTest {
             clock.advance(Duration.ofSeconds(1));
             return flag("true", 60);
         });
-        pollAndRun();
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        tasks.remove().run();
         clock.advance(Duration.ofMinutes(1));
         assertThat(next().isTroubled()).isTrue();
 
         server.answering(request -> flag("true", 60));
-        pollAndRun();
+        tasks.remove().run();
         clock.advance(Duration.ofMinutes(1));
         assertThat(next().isTroubled()).isFalse();
 
         // A refusal came at once.
         server.answering(403);
-        pollAndRun();
+        tasks.remove().run();
         clock.advance(FIRST_PHASE);
         assertThat(next().isTroubled()).isFalse();
     }
 
     private FlagTask next() {
         clock.advance(FIRST_PHASE);
-        cache.poll();
+        cache.poll(tasks::add);
         return tasks.element();
     }
 
     @Test
-    void asksAtOnceWhenOtherCredentialsCameWhileItAsked() {
-        cache.acquire(target);
+    void requestsAtOnceWhenOtherCredentialsCameDuringARequest() {
+        FlagHandle handle = acquire(target);
         clock.advance(FIRST_PHASE);
-        cache.poll();
+        cache.poll(tasks::add);
         server.answering(request -> {
-            cache.acquire(Targets.http(server.port())
-                    .credentials(Targets.token("b", "Bearer secret-b"))
-                    .build());
+            acquire(with("b", "Bearer secret-b", server.port()));
             return Answer.of(401);
         });
         tasks.remove().run();
@@ -601,7 +694,18 @@ class FeatureFlagCacheTest {
 
         assertThat(server.requests()).hasSize(2);
         assertThat(server.requests().get(1).header("Authorization")).isEqualTo("Bearer secret-b");
-        assertThat(cache.state(target).status()).isEqualTo(FlagStatus.VALID);
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
+    }
+
+    @Test
+    void countsNoFailureOfAServiceAsOurs() {
+        server.answering(503);
+        first();
+        server.answering(request -> Answer.of(200, "<html>"));
+        requestAfter(FIRST_PHASE);
+
+        assertThat(server.requests()).hasSize(2);
+        assertThat(guard.count()).isZero();
     }
 
     @Test
@@ -621,6 +725,6 @@ class FeatureFlagCacheTest {
             nullValues = "-",
             value = {"3.4.5,3.4.5", "3.4.5-oss,3.4.5", "3.4,3.4.0", "3,3.0.0", "3.4.5.6,3.4.5", "-,0.1.0", "x,0.1.0"})
     void sendsNumericVersionsOnly(@Nullable String version, String sent) {
-        assertThat(NumericVersion.of(version, "0.1.0")).isEqualTo(sent);
+        assertThat(FlagRequest.numeric(version, "0.1.0")).isEqualTo(sent);
     }
 }

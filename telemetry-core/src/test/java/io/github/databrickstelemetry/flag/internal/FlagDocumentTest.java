@@ -27,27 +27,45 @@ class FlagDocumentTest {
                 "{`flags`:[{`name`:`the.flag`,`value`:1}],`ttl_seconds`:`900`}                        | 1     |",
                 "{`flags`:[{`name`:`the.flag`,`value`:null}],`ttl_seconds`:null}                      | null  |",
                 "{`flags`:[],`ttl_seconds`:99999999999999999999999999}                                |       | 1e26",
-                "{`flags`:{`name`:`the.flag`,`value`:`true`}}                                         |       |",
                 "{`flags`:[[{`name`:`the.flag`,`value`:`true`}],7,`the.flag`,null]}                   |       |",
                 "{`flags`:[{`name`:[`the.flag`],`value`:`true`}]}                                     |       |",
                 "{`flags`:[{`of`:{`name`:`the.flag`},`value`:`true`}]}                                |       |",
-                "{`other`:{`flags`:[{`name`:`the.flag`,`value`:`true`}],`ttl_seconds`:1}}             |       |",
                 "{`flags`:[{`x`:[{`value`:1}],`name`:`the.flag`,`value`:`v`}],`x`:[1,{`y`:2}]}        | v     |",
                 "{} trailing                                                                          |       |"
             })
     void reads(String json, @Nullable String value, @Nullable Double ttlSeconds) throws IOException {
-        assertThat(read(json)).isEqualTo(new FlagDocument(value, ttlSeconds));
+        assertThat(read(json)).isEqualTo(new FlagDocument(value, ttlSeconds, null));
     }
 
     @Test
     void aFlagWithoutAValueIsThere() throws IOException {
-        assertThat(read("{`flags`:[{`name`:`the.flag`,`value`:{`a`:1}}]}")).isEqualTo(new FlagDocument("", null));
+        assertThat(read("{`flags`:[{`name`:`the.flag`,`value`:{`a`:1}}]}")).isEqualTo(new FlagDocument("", null, null));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "[]", "[{}]", "null", "true", "7", "`flags`"})
-    void isNullWhereThereIsNoObject(String json) throws IOException {
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "[]",
+                "[{}]",
+                "null",
+                "true",
+                "7",
+                "`flags`",
+                "{`message`:`log in first`}",
+                "{`flags`:{`name`:`the.flag`,`value`:`true`}}",
+                "{`other`:{`flags`:[{`name`:`the.flag`,`value`:`true`}],`ttl_seconds`:1}}",
+                "{`error_code`:{}}"
+            })
+    void isNullWhereTheDocumentIsNotTheServices(String json) throws IOException {
         assertThat(read(json)).isNull();
+    }
+
+    @Test
+    void readsTheCodeOfAnError() throws IOException {
+        assertThat(read("{`error_code`:`NOT_FOUND`,`message`:`m`}"))
+                .isEqualTo(new FlagDocument(null, null, "NOT_FOUND"));
     }
 
     @Test
