@@ -7,7 +7,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication
 public class SampleApplication {
 
-    /** Without arguments: an embedded workspace; with the profile {@code databricks}: a real one. */
+    /** Without arguments: the stand-in for a workspace; with the profile {@code databricks}: a real one. */
     public static void main(String[] arguments) {
         SpringApplication.run(SampleApplication.class, arguments);
     }

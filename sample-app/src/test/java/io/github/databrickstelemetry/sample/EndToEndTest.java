@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.databrickstelemetry.sample.workspace.QueryHistory;
-import io.github.databrickstelemetry.sample.workspace.ReceivedDocument;
+import io.github.databrickstelemetry.standin.ServerStatement;
+import io.github.databrickstelemetry.standin.TelemetryDocument;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +49,10 @@ class EndToEndTest {
                         document -> document != null);
     }
 
-    private static QueryHistory.Entry newestStatement(String part) {
-        return sample.workspace().history().newest(100).stream()
-                .filter(entry -> entry.statement().contains(part))
-                .findFirst()
+    private static ServerStatement newestStatement(String part) {
+        return sample.workspace().statements().stream()
+                .filter(statement -> statement.sql().contains(part))
+                .reduce((earlier, later) -> later)
                 .orElseThrow();
     }
 
@@ -73,14 +73,14 @@ class EndToEndTest {
         HttpResponse<String> answer = sample.get("/trips/top?limit=5");
         long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
         assertThat(answer.statusCode()).isEqualTo(200);
-        QueryHistory.Entry run = newestStatement("GROUP BY pickup_zip, dropoff_zip");
+        ServerStatement run = newestStatement("GROUP BY pickup_zip, dropoff_zip");
 
-        JsonNode statement = awaitReport(run.statementId());
+        JsonNode statement = awaitReport(run.id());
 
         assertThat(statement.path("operation").asText()).isEqualTo("EXECUTE_STATEMENT");
         assertThat(statement.path("sessionId").asText()).isEqualTo(run.sessionId());
         // The workspace's own time is a part of the driver's, which is a part of the request's.
-        assertThat(statement.path("latencyMillis").asLong()).isBetween(run.millis() - 1, elapsed + 1);
+        assertThat(statement.path("latencyMillis").asLong()).isBetween(run.durationMillis() - 1, elapsed + 1);
         await().atMost(RunningSample.PATIENCE)
                 .untilAsserted(() -> assertThat(documents()).anySatisfy(document -> {
                     assertThat(document.path("operation").asText()).isEqualTo("CREATE_SESSION");
@@ -91,9 +91,9 @@ class EndToEndTest {
     @Test
     void reportsAFailedStatementOnceWithItsStateAndWithoutItsText() {
         assertThat(sample.get("/trips/broken").statusCode()).isEqualTo(502);
-        QueryHistory.Entry run = newestStatement("helicopters");
+        ServerStatement run = newestStatement("helicopters");
 
-        JsonNode report = awaitReport(run.statementId());
+        JsonNode report = awaitReport(run.id());
 
         assertThat(run.state()).isEqualTo("FAILED");
         assertThat(report.path("operation").asText()).isEqualTo("EXECUTE_STATEMENT");
@@ -105,13 +105,13 @@ class EndToEndTest {
     void countsTheChunksOfALargeResult() {
         assertThat(sample.get("/trips/longest?limit=11000").statusCode()).isEqualTo(200);
 
-        JsonNode operation = awaitReport(newestStatement("trip_distance DESC").statementId())
+        JsonNode operation = awaitReport(newestStatement("trip_distance DESC").id())
                 .path("content")
                 .path("entry")
                 .path("sql_driver_log")
                 .path("sql_operation");
 
-        assertThat(operation.path("execution_result").asText()).isEqualTo("INLINE_JSON");
+        assertThat(operation.path("execution_result").asText()).isEqualTo("EXTERNAL_LINKS");
         assertThat(operation.path("chunk_details").path("total_chunks_present").asInt())
                 .isEqualTo(3);
     }
@@ -135,7 +135,7 @@ class EndToEndTest {
     @Test
     void givesEachDocumentAnIdOfItsOwn() {
         sample.get("/trips/top");
-        assertThat(sample.received()).extracting(ReceivedDocument::eventId).doesNotHaveDuplicates();
+        assertThat(sample.received()).extracting(TelemetryDocument::eventId).doesNotHaveDuplicates();
     }
 
     @Test

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
-import io.github.databrickstelemetry.sample.workspace.QueryHistory;
-import io.github.databrickstelemetry.sample.workspace.ReceivedDocument;
+import io.github.databrickstelemetry.standin.ServerStatement;
+import io.github.databrickstelemetry.standin.TelemetryDocument;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -32,16 +32,16 @@ class LazyConnectionTest {
         return RunningSample.start("--spring.datasource.connection-fetch=lazy");
     }
 
-    private static List<String> sessions(List<ReceivedDocument> received, String operation) {
+    private static List<String> sessions(List<TelemetryDocument> received, String operation) {
         return received.stream()
                 .filter(document -> document.operation().equals(operation))
-                .map(ReceivedDocument::sessionId)
+                .map(TelemetryDocument::sessionId)
                 .toList();
     }
 
     @Test
     void reportsEachSessionAndEachStatementOnceWithTheIdsOfTheWorkspace() {
-        EmbeddedWorkspace workspace;
+        WorkspaceStandIn workspace;
         try (RunningSample sample = start();
                 CapturedLog log = new CapturedLog()) {
             workspace = sample.workspace();
@@ -55,15 +55,15 @@ class LazyConnectionTest {
             assertThat(log.loud()).isEmpty();
         }
 
-        List<ReceivedDocument> received = workspace.telemetry().newest(Integer.MAX_VALUE);
-        List<QueryHistory.Entry> run = workspace.history().newest(Integer.MAX_VALUE);
+        List<TelemetryDocument> received = workspace.telemetry().received();
+        List<ServerStatement> run = workspace.statements();
         assertThat(received)
                 .filteredOn(document -> document.operation().equals("EXECUTE_STATEMENT"))
-                .extracting(ReceivedDocument::statementId)
+                .extracting(TelemetryDocument::statementId)
                 .doesNotHaveDuplicates();
         assertThat(sessions(received, "CREATE_SESSION"))
                 .doesNotHaveDuplicates()
-                .containsAll(run.stream().map(QueryHistory.Entry::sessionId).toList())
+                .containsAll(run.stream().map(ServerStatement::sessionId).toList())
                 .containsExactlyInAnyOrderElementsOf(sessions(received, "DELETE_SESSION"));
     }
 

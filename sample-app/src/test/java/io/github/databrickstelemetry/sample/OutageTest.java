@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.databrickstelemetry.sample.workspace.EndpointMode;
-import io.github.databrickstelemetry.sample.workspace.ReceivedDocument;
+import io.github.databrickstelemetry.standin.ServiceMode;
+import io.github.databrickstelemetry.standin.TelemetryDocument;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,12 +42,12 @@ class OutageTest {
     private static void awaitEverything(RunningSample sample) {
         await().atMost(RunningSample.PATIENCE)
                 .untilAsserted(() -> assertThat(sample.statementsReported()).containsAll(sample.statementsRun()));
-        assertThat(sample.received()).extracting(ReceivedDocument::eventId).doesNotHaveDuplicates();
+        assertThat(sample.received()).extracting(TelemetryDocument::eventId).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HEALTHY")
-    void queriesGoOnInSilenceAndEverythingArrivesAfterwards(EndpointMode broken) {
+    @EnumSource(names = {"ERROR", "THROTTLED", "FORBIDDEN", "HANG", "REFUSE"})
+    void queriesGoOnInSilenceAndEverythingArrivesAfterwards(ServiceMode broken) {
         try (RunningSample sample = start();
                 CapturedLog log = new CapturedLog()) {
             queries(sample, 1);
@@ -82,11 +82,11 @@ class OutageTest {
             awaitEverything(sample);
             assertThat(sample.breaker()).isEqualTo("CLOSED");
 
-            sample.workspace().telemetry().setMode(EndpointMode.ERROR);
+            sample.workspace().telemetry().setMode(ServiceMode.ERROR);
             queries(sample, 3);
             awaitBreaker(sample, "OPEN");
 
-            sample.workspace().telemetry().setMode(EndpointMode.HEALTHY);
+            sample.workspace().telemetry().setMode(ServiceMode.HEALTHY);
             awaitBreaker(sample, "HALF_OPEN");
             assertThat(sample.json("/actuator/health").path("status").asText()).isEqualTo("UP");
 

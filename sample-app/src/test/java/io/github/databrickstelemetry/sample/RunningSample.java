@@ -2,9 +2,9 @@ package io.github.databrickstelemetry.sample;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
-import io.github.databrickstelemetry.sample.workspace.QueryHistory;
-import io.github.databrickstelemetry.sample.workspace.ReceivedDocument;
+import io.github.databrickstelemetry.standin.ServerStatement;
+import io.github.databrickstelemetry.standin.TelemetryDocument;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -68,8 +68,8 @@ public final class RunningSample implements AutoCloseable {
         return "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
     }
 
-    public EmbeddedWorkspace workspace() {
-        return context.getBean(EmbeddedWorkspace.class);
+    public WorkspaceStandIn workspace() {
+        return context.getBean(WorkspaceStandIn.class);
     }
 
     /** What telemetry knows of the workspace's host, as health shows it. */
@@ -87,21 +87,19 @@ public final class RunningSample implements AutoCloseable {
 
     /** Ids of the statements that the workspace ran for the application. */
     public Set<String> statementsRun() {
-        return workspace().history().newest(Integer.MAX_VALUE).stream()
-                .map(QueryHistory.Entry::statementId)
-                .collect(Collectors.toSet());
+        return workspace().statements().stream().map(ServerStatement::id).collect(Collectors.toSet());
     }
 
     /** Ids of the statements whose telemetry the workspace received. */
     public Set<String> statementsReported() {
         return received().stream()
                 .filter(document -> document.operation().equals("EXECUTE_STATEMENT"))
-                .map(ReceivedDocument::statementId)
+                .map(TelemetryDocument::statementId)
                 .collect(Collectors.toSet());
     }
 
-    public List<ReceivedDocument> received() {
-        return workspace().telemetry().newest(Integer.MAX_VALUE);
+    public List<TelemetryDocument> received() {
+        return workspace().telemetry().received();
     }
 
     public HttpResponse<String> get(String path) {

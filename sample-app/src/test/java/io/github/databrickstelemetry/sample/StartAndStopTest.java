@@ -8,9 +8,9 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
-import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
-import io.github.databrickstelemetry.sample.workspace.EndpointMode;
-import io.github.databrickstelemetry.sample.workspace.ReceivedDocument;
+import io.github.databrickstelemetry.standin.ServiceMode;
+import io.github.databrickstelemetry.standin.TelemetryDocument;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
@@ -88,9 +88,9 @@ class StartAndStopTest {
     }
 
     @Test
-    void startsNothingEmbeddedForARealWorkspace() {
+    void startsNoStandInForARealWorkspace() {
         try (RunningSample sample = RunningSample.start(REAL)) {
-            assertThat(sample.context().getBeansOfType(EmbeddedWorkspace.class)).isEmpty();
+            assertThat(sample.context().getBeansOfType(WorkspaceStandIn.class)).isEmpty();
             assertThat(sample.get("/workspace/telemetry").statusCode()).isEqualTo(404);
             assertThat(sample.get("/").statusCode()).isEqualTo(200);
             assertThat(sample.context().getEnvironment().getProperty("spring.datasource.url"))
@@ -116,16 +116,16 @@ class StartAndStopTest {
     @Test
     void sendsTheLastTelemetryOnItsWayOutAndLeavesNoThread() {
         RunningSample sample = RunningSample.start("--databricks.telemetry.flush-interval=1h");
-        EmbeddedWorkspace workspace = sample.workspace();
+        WorkspaceStandIn workspace = sample.workspace();
         assertThat(sample.get("/trips/top").statusCode()).isEqualTo(200);
-        String run = workspace.history().newest(1).get(0).statementId();
+        String run = workspace.lastStatement().id();
 
         sample.close();
 
-        List<ReceivedDocument> received = workspace.telemetry().newest(100);
-        assertThat(received).extracting(ReceivedDocument::statementId).contains(run);
+        List<TelemetryDocument> received = workspace.telemetry().received();
+        assertThat(received).extracting(TelemetryDocument::statementId).contains(run);
         assertThat(received)
-                .extracting(ReceivedDocument::operation)
+                .extracting(TelemetryDocument::operation)
                 .contains("CREATE_SESSION", "DELETE_SESSION", "EXECUTE_STATEMENT");
         awaitNoThreadOfOurs();
     }
@@ -185,7 +185,7 @@ class StartAndStopTest {
     @Test
     void stopsWhileTheTelemetryServiceHangs() {
         RunningSample sample = RunningSample.start("--databricks.telemetry.export.read-timeout=1m");
-        sample.workspace().telemetry().setMode(EndpointMode.HANG);
+        sample.workspace().telemetry().setMode(ServiceMode.HANG);
         assertThat(sample.get("/trips/top").statusCode()).isEqualTo(200);
 
         sample.close();

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.sample.live;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.sample.load.SteadyLoad;
 import io.github.databrickstelemetry.sample.trips.QueryTimes;
-import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import jakarta.annotation.PreDestroy;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,7 +26,7 @@ class LiveRecorder {
     private final QueryTimes times;
     private final SteadyLoad load;
     private final ObjectProvider<TelemetryClientProvider> telemetry;
-    private final ObjectProvider<EmbeddedWorkspace> workspace;
+    private final ObjectProvider<WorkspaceStandIn> workspace;
     private final Deque<Sample> samples = new ArrayDeque<>();
 
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -39,7 +39,7 @@ class LiveRecorder {
             QueryTimes times,
             SteadyLoad load,
             ObjectProvider<TelemetryClientProvider> telemetry,
-            ObjectProvider<EmbeddedWorkspace> workspace) {
+            ObjectProvider<WorkspaceStandIn> workspace) {
         this.times = times;
         this.load = load;
         this.telemetry = telemetry;
@@ -73,7 +73,7 @@ class LiveRecorder {
 
     private Sample now() {
         TelemetryClientProvider provider = telemetry.getIfAvailable();
-        EmbeddedWorkspace embedded = workspace.getIfAvailable();
+        WorkspaceStandIn embedded = workspace.getIfAvailable();
         return new Sample(
                 System.currentTimeMillis(),
                 load.perSecond(),
@@ -86,7 +86,7 @@ class LiveRecorder {
                 describe(embedded));
     }
 
-    private static Sample.@Nullable Workspace describe(@Nullable EmbeddedWorkspace embedded) {
+    private static Sample.@Nullable Workspace describe(@Nullable WorkspaceStandIn embedded) {
         return embedded == null ? null : Sample.Workspace.of(embedded);
     }
 }

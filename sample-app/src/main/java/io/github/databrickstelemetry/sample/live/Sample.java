@@ -2,8 +2,8 @@ package io.github.databrickstelemetry.sample.live;
 
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.sample.trips.QueryTimes;
-import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
-import io.github.databrickstelemetry.sample.workspace.TelemetryService;
+import io.github.databrickstelemetry.standin.TelemetryService;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param time epoch milliseconds
  * @param loadPerSecond the steady load asked for
  * @param clients telemetry by host, empty before the first connection and while telemetry is disabled
- * @param workspace the embedded workspace's view, or null where there is none
+ * @param workspace the stand-in's view, or null where there is none
  */
 record Sample(
         long time,
@@ -101,20 +101,20 @@ record Sample(
         }
     }
 
-    /** What the embedded workspace ran and received. */
+    /** What the stand-in ran and received. */
     record Workspace(
             String endpoint, boolean flag, long statements, long requests, long refused, long documents, long bytes) {
 
-        static Workspace of(EmbeddedWorkspace workspace) {
-            TelemetryService.Totals totals = workspace.telemetry().totals();
+        static Workspace of(WorkspaceStandIn workspace) {
+            TelemetryService telemetry = workspace.telemetry();
             return new Workspace(
-                    workspace.telemetry().mode().name(),
-                    workspace.featureFlags().enabled(),
-                    workspace.history().total(),
-                    totals.requests(),
-                    totals.refused(),
-                    totals.documents(),
-                    totals.bytes());
+                    telemetry.mode().name(),
+                    workspace.featureFlag().isEnabled(),
+                    workspace.statementsRun(),
+                    telemetry.requests(),
+                    telemetry.failedRequests(),
+                    telemetry.documents(),
+                    telemetry.bytes());
         }
     }
 }

@@ -1,9 +1,10 @@
 package io.github.databrickstelemetry.sample.live;
 
-import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
-import io.github.databrickstelemetry.sample.workspace.EndpointMode;
-import io.github.databrickstelemetry.sample.workspace.QueryHistory;
-import io.github.databrickstelemetry.sample.workspace.ReceivedDocument;
+import io.github.databrickstelemetry.standin.ServiceMode;
+import io.github.databrickstelemetry.standin.TelemetryDocument;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.springframework.context.annotation.Profile;
@@ -14,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What the embedded workspace received, and the switches that make it misbehave. */
+/** What the stand-in received, and the switches that make it misbehave. */
 @RestController
 @RequestMapping("/workspace")
 @Profile("!databricks")
@@ -33,12 +34,15 @@ class WorkspaceController {
             boolean known,
             Map<String, Object> content) {}
 
+    /** One statement that the workspace ran. */
+    record Run(String statementId, String sessionId, String statement, String state, long startedMillis, long millis) {}
+
     /** The telemetry service's view. */
     record Telemetry(Sample.Workspace workspace, List<Document> documents) {}
 
-    private final EmbeddedWorkspace workspace;
+    private final WorkspaceStandIn workspace;
 
-    WorkspaceController(EmbeddedWorkspace workspace) {
+    WorkspaceController(WorkspaceStandIn workspace) {
         this.workspace = workspace;
     }
 
@@ -47,18 +51,23 @@ class WorkspaceController {
     Telemetry telemetry(@RequestParam(defaultValue = "50") int limit) {
         return new Telemetry(
                 Sample.Workspace.of(workspace),
-                workspace.telemetry().newest(limit).stream().map(this::describe).toList());
+                newest(workspace.telemetry().received(), limit).stream()
+                        .map(this::describe)
+                        .toList());
     }
 
     /** The statements that the workspace ran, newest first. */
     @GetMapping("/history")
-    List<QueryHistory.Entry> history(@RequestParam(defaultValue = "50") int limit) {
-        return workspace.history().newest(limit);
+    List<Run> history(@RequestParam(defaultValue = "50") int limit) {
+        return newest(workspace.statements(), limit).stream()
+                .map(run -> new Run(
+                        run.id(), run.sessionId(), run.sql(), run.state(), run.startMillis(), run.durationMillis()))
+                .toList();
     }
 
     /** Makes the telemetry service healthy, or answer errors, hang or drop connections. */
     @PostMapping("/telemetry/{mode}")
-    Sample.Workspace setTelemetry(@PathVariable EndpointMode mode) {
+    Sample.Workspace setTelemetry(@PathVariable ServiceMode mode) {
         workspace.telemetry().setMode(mode);
         return Sample.Workspace.of(workspace);
     }
@@ -66,11 +75,17 @@ class WorkspaceController {
     /** Switches the feature flag; clients notice when they ask again. */
     @PostMapping("/flag/{enabled}")
     Sample.Workspace setFlag(@PathVariable boolean enabled) {
-        workspace.featureFlags().setEnabled(enabled);
+        workspace.featureFlag().setEnabled(enabled);
         return Sample.Workspace.of(workspace);
     }
 
-    private Document describe(ReceivedDocument document) {
+    private static <T> List<T> newest(List<T> oldestFirst, int limit) {
+        List<T> newestFirst = new ArrayList<>(oldestFirst);
+        Collections.reverse(newestFirst);
+        return newestFirst.subList(0, Math.min(limit, newestFirst.size()));
+    }
+
+    private Document describe(TelemetryDocument document) {
         return new Document(
                 document.number(),
                 document.receivedMillis(),
@@ -80,7 +95,7 @@ class WorkspaceController {
                 document.statementId(),
                 document.latencyMillis(),
                 document.errorName(),
-                workspace.history().contains(document.statementId()),
+                workspace.statement(document.statementId()) != null,
                 document.content());
     }
 }

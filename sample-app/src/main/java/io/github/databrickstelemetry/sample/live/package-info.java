@@ -1,4 +1,4 @@
-/** What the page at {@code /} shows: samples taken every second, and the embedded workspace's own view. */
+/** What the page at {@code /} shows: samples taken every second, and the stand-in's own view. */
 @NullMarked
 package io.github.databrickstelemetry.sample.live;
 

@@ -1,7 +1,9 @@
 package io.github.databrickstelemetry.sample.start;
 
-import io.github.databrickstelemetry.sample.workspace.EmbeddedWorkspace;
+import io.github.databrickstelemetry.sample.warehouse.SampleData;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Map;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -14,7 +16,7 @@ import org.springframework.core.env.Profiles;
 
 /**
  * Sets {@code workspace.jdbc-url} and {@code workspace.token}, which {@code application.yaml} makes the data source
- * of: those of a real workspace with the profile {@code databricks}, else of an embedded one, which it starts.
+ * of: those of a real workspace with the profile {@code databricks}, else of a stand-in, which it starts.
  */
 final class WorkspaceInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -26,23 +28,34 @@ final class WorkspaceInitializer implements ApplicationContextInitializer<Config
         } else if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
             use(environment, "jdbc:databricks://localhost", "none while the application is being built");
         } else {
-            EmbeddedWorkspace workspace = start(environment);
-            use(environment, workspace.jdbcUrl(), workspace.token());
+            SampleData data = data(environment);
+            WorkspaceStandIn workspace = start(environment).answerFrom(SampleData.CATALOG, data);
+            // Like a real data source, this one has its token beside the URL.
+            String url = workspace.jdbcUrl().replace("PWD=" + workspace.token() + ";", "");
+            use(environment, url, workspace.token());
             DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
-            beans.registerSingleton("embeddedWorkspace", workspace);
+            beans.registerSingleton("workspaceStandIn", workspace);
             // Registered first, so destroyed last: after the pool and after the last telemetry.
-            beans.registerDisposableBean("embeddedWorkspace", (DisposableBean) workspace::close);
+            beans.registerDisposableBean("sampleData", (DisposableBean) data::close);
+            beans.registerDisposableBean("workspaceStandIn", (DisposableBean) workspace::close);
         }
     }
 
-    private static EmbeddedWorkspace start(ConfigurableEnvironment environment) {
-        int port = environment.getProperty("workspace.port", Integer.class, 0);
-        int trips = environment.getProperty("workspace.trips", Integer.class, EmbeddedWorkspace.TRIPS);
+    private static SampleData data(ConfigurableEnvironment environment) {
         try {
-            return EmbeddedWorkspace.start(port, trips);
+            return new SampleData(environment.getProperty("workspace.trips", Integer.class, SampleData.TRIPS));
+        } catch (SQLException e) {
+            throw new IllegalStateException("The sample data cannot be created", e);
+        }
+    }
+
+    private static WorkspaceStandIn start(ConfigurableEnvironment environment) {
+        int port = environment.getProperty("workspace.port", Integer.class, 0);
+        try {
+            return WorkspaceStandIn.start(port);
         } catch (IOException e) {
             throw new SampleStartException(
-                    "The embedded workspace could not be started, because port " + port + " is already in use.",
+                    "The workspace stand-in could not be started, because port " + port + " is already in use.",
                     "Stop what uses the port, or set workspace.port to another one (0: any free port).",
                     e);
         }
@@ -63,7 +76,7 @@ final class WorkspaceInitializer implements ApplicationContextInitializer<Config
                     "The profile 'databricks' needs the environment variable " + name + ", which is not set.",
                     "Set DATABRICKS_HOST (such as adb-123.4.azuredatabricks.net), DATABRICKS_HTTP_PATH (such as "
                             + "/sql/1.0/warehouses/abc123) and DATABRICKS_TOKEN, or leave the profile out to use "
-                            + "the embedded workspace.",
+                            + "the stand-in.",
                     null);
         }
         return value.strip();

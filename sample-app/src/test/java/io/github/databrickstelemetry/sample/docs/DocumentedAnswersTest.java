@@ -15,7 +15,7 @@ import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import io.github.databrickstelemetry.sample.RunningSample;
-import io.github.databrickstelemetry.sample.workspace.EndpointMode;
+import io.github.databrickstelemetry.standin.ServiceMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ class DocumentedAnswersTest {
             assertThat(sample.health().path("pending").asInt()).isZero();
         });
         endpointWhileAllIsWell = sample.json("/actuator/databrickstelemetry");
-        sample.workspace().telemetry().setMode(EndpointMode.ERROR);
+        sample.workspace().telemetry().setMode(ServiceMode.ERROR);
         await().atMost(RunningSample.PATIENCE).until(() -> {
             sample.get("/trips/top");
             return sample.breaker().equals("OPEN")

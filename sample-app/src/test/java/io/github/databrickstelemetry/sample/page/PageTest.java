@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.databrickstelemetry.sample.RunningSample;
-import io.github.databrickstelemetry.sample.workspace.EndpointMode;
+import io.github.databrickstelemetry.standin.ServiceMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -79,7 +79,7 @@ class PageTest {
         picture("2-running");
 
         browser.click("input[value=ERROR]");
-        until(() -> sample.workspace().telemetry().mode() == EndpointMode.ERROR);
+        until(() -> sample.workspace().telemetry().mode() == ServiceMode.ERROR);
         untilHeadline("The telemetry service answers 500.");
         untilHeadline("The breaker is open");
         until(() -> number("#pending") > 40 && number("#rate") > 0);
@@ -118,7 +118,7 @@ class PageTest {
 
     @Test
     void worksWithTheKeyboardAndSaysWhenTheFlagIsOff() {
-        sample.workspace().featureFlags().setEnabled(false);
+        sample.workspace().featureFlag().setEnabled(false);
 
         for (int tabs = 0; tabs < TABS_AT_MOST && !focused().equals("one"); tabs++) {
             browser.press("Tab", TAB);
@@ -141,7 +141,7 @@ class PageTest {
 
         browser.click("#demo");
         until(() -> browser.text("#demo").equals("Play an outage"));
-        assertThat(sample.workspace().telemetry().mode()).isEqualTo(EndpointMode.HEALTHY);
+        assertThat(sample.workspace().telemetry().mode()).isEqualTo(ServiceMode.HEALTHY);
         assertThat(browser.complaints).isEmpty();
     }
 

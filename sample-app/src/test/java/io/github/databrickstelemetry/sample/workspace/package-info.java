@@ -1,4 +1,0 @@
-@NullMarked
-package io.github.databrickstelemetry.sample.workspace;
-
-import org.jspecify.annotations.NullMarked;
