@@ -14,7 +14,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -48,7 +47,7 @@ public class DatabricksTelemetryAutoConfiguration {
         return TelemetrySwitch.isOn(environment)
                 ? TelemetrySettings.of(
                         properties.getObject(),
-                        Binder.get(environment),
+                        environment,
                         name -> sslBundles.getObject().getBundle(name).createSslContext())
                 : TelemetrySettings.defaults();
     }

@@ -8,7 +8,7 @@ public final class InsightProperties {
     /** Whether a span is made for each statement of a sampled trace. */
     private boolean traces = true;
 
-    /** Whether statements outside of any trace are spans, each in a trace of its own. */
+    /** Whether a statement outside of any trace gets a span in a trace of its own. */
     private boolean rootSpans;
 
     /** Whether meters for statements, phases and telemetry itself are registered. */

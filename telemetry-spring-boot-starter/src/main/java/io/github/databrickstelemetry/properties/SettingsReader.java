@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /** Validates properties and converts them to settings. Each error names the property in full. */
@@ -27,19 +28,22 @@ final class SettingsReader {
     private static final ConfigurationPropertyName HOSTS = ConfigurationPropertyName.of(ROOT + "hosts");
 
     private final TelemetryProperties properties;
+    private final Environment environment;
     private final Binder binder;
     private final Function<String, SSLContext> sslBundles;
     private final Map<String, HostProfile> hosts = new LinkedHashMap<>();
 
-    SettingsReader(TelemetryProperties properties, Binder binder, Function<String, SSLContext> sslBundles) {
+    SettingsReader(TelemetryProperties properties, Environment environment, Function<String, SSLContext> sslBundles) {
         this.properties = properties;
-        this.binder = binder;
+        this.environment = environment;
+        this.binder = Binder.get(environment);
         this.sslBundles = sslBundles;
     }
 
     TelemetrySettings read() {
         EngineSettings engine = checked(ROOT, () -> SettingsMapper.engine(properties));
         InsightProperties insight = checked(ROOT, () -> SettingsMapper.insight(properties.getInsight()));
+        QueryTags queryTags = checked(ROOT, () -> QueryTags.of(properties, environment));
         ClientProfile common = profile(ROOT, properties, properties, null);
         Map<String, ClientProperties> clients = clientsOfHosts();
         UniformName.distinct(properties.getHosts())
@@ -48,7 +52,7 @@ final class SettingsReader {
         Map<String, DataSourceProfile> dataSources = new LinkedHashMap<>();
         UniformName.distinct(properties.getDataSources())
                 .forEach((name, given) -> dataSources.put(name, dataSource(name, given)));
-        return new TelemetrySettings(engine, insight, common, hosts, dataSources);
+        return new TelemetrySettings(engine, insight, queryTags, common, hosts, dataSources);
     }
 
     /** Binds each entry under {@code hosts} over a copy of the properties that hold for all. */

@@ -7,13 +7,14 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 
 /** The properties as validated settings of the engine, of each host and of each data source. Thread-safe. */
 public final class TelemetrySettings {
 
     private final EngineSettings engine;
     private final InsightProperties insight;
+    private final QueryTags queryTags;
     private final ClientProfile common;
     private final Map<String, HostProfile> hosts;
     private final Map<String, DataSourceProfile> dataSources;
@@ -22,11 +23,13 @@ public final class TelemetrySettings {
     TelemetrySettings(
             EngineSettings engine,
             InsightProperties insight,
+            QueryTags queryTags,
             ClientProfile common,
             Map<String, HostProfile> hosts,
             Map<String, DataSourceProfile> dataSources) {
         this.engine = engine;
         this.insight = insight;
+        this.queryTags = queryTags;
         this.common = common;
         this.hosts = Map.copyOf(hosts);
         this.dataSources = Map.copyOf(dataSources);
@@ -35,19 +38,24 @@ public final class TelemetrySettings {
     /** The settings without any property. */
     public static TelemetrySettings defaults() {
         return new TelemetrySettings(
-                EngineSettings.DEFAULTS, new InsightProperties(), ClientProfile.DEFAULTS, Map.of(), Map.of());
+                EngineSettings.DEFAULTS,
+                new InsightProperties(),
+                QueryTags.none(),
+                ClientProfile.DEFAULTS,
+                Map.of(),
+                Map.of());
     }
 
     /**
      * Validates and converts the properties.
      *
-     * @param binder binds the entries under {@code hosts} over the properties that hold for all
+     * @param environment gives the entries under {@code hosts}, which are bound over the properties that hold for all
      * @param sslBundles finds the SSL context of a bundle by name; throws if there is none
      * @throws InvalidTelemetryPropertyException if a value is not allowed
      */
     public static TelemetrySettings of(
-            TelemetryProperties properties, Binder binder, Function<String, SSLContext> sslBundles) {
-        return new SettingsReader(properties, binder, sslBundles).read();
+            TelemetryProperties properties, Environment environment, Function<String, SSLContext> sslBundles) {
+        return new SettingsReader(properties, environment, sslBundles).read();
     }
 
     public EngineSettings engine() {
@@ -57,6 +65,10 @@ public final class TelemetrySettings {
     /** What the application's own tools show. Not to be changed. */
     public InsightProperties insight() {
         return insight;
+    }
+
+    public QueryTags queryTags() {
+        return queryTags;
     }
 
     /** The entry under {@code hosts} with this name, or null. */

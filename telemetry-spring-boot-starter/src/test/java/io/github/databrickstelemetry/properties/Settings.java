@@ -1,35 +1,25 @@
 package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.ClientSettings;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.mock.env.MockEnvironment;
 
 /** Binds properties as Spring Boot does, without an application. */
 public final class Settings {
 
     private Settings() {}
 
-    private static Binder binder(String... assignments) {
-        Map<String, String> source = new LinkedHashMap<>();
+    private static MockEnvironment environment(String... assignments) {
+        MockEnvironment environment = new MockEnvironment();
         for (String assignment : assignments) {
             int equals = assignment.indexOf('=');
-            source.put(
+            environment.setProperty(
                     TelemetryProperties.PREFIX + "." + assignment.substring(0, equals),
                     assignment.substring(equals + 1));
         }
-        return new Binder(new MapConfigurationPropertySource(source));
-    }
-
-    /** @param assignments {@code name=value}, names without the prefix */
-    static TelemetryProperties properties(String... assignments) {
-        return properties(binder(assignments));
-    }
-
-    private static TelemetryProperties properties(Binder binder) {
-        return binder.bindOrCreate(TelemetryProperties.PREFIX, TelemetryProperties.class);
+        return environment;
     }
 
     /**
@@ -38,8 +28,13 @@ public final class Settings {
      * @param assignments {@code name=value}, names without the prefix
      */
     public static TelemetrySettings settings(String... assignments) {
-        Binder binder = binder(assignments);
-        return TelemetrySettings.of(properties(binder), binder, Settings::noBundle);
+        return settings(environment(assignments));
+    }
+
+    static TelemetrySettings settings(Environment environment) {
+        TelemetryProperties properties =
+                Binder.get(environment).bindOrCreate(TelemetryProperties.PREFIX, TelemetryProperties.class);
+        return TelemetrySettings.of(properties, environment, Settings::noBundle);
     }
 
     /** The settings of a client without an entry under {@code hosts}. */

@@ -25,7 +25,7 @@ class TelemetryPropertiesTest {
     void nothingGivenMeansTheDefaultsOfTheEngineAndOff() {
         TelemetrySettings settings = Settings.settings();
 
-        assertThat(Settings.properties().isEnabled()).isFalse();
+        assertThat(new TelemetryProperties().isEnabled()).isFalse();
         assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
         DataSourceProfile any = settings.dataSource("any");
         assertThat(any).isEqualTo(new DataSourceProfile(true, null, null, null));
