@@ -1,14 +1,12 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -16,23 +14,11 @@ import org.springframework.aop.scope.ScopedObject;
 import org.springframework.util.ClassUtils;
 
 /**
- * Decides for one data source after the other whether and where it is observed, and remembers what is to be done when it
- * ends. Thread-safe. Data sources are remembered weakly.
+ * Decides for each data source whether and where it is instrumented. First it decides, then it changes the driver's
+ * settings: the driver's own telemetry goes on wherever nothing else reports. Thread-safe. Data sources are remembered
+ * weakly.
  */
 final class DataSourceInstrumenter {
-
-    /**
-     * What may be done with a data source.
-     *
-     * @param replaceable whether another object may take its place
-     * @param last whether it will not be shown again, so that a no is worth noting
-     */
-    record Occasion(boolean replaceable, boolean last) {
-
-        static final Occasion BEFORE_INITIALIZATION = new Occasion(false, false);
-        static final Occasion AFTER_INITIALIZATION = new Occasion(true, true);
-        static final Occasion TOO_LATE = new Occasion(false, true);
-    }
 
     private static final boolean HIKARI = isPresent("com.zaxxer.hikari.HikariDataSource");
     private static final boolean SPRING_JDBC = isPresent("org.springframework.jdbc.datasource.DelegatingDataSource");
@@ -40,24 +26,30 @@ final class DataSourceInstrumenter {
 
     private final Supplier<? extends @Nullable DataSourceResolver> resolver;
     private final Supplier<? extends @Nullable TelemetryClientProvider> clients;
-    private final @Nullable ClassLoader classLoader;
     private final Guard guard;
-    private final WeakIdentityMap<DataSource, Boolean> decided = new WeakIdentityMap<>();
-    private final WeakIdentityMap<DataSource, Boolean> silenced = new WeakIdentityMap<>();
-    private final WeakIdentityMap<Object, List<Runnable>> endings = new WeakIdentityMap<>();
-    private final WeakIdentityMap<DataSourceTelemetry, AtomicReference<@Nullable TelemetryClient>> held =
-            new WeakIdentityMap<>();
+    private final DriverSettings driverSettings;
+    private final DataSourceEndings endings;
     private final DataSourceStatuses statuses = new DataSourceStatuses();
 
+    /** Those that need no second look: left alone, or instrumented below a pool. */
+    private final WeakIdentityMap<DataSource, Boolean> decided = new WeakIdentityMap<>();
+
+    /** One pool may be seen behind several beans: its sessions are counted once. */
+    private final WeakIdentityMap<DataSource, PooledConnections> outside = new WeakIdentityMap<>();
+
+    /**
+     * @param resolver asked for each data source; null to instrument nothing
+     * @param clients asked with the first connection
+     */
     DataSourceInstrumenter(
             Supplier<? extends @Nullable DataSourceResolver> resolver,
             Supplier<? extends @Nullable TelemetryClientProvider> clients,
-            @Nullable ClassLoader classLoader,
             Guard guard) {
         this.resolver = resolver;
         this.clients = clients;
-        this.classLoader = classLoader;
         this.guard = guard;
+        this.driverSettings = new DriverSettings(guard);
+        this.endings = new DataSourceEndings(guard);
     }
 
     private static boolean isPresent(String className) {
@@ -68,85 +60,76 @@ final class DataSourceInstrumenter {
         return statuses.all();
     }
 
-    boolean isDecided(DataSource dataSource) {
-        return decided.get(dataSource) != null || dataSource instanceof InstrumentedDataSource;
+    DataSourceEndings endings() {
+        return endings;
     }
 
     /**
-     * Puts a data source under observation, if it is to be.
+     * Instruments a data source, if it is to be.
      *
-     * @param owner the bean whose end is the data source's end
      * @return what takes its place: mostly the very same
      */
-    DataSource instrument(DataSource dataSource, String beanName, Object owner, Occasion occasion) {
-        forgetCollected();
-        return instrument(dataSource, beanName, owner, occasion, 0);
-    }
-
-    private void forgetCollected() {
-        for (List<Runnable> collected : endings.removeCollected()) {
-            run(collected);
-        }
-        // Their pool has lost a connection instead of closing it, as HikariCP may at its end.
-        for (AtomicReference<@Nullable TelemetryClient> collected : held.removeCollected()) {
-            TelemetryClient client = collected.getAndSet(null);
-            TelemetryClientProvider provider = client == null ? null : clients.get();
-            if (client != null && provider != null) {
-                guard.run("client release", () -> provider.release(client));
-            }
-        }
+    DataSource instrument(Candidate candidate) {
+        endings.endCollected();
         decided.removeCollected();
-        silenced.removeCollected();
-    }
-
-    private DataSource instrument(DataSource dataSource, String beanName, Object owner, Occasion occasion, int depth) {
-        if (depth > MAX_DEPTH || dataSource instanceof ScopedObject || isDecided(dataSource)) {
-            return dataSource;
-        }
+        outside.removeCollected();
         try {
-            // A pool is none of Spring's, whose classes then need not be loaded.
-            boolean isHikari = HIKARI && HikariInstrumentation.isHikari(dataSource);
-            if (SPRING_JDBC && !isHikari && SpringDataSources.standsBeforeOthers(dataSource)) {
-                SpringDataSources.instrumentTargets(
-                        dataSource,
-                        occasion.last(),
-                        target -> instrument(target, beanName, owner, Occasion.AFTER_INITIALIZATION, depth + 1));
-                return dataSource;
-            }
-            HikariInstrumentation hikari = isHikari ? new HikariInstrumentation(dataSource) : null;
-            boolean unstarted = hikari != null && !hikari.hasStarted();
-            JdbcSource read = hikari == null ? JdbcSourceReader.read(dataSource) : hikari.source();
-            DataSourceDescription observed = resolve(read, beanName);
-            TelemetryClientProvider provider = observed == null ? null : clients.get();
-            if (!unstarted && !occasion.replaceable() && !occasion.last()) {
-                if (observed != null && provider != null) {
-                    // Its turn comes after its initialisation, which may open connections.
-                    replaceDriverTelemetry(dataSource, read, observed);
-                }
-                return dataSource;
-            }
-            if (observed == null || provider == null) {
-                if (occasion.last()) {
-                    decided.putIfAbsent(dataSource, true);
-                    statuses.unobserved(
-                            beanName, observed == null ? reasonAgainst(read, beanName) : "no telemetry clients");
-                }
-                return dataSource;
-            }
-            if (isMarked(dataSource)) {
-                return dataSource;
-            }
-            DataSourceTelemetry source = new DataSourceTelemetry(observed, provider, guard);
-            held.putIfAbsent(source, source.client());
-            DataSource result = hikari != null && unstarted
-                    ? below(dataSource, hikari, read, observed, source, owner)
-                    : outside(dataSource, read, observed, source, owner, occasion);
-            decided.putIfAbsent(dataSource, true);
-            return result;
+            return decide(candidate);
         } catch (Throwable failure) {
             guard.swallowed("data source instrumentation", failure);
-            statuses.unobserved(beanName, "failed with " + failure.getClass().getName());
+            statuses.unobserved(
+                    candidate.beanName(), "failed with " + failure.getClass().getName());
+            return candidate.dataSource();
+        }
+    }
+
+    private DataSource decide(Candidate candidate) {
+        DataSource dataSource = candidate.dataSource();
+        DataSource described = candidate.described();
+        if (candidate.depth() > MAX_DEPTH || dataSource instanceof ScopedObject || decided.get(described) != null) {
             return dataSource;
+        }
+        // A pool is none of Spring's, whose classes then need not be loaded.
+        boolean isHikari = HIKARI && HikariInstrumentation.isHikari(described);
+        if (SPRING_JDBC && !isHikari && SpringDataSources.standsBeforeOthers(described)) {
+            SpringDataSources.instrumentTargets(
+                    described, candidate.isLast(), target -> instrument(candidate.target(target)));
+            return dataSource;
+        }
+        HikariInstrumentation hikari = isHikari ? new HikariInstrumentation(described) : null;
+        JdbcSource read = hikari == null ? JdbcSourceReader.read(described) : hikari.source();
+        DataSourceDescription description = resolve(read, candidate.beanName());
+        if (description == null) {
+            if (candidate.isLast()) {
+                leave(candidate, read);
+            }
+            return dataSource;
+        }
+        if (isInstrumented(dataSource)) {
+            return dataSource;
+        }
+        if (hikari != null && !hikari.hasStarted()) {
+            below(candidate, hikari, read, description);
+            return dataSource;
+        }
+        if (candidate.isLast()) {
+            return outside(candidate, read, description);
+        }
+        // Instrumented after its initialisation, which may open connections.
+        if (DataSourceProxies.reasonAgainst(described, candidate.byInterface()) == null) {
+            driverSettings.override(described, read, description);
+        }
+        return dataSource;
+    }
+
+    /** By this context or another one that has not ended. */
+    private static boolean isInstrumented(DataSource dataSource) {
+        try {
+            return InstrumentingDataSource.isInstrumented(dataSource)
+                    || (HIKARI && HikariInstrumentation.isInstrumented(dataSource));
+        } catch (SQLException | RuntimeException refused) {
+            // Some data sources do not take the question.
+            return false;
         }
     }
 
@@ -155,120 +138,73 @@ final class DataSourceInstrumenter {
         return available == null ? null : available.resolve(beanName, source);
     }
 
-    private @Nullable String reasonAgainst(JdbcSource source, String beanName) {
+    private void leave(Candidate candidate, JdbcSource read) {
+        decided.putIfAbsent(candidate.described(), true);
         DataSourceResolver available = resolver.get();
-        return available == null ? null : available.reasonAgainst(beanName, source);
+        statuses.unobserved(
+                candidate.beanName(),
+                available == null ? null : available.reasonAgainst(candidate.beanName(), read));
     }
 
-    private DataSource below(
-            DataSource pool,
-            HikariInstrumentation hikari,
-            JdbcSource read,
-            DataSourceDescription observed,
-            DataSourceTelemetry source,
-            Object owner) {
-        DriverOverrides overrides = DriverOverrides.known(observed, pool);
-        hikari.instrument(overrides, new PhysicalConnections(source));
+    private void below(
+            Candidate candidate, HikariInstrumentation hikari, JdbcSource read, DataSourceDescription description) {
+        DataSource pool = candidate.described();
+        DataSourceTelemetry telemetry = new DataSourceTelemetry(description, false, clients, guard);
+        DriverOverrides overrides = DriverOverrides.known(description, pool);
+        hikari.instrument(overrides, new PhysicalConnections(telemetry));
         DataSource below = hikari.below();
-        DriverTelemetry driverTelemetry = below == null
-                ? observed.driverOverrides().isEmpty()
-                        ? DriverTelemetry.UNCHANGED
-                        : overrides.isEmpty() ? DriverTelemetry.LEFT : DriverTelemetry.REPLACED
-                : replaceDriverTelemetry(below, read, observed);
-        endWith(owner, source::end);
-        statuses.observable(observed, Instrumentation.BELOW_POOL, driverTelemetry, null);
-        return pool;
+        DriverTelemetry driverTelemetry;
+        if (below != null) {
+            driverTelemetry = driverSettings.override(below, read, description);
+        } else if (description.driverOverrides().isEmpty()) {
+            driverTelemetry = DriverTelemetry.UNCHANGED;
+        } else {
+            driverTelemetry = overrides.isEmpty() ? DriverTelemetry.LEFT : DriverTelemetry.REPLACED;
+        }
+        decided.putIfAbsent(pool, true);
+        endings.add(candidate.owner(), pool, telemetry);
+        statuses.observable(
+                description, candidate.beanName(), Instrumentation.BELOW_POOL, driverTelemetry, null);
     }
 
-    private DataSource outside(
-            DataSource dataSource,
-            JdbcSource read,
-            DataSourceDescription observed,
-            DataSourceTelemetry source,
-            Object owner,
-            Occasion occasion) {
-        String obstacle = null;
-        if (!occasion.replaceable()) {
-            obstacle = "created before post-processors were ready";
-        } else if (OutsideInstrumentation.promisesAClassOfConnections(dataSource)) {
-            obstacle = "its getConnection() promises a class of its driver's";
+    private DataSource outside(Candidate candidate, JdbcSource read, DataSourceDescription description) {
+        DataSource described = candidate.described();
+        String reason = candidate.isReplaceable()
+                ? DataSourceProxies.reasonAgainst(candidate.dataSource(), candidate.byInterface())
+                : "created before post-processors were ready";
+        PooledConnections known = outside.get(described);
+        if (known == null || known.isEnded()) {
+            outside.remove(described);
+            known = new PooledConnections(new DataSourceTelemetry(description, true, clients, guard));
         }
-        if (obstacle != null) {
-            // What is not observed keeps the driver's own telemetry.
-            DriverTelemetry left =
-                    observed.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
-            statuses.observable(observed, Instrumentation.NONE, left, obstacle);
-            return dataSource;
+        DataSource wrapped = candidate.dataSource();
+        if (reason == null) {
+            try {
+                wrapped = DataSourceProxies.wrap(candidate.dataSource(), candidate.byInterface(), known);
+            } catch (RuntimeException | LinkageError refused) {
+                guard.swallowed("data source proxy", refused);
+                reason = "no proxy of it can be made: " + refused.getClass().getName();
+            }
         }
-        DriverTelemetry driverTelemetry = replaceDriverTelemetry(dataSource, read, observed);
-        PooledConnections observer = new PooledConnections(source);
-        boolean startedHikari = HIKARI && HikariInstrumentation.isPlain(dataSource);
-        DataSource wrapped = startedHikari
-                ? HikariInstrumentation.replaceStarted(dataSource, observer)
-                : OutsideInstrumentation.wrap(dataSource, observer, classLoader, guard);
-        endWith(owner, observer::end);
+        if (reason != null) {
+            decided.putIfAbsent(described, true);
+            statuses.observable(
+                    description,
+                    candidate.beanName(),
+                    Instrumentation.NONE,
+                    driverSettings.restore(described, description),
+                    reason);
+            return candidate.dataSource();
+        }
+        outside.putIfAbsent(described, known);
+        endings.add(candidate.owner(), described, known.telemetry());
+        boolean startedHikari = HIKARI && HikariInstrumentation.isHikari(described);
         statuses.observable(
-                observed,
+                description,
+                candidate.beanName(),
                 Instrumentation.OUTSIDE,
-                driverTelemetry,
+                driverSettings.override(described, read, description),
                 startedHikari ? "the pool had started already" : null);
         return wrapped;
-    }
-
-    /** Silences the driver through the bean's properties, unless its URL, which would beat them, says otherwise. */
-    private DriverTelemetry replaceDriverTelemetry(
-            DataSource dataSource, JdbcSource read, DataSourceDescription observed) {
-        if (observed.driverOverrides().isEmpty()) {
-            return DriverTelemetry.UNCHANGED;
-        }
-        String url = read.url();
-        DriverOverrides overrides = DriverOverrides.known(observed, dataSource);
-        if (url == null || overrides.isEmpty() || overrides.contradicts(url)) {
-            return DriverTelemetry.LEFT;
-        }
-        // Initialisation may have started a pool that was given its properties in time.
-        try {
-            if (DriverProperties.set(dataSource, overrides, url)) {
-                silenced.putIfAbsent(dataSource, true);
-            }
-        } catch (Exception | LinkageError anotherVersion) {
-            guard.swallowed("driver properties", anotherVersion);
-        }
-        return silenced.get(dataSource) == null ? DriverTelemetry.LEFT : DriverTelemetry.REPLACED;
-    }
-
-    private boolean isMarked(DataSource dataSource) {
-        try {
-            return (HIKARI && HikariInstrumentation.isInstrumented(dataSource))
-                    || dataSource.isWrapperFor(InstrumentedDataSource.class);
-        } catch (Exception failure) {
-            guard.swallowed("marker check", failure);
-            return false;
-        }
-    }
-
-    /** Whether something is to be done when this bean ends. */
-    boolean hasEnding(Object owner) {
-        return endings.get(owner) != null;
-    }
-
-    /** The bean is about to be closed. */
-    void ending(Object owner) {
-        List<Runnable> ended = endings.remove(owner);
-        if (ended != null) {
-            run(ended);
-        }
-    }
-
-    private void endWith(Object owner, Runnable ending) {
-        List<Runnable> list = new CopyOnWriteArrayList<>();
-        List<Runnable> known = endings.putIfAbsent(owner, list);
-        (known == null ? list : known).add(ending);
-    }
-
-    private void run(List<Runnable> ended) {
-        for (Runnable ending : ended) {
-            guard.run("data source end", ending::run);
-        }
     }
 }

@@ -5,10 +5,13 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrument
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What became of each data source, for people to look at. Thread-safe, and bounded. */
 final class DataSourceStatuses {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(DataSourceStatuses.class);
     private static final int MAX = 1_000;
 
     private final List<DataSourceStatus> statuses = new CopyOnWriteArrayList<>();
@@ -17,14 +20,15 @@ final class DataSourceStatuses {
         return List.copyOf(statuses);
     }
 
-    /** One that the resolver would have observed. */
+    /** One that telemetry has something to do with. */
     void observable(
             DataSourceDescription dataSource,
+            String beanName,
             Instrumentation instrumentation,
             DriverTelemetry driverTelemetry,
             @Nullable String reason) {
         note(new DataSourceStatus(
-                dataSource.beanName(), dataSource.host().key(), instrumentation, driverTelemetry, reason));
+                beanName, dataSource.host().key(), instrumentation, driverTelemetry, reason));
     }
 
     /** One that is left alone. Without a reason it is a data source that telemetry has nothing to do with. */
@@ -34,12 +38,12 @@ final class DataSourceStatuses {
         }
     }
 
-    /** Of a bean that is observed it is not worth saying that something around it is not. */
+    /** Of a bean that is instrumented it is not worth saying that something around it is not. */
     private synchronized void note(DataSourceStatus added) {
-        boolean observed = added.instrumentation() != Instrumentation.NONE;
+        boolean instrumented = added.instrumentation() != Instrumentation.NONE;
         for (DataSourceStatus known : all()) {
             if (known.beanName().equals(added.beanName())) {
-                if (!observed || known.equals(added)) {
+                if (!instrumented || known.equals(added)) {
                     return;
                 }
                 if (known.instrumentation() == Instrumentation.NONE) {
@@ -49,6 +53,13 @@ final class DataSourceStatuses {
         }
         if (statuses.size() < MAX) {
             statuses.add(added);
+            LOGGER.debug(
+                    "Data source {} is instrumented {}: host {}, driver's own telemetry {}, {}",
+                    added.beanName(),
+                    added.instrumentation(),
+                    added.host(),
+                    added.driverTelemetry(),
+                    added.reason() == null ? "nothing to note" : added.reason());
         }
     }
 }

@@ -9,28 +9,49 @@ import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One physical data source under observation: its one reference to a client, and how many of its sessions are open.
- * Thread-safe; never throws.
+ * The telemetry of one physical data source: its one reference to a client, and its open sessions. Thread-safe; never
+ * throws. Does not hold the data source.
  *
  * <p>The reference is taken with the first connection and given back once the data source is ending and its last
  * session has closed, so that a pool's own closing is still reported.
  */
 final class DataSourceTelemetry {
 
-    private final DataSourceDescription observed;
-    private final TelemetryClientProvider clients;
+    /** A client, and who is told when it is given back. */
+    record Held(TelemetryClient client, TelemetryClientProvider provider) {}
+
+    private final DataSourceDescription description;
+    private final boolean outside;
+    private final Supplier<? extends @Nullable TelemetryClientProvider> clients;
     private final Guard guard;
 
-    private final AtomicReference<@Nullable TelemetryClient> client = new AtomicReference<>();
+    private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
+
+    /** By a key of its own, as a session is told when it closes before it exists. */
+    private final Map<Object, SessionTelemetry> sessions = new ConcurrentHashMap<>();
+
     private int openSessions;
     private boolean ending;
 
-    DataSourceTelemetry(DataSourceDescription observed, TelemetryClientProvider clients, Guard guard) {
-        this.observed = observed;
+    /**
+     * @param outside whether it is seen from outside a pool, which then closes its connections without a word to us
+     * @param clients asked with the first connection, so that no bean is created early
+     */
+    DataSourceTelemetry(
+            DataSourceDescription description,
+            boolean outside,
+            Supplier<? extends @Nullable TelemetryClientProvider> clients,
+            Guard guard) {
+        this.description = description;
+        this.outside = outside;
         this.clients = clients;
         this.guard = guard;
     }
@@ -39,32 +60,39 @@ final class DataSourceTelemetry {
         return guard;
     }
 
-    /** Its reference to a client, or null while it has none; does not hold the data source. */
-    AtomicReference<@Nullable TelemetryClient> client() {
-        return client;
+    /** Its reference to a client, or null while it has none; does not hold this object. */
+    AtomicReference<@Nullable Held> held() {
+        return held;
     }
 
-    /** A physical connection was opened, or is seen for the first time. Null when it cannot be observed. */
+    /** A physical connection was opened, or is seen for the first time. Null when it cannot be instrumented. */
     @Nullable
     SessionTelemetry sessionOpened(Connection physical, long latencyNanos) {
         boolean counted = false;
         try {
-            TelemetryEventEmitter emitter = client(true).emitter();
+            TelemetryClient acquired = client(true);
+            if (acquired == null) {
+                return null;
+            }
             counted = true;
-            TelemetrySession session = emitter.connectionOpen(
-                    sessionId(physical), observed.details().get(), latencyNanos);
-            return new SessionTelemetry(
+            TelemetryEventEmitter emitter = acquired.emitter();
+            TelemetrySession opened = emitter.connectionOpen(
+                    sessionId(physical), description.details().get(), latencyNanos);
+            Object key = new Object();
+            SessionTelemetry session = new SessionTelemetry(
                     emitter,
-                    session,
-                    observed.adapter(),
-                    new LocalDetails(observed.local(), 0, null, null),
+                    opened,
+                    description.adapter(),
+                    new LocalDetails(description.local(), 0, null, null),
                     context(),
                     guard,
-                    this::sessionClosed);
+                    () -> sessionClosed(key));
+            sessions.put(key, session);
+            return session;
         } catch (Throwable failure) {
             guard.swallowed("connection open", failure);
             if (counted) {
-                sessionClosed();
+                sessionClosed(this);
             }
             return null;
         }
@@ -72,16 +100,18 @@ final class DataSourceTelemetry {
 
     private LocalContext context() {
         try {
-            return observed.context().get();
+            return description.context().get();
         } catch (Throwable failure) {
             guard.swallowed("local context", failure);
             return LocalContext.NONE;
         }
     }
 
-    private @Nullable String sessionId(Connection physical) {
+    /** The server's id of a session, or null if the driver does not show it. */
+    @Nullable
+    String sessionId(Connection connection) {
         try {
-            return observed.adapter().sessionId(physical);
+            return description.adapter().sessionId(connection);
         } catch (Throwable failure) {
             guard.swallowed("session id", failure);
             return null;
@@ -101,7 +131,7 @@ final class DataSourceTelemetry {
 
     private @Nullable Connection known(Connection connection) {
         try {
-            return observed.adapter().physical(connection);
+            return description.adapter().physical(connection);
         } catch (Throwable failure) {
             guard.swallowed("physical connection", failure);
             return null;
@@ -111,7 +141,10 @@ final class DataSourceTelemetry {
     /** An attempt to connect failed. */
     void connectionFailed(Throwable cause) {
         try {
-            client(false).emitter().connectionFailed(observed.details().get(), cause);
+            TelemetryClient acquired = client(false);
+            if (acquired != null) {
+                acquired.emitter().connectionFailed(description.details().get(), cause);
+            }
         } catch (Throwable failure) {
             guard.swallowed("connection failure", failure);
         }
@@ -119,48 +152,65 @@ final class DataSourceTelemetry {
         releaseIfOver();
     }
 
-    /** One of its sessions has closed. */
-    void sessionClosed() {
+    private void sessionClosed(Object key) {
+        sessions.remove(key);
         synchronized (this) {
             openSessions--;
         }
         releaseIfOver();
     }
 
-    /** Its bean is about to be destroyed. */
+    /** Its bean is about to be destroyed. Outside a pool, idle sessions end now, and others with their use. */
     void end() {
         synchronized (this) {
             ending = true;
         }
+        if (outside) {
+            List.copyOf(sessions.values()).forEach(SessionTelemetry::end);
+        }
         releaseIfOver();
     }
 
-    private synchronized TelemetryClient client(boolean forSession) {
-        TelemetryClient current = client.get();
+    /** The last moment to report: sessions that are still open are reported as closed. */
+    void close() {
+        end();
+        List.copyOf(sessions.values()).forEach(session -> session.closed(0));
+    }
+
+    synchronized boolean isEnded() {
+        return ending;
+    }
+
+    private synchronized @Nullable TelemetryClient client(boolean forSession) {
+        Held current = held.get();
         if (current == null) {
-            current = clients.acquire(observed.target().get());
-            client.set(current);
+            TelemetryClientProvider provider = clients.get();
+            if (provider == null) {
+                return null;
+            }
+            current = new Held(provider.acquire(description.target().get()), provider);
+            held.set(current);
         }
         if (forSession) {
             openSessions++;
         }
-        return current;
+        return current.client();
     }
 
     private void releaseIfOver() {
-        TelemetryClient released;
         synchronized (this) {
             if (!ending || openSessions > 0) {
                 return;
             }
-            released = client.getAndSet(null);
         }
+        release(held, guard);
+    }
+
+    /** Gives the reference back, if there is one. */
+    static void release(AtomicReference<@Nullable Held> held, Guard guard) {
+        Held released = held.getAndSet(null);
         if (released != null) {
-            try {
-                clients.release(released);
-            } catch (Throwable failure) {
-                guard.swallowed("client release", failure);
-            }
+            guard.run("client release", () -> released.provider().release(released.client()));
         }
     }
 }

@@ -1,15 +1,16 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import static io.github.databrickstelemetry.jdbc.datasource.DataSourceInstrumenter.Occasion.AFTER_INITIALIZATION;
-import static io.github.databrickstelemetry.jdbc.datasource.DataSourceInstrumenter.Occasion.BEFORE_INITIALIZATION;
-import static io.github.databrickstelemetry.jdbc.datasource.DataSourceInstrumenter.Occasion.TOO_LATE;
+import static io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion.AFTER_INITIALIZATION;
+import static io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion.BEFORE_INITIALIZATION;
+import static io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion.TOO_LATE;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceInstrumenter.Occasion;
+import io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -20,24 +21,28 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
-import org.springframework.beans.factory.config.Scope;
 import org.springframework.core.Ordered;
-import org.springframework.util.ClassUtils;
 
 /**
- * Puts every data source that the {@link DataSourceResolver} knows under observation, and leaves every other as it is.
- * Thread-safe. Nothing that goes wrong here reaches the application: the data source then stays as it was, and
- * {@link #status()} says why.
+ * Instruments every data source that the {@link DataSourceResolver} knows, and leaves every other as it is. Thread-safe.
+ * Nothing that goes wrong here reaches the application: the data source then stays as it was, and {@link #status()} says
+ * why.
  *
- * <p>Meant for a static {@code @Bean} method: the collaborators are asked for with the first data source, so that no bean
- * is created early. They have to be at hand without a data source.
+ * <p>Meant for a static {@code @Bean} method. The resolver is asked for with the first data source, clients with the first
+ * connection, so that no bean is created early, and none from a thread that initialises a data source in the background.
  */
 public final class DataSourceTelemetryPostProcessor
-        implements DestructionAwareBeanPostProcessor, SmartInitializingSingleton, BeanFactoryAware, Ordered {
+        implements DestructionAwareBeanPostProcessor,
+                SmartInitializingSingleton,
+                BeanFactoryAware,
+                BeanNameAware,
+                DisposableBean,
+                Ordered {
 
     /**
      * Before post-processors that put a lazy or other proxy around a data source (Spring Boot's has order 0), after all
@@ -45,22 +50,29 @@ public final class DataSourceTelemetryPostProcessor
      */
     public static final int ORDER = -100;
 
-    private final Guard guard = new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class));
+    private final Guard guard;
     private final DataSourceInstrumenter instrumenter;
     private final Set<String> processedAtStart = ConcurrentHashMap.newKeySet();
+
+    /** Beans between the two callbacks, by thread and name: others may have wrapped them in between. */
+    private final Map<String, DataSource> initializing = new ConcurrentHashMap<>();
+
     private final WeakIdentityMap<Object, Boolean> neverDestroyed = new WeakIdentityMap<>();
     private volatile boolean starting = true;
-    private @Nullable ConfigurableListableBeanFactory beanFactory;
+    private @Nullable String beanName;
+    private @Nullable DataSourceBeans beans;
 
     /**
-     * @param resolver gives the resolver, or null to observe nothing; for example {@code ObjectProvider::getIfAvailable}
-     * @param clients gives the provider of clients, or null to observe nothing
+     * Creates the post-processor.
+     *
+     * @param resolver gives the resolver, or null to instrument nothing; for example {@code ObjectProvider::getIfAvailable}
+     * @param clients gives the provider of clients, or null to instrument nothing
      */
     public DataSourceTelemetryPostProcessor(
             Supplier<? extends @Nullable DataSourceResolver> resolver,
             Supplier<? extends @Nullable TelemetryClientProvider> clients) {
-        this.instrumenter = new DataSourceInstrumenter(
-                resolver, clients, DataSourceTelemetryPostProcessor.class.getClassLoader(), guard);
+        this.guard = new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class));
+        this.instrumenter = new DataSourceInstrumenter(resolver, clients, guard);
     }
 
     @Override
@@ -69,28 +81,30 @@ public final class DataSourceTelemetryPostProcessor
     }
 
     @Override
+    public void setBeanName(String name) {
+        this.beanName = name;
+    }
+
+    @Override
     public void setBeanFactory(BeanFactory beanFactory) {
         if (beanFactory instanceof ConfigurableListableBeanFactory listable) {
-            this.beanFactory = listable;
+            this.beans = new DataSourceBeans(listable);
         }
     }
 
-    /** What became of every data source that is, or could be, observed; by bean name. */
+    /** What became of every data source that is, or could be, instrumented; by bean name. */
     public List<DataSourceStatus> status() {
         List<DataSourceStatus> sorted = new ArrayList<>(instrumenter.status());
         sorted.sort(Comparator.comparing(DataSourceStatus::beanName).thenComparing(DataSourceStatus::toString));
         return List.copyOf(sorted);
     }
 
-    /** Pools that have not started, and what stands before other data sources: here the bean stays the same. */
+    /** Pools that have not started, and data sources that stand before others: here the bean stays the same. */
     @Override
     public Object postProcessBeforeInitialization(Object bean, String beanName) {
         if (bean instanceof DataSource dataSource) {
-            try {
-                process(dataSource, beanName, BEFORE_INITIALIZATION);
-            } catch (Throwable failure) {
-                guard.swallowed("data source post-processing", failure);
-            }
+            initializing.put(Thread.currentThread().getId() + " " + beanName, dataSource);
+            guard.run("data source", () -> process(dataSource, dataSource, beanName, BEFORE_INITIALIZATION));
         }
         return bean;
     }
@@ -99,10 +113,11 @@ public final class DataSourceTelemetryPostProcessor
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         if (bean instanceof DataSource dataSource) {
+            DataSource raw = initializing.remove(Thread.currentThread().getId() + " " + beanName);
             try {
-                return process(dataSource, beanName, AFTER_INITIALIZATION);
+                return process(dataSource, raw, beanName, AFTER_INITIALIZATION);
             } catch (Throwable failure) {
-                guard.swallowed("data source post-processing", failure);
+                guard.swallowed("data source", failure);
             }
         }
         return bean;
@@ -112,89 +127,68 @@ public final class DataSourceTelemetryPostProcessor
     @Override
     public void afterSingletonsInstantiated() {
         starting = false;
-        try {
-            ConfigurableListableBeanFactory factory = beanFactory;
-            if (factory != null) {
-                for (String name : factory.getBeanNamesForType(DataSource.class, false, false)) {
-                    if (!processedAtStart.contains(name) && factory.getSingleton(name) instanceof DataSource early) {
-                        process(early, name, TOO_LATE);
+        guard.run("early data sources", () -> {
+            if (beans != null) {
+                for (Map.Entry<String, DataSource> early : beans.singletons().entrySet()) {
+                    if (!processedAtStart.contains(early.getKey())) {
+                        process(early.getValue(), null, early.getKey(), TOO_LATE);
                     }
                 }
+                // After the data sources, which report their end themselves.
+                if (beanName != null) {
+                    beans.closeBeforeClients(beanName, beanName);
+                }
             }
-        } catch (Throwable failure) {
-            guard.swallowed("early data sources", failure);
-        }
+        });
         processedAtStart.clear();
     }
 
-    private DataSource process(DataSource dataSource, String registeredName, Occasion occasion) {
+    private DataSource process(
+            DataSource dataSource, @Nullable DataSource raw, String registeredName, Occasion occasion) {
         if (starting) {
             processedAtStart.add(registeredName);
         }
-        String beanName = ScopedProxyUtils.isScopedTarget(registeredName)
+        String name = ScopedProxyUtils.isScopedTarget(registeredName)
                 ? ScopedProxyUtils.getOriginalBeanName(registeredName)
                 : registeredName;
         neverDestroyed.removeCollected();
         // Spring destroys the bean itself, whatever proxy stands for it.
-        Object target = AopProxyUtils.getSingletonTarget(dataSource);
+        Object target = raw == null ? AopProxyUtils.getSingletonTarget(dataSource) : raw;
         Object owner = target == null ? dataSource : target;
-        DataSource result = instrumenter.instrument(dataSource, beanName, owner, occasion);
-        if (instrumenter.hasEnding(owner)) {
-            closeBeforeClients(registeredName);
-            if (!isDestroyedAnyway(owner, registeredName)) {
+        DataSource result = instrumenter.instrument(Candidate.bean(
+                dataSource,
+                raw,
+                name,
+                owner,
+                occasion,
+                beans != null && beans.isDeclaredByInterface(registeredName)));
+        if (beans != null && instrumenter.endings().has(owner)) {
+            beans.closeBeforeClients(registeredName, beans.closerOf(registeredName));
+            if (!beans.isDestroyedAnyway(owner, registeredName)) {
                 neverDestroyed.putIfAbsent(owner, true);
             }
         }
         return result;
     }
 
-    /** Some scopes warn of a bean that wants to be destroyed; so only those may that would without us. */
-    private boolean isDestroyedAnyway(Object bean, String name) {
-        ConfigurableListableBeanFactory factory = beanFactory;
-        return factory == null
-                || !factory.containsBeanDefinition(name)
-                || factory.isSingleton(name)
-                || bean instanceof AutoCloseable
-                || bean instanceof DisposableBean
-                || ClassUtils.hasMethod(bean.getClass(), "close")
-                || ClassUtils.hasMethod(bean.getClass(), "shutdown");
-    }
-
-    /** Pools close their connections when they are destroyed, which is to be reported still. */
-    private void closeBeforeClients(String dataSourceName) {
-        ConfigurableListableBeanFactory factory = beanFactory;
-        if (factory != null && factory.containsBeanDefinition(dataSourceName)) {
-            String closer = closerOf(dataSourceName, factory);
-            for (String name : factory.getBeanNamesForType(TelemetryClientProvider.class, true, false)) {
-                factory.registerDependentBean(name, closer);
-            }
-        }
-    }
-
-    /** The bean whose destruction closes it: itself, or its scope where that is a bean, as the refresh scope is. */
-    private static String closerOf(String dataSourceName, ConfigurableListableBeanFactory factory) {
-        String scopeName = factory.getMergedBeanDefinition(dataSourceName).getScope();
-        Scope scope = scopeName == null ? null : factory.getRegisteredScope(scopeName);
-        if (scope != null) {
-            for (String name : factory.getBeanNamesForType(scope.getClass(), false, false)) {
-                if (factory.getSingleton(name) == scope) {
-                    return name;
-                }
-            }
-        }
-        return dataSourceName;
-    }
-
     @Override
     public boolean requiresDestruction(Object bean) {
-        return bean instanceof DataSource && instrumenter.hasEnding(bean) && neverDestroyed.get(bean) == null;
+        return bean instanceof DataSource && instrumenter.endings().has(bean) && neverDestroyed.get(bean) == null;
     }
 
     /** The bean is about to be closed: its reference to a client is given back after its last session has closed. */
     @Override
     public void postProcessBeforeDestruction(Object bean, String beanName) {
-        if (bean instanceof DataSource) {
-            guard.run("data source end", () -> instrumenter.ending(bean));
+        // So it is named when a bean is initialised anew, as Spring Cloud does: no pool is closed then.
+        boolean reinitialized = beanName.equals(bean.getClass().getName()) && !(bean instanceof DisposableBean);
+        if (bean instanceof DataSource && !reinitialized) {
+            guard.run("data source end", () -> instrumenter.endings().end(bean));
         }
+    }
+
+    /** Before the clients close: reports the end of sessions whose pool closes later, or without a word. */
+    @Override
+    public void destroy() {
+        guard.run("data source end", () -> instrumenter.endings().endAll());
     }
 }

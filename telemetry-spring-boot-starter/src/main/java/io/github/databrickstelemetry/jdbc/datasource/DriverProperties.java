@@ -2,7 +2,10 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.dbcp2.managed.BasicManagedDataSource;
@@ -37,14 +40,18 @@ final class DriverProperties {
     /**
      * Sets driver properties, whatever they were before.
      *
-     * @return whether all connections to come will have them; if not, nothing was changed
+     * @return takes them back; null if not all connections to come would have them, and nothing was changed
      */
-    static boolean set(DataSource dataSource, DriverOverrides overrides, String url) {
+    static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
         DataSource actual = actual(dataSource);
-        return (SPRING_JDBC && OfSpring.set(actual, overrides, url))
-                || (TOMCAT && OfTomcat.set(actual, overrides, url))
-                || (DBCP && OfDbcp.set(actual, overrides, url))
-                || overrides.adapter().override(actual, properties -> overrides.properties(properties, url));
+        Consumer<DataSource> undo = SPRING_JDBC ? OfSpring.set(actual, overrides, url) : null;
+        if (undo == null && TOMCAT) {
+            undo = OfTomcat.set(actual, overrides, url);
+        }
+        if (undo == null && DBCP) {
+            undo = OfDbcp.set(actual, overrides, url);
+        }
+        return undo == null ? OfDriver.set(actual, overrides, url) : undo;
     }
 
     /** Properties that a data source has no public getter for, or null. */
@@ -88,29 +95,45 @@ final class DriverProperties {
     /** A connection is opened with what the properties say at that time. */
     private static final class OfSpring {
 
-        static boolean set(DataSource dataSource, DriverOverrides overrides, String url) {
+        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
             // The one that keeps its single connection may have opened it already, and does not say so.
             if (!(dataSource instanceof AbstractDriverBasedDataSource driverBased)
                     || dataSource instanceof SingleConnectionDataSource) {
-                return false;
+                return null;
             }
-            driverBased.setConnectionProperties(overrides.properties(driverBased.getConnectionProperties(), url));
-            return true;
+            Properties before = driverBased.getConnectionProperties();
+            driverBased.setConnectionProperties(overrides.properties(before, url));
+            return changed -> ((AbstractDriverBasedDataSource) changed)
+                    .setConnectionProperties(before == null ? new Properties() : before);
+        }
+    }
+
+    /** The driver's own data source. */
+    private static final class OfDriver {
+
+        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
+            AtomicReference<Properties> before = new AtomicReference<>(new Properties());
+            boolean changed = overrides.adapter().override(dataSource, properties -> {
+                before.set(properties);
+                return overrides.properties(properties, url);
+            });
+            return changed ? again -> overrides.adapter().override(again, now -> before.get()) : null;
         }
     }
 
     private static final class OfTomcat {
 
-        static boolean set(DataSource dataSource, DriverOverrides overrides, String url) {
+        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
             // Asked for its pool, it would create one. Given a data source, it does not use the properties.
             if (!(dataSource instanceof DataSourceProxy pool)
                     || read(DataSourceProxy.class, "pool", pool) != null
                     || pool.getDataSource() != null
                     || pool.getDataSourceJNDI() != null) {
-                return false;
+                return null;
             }
-            pool.setDbProperties(overrides.properties(pool.getDbProperties(), url));
-            return true;
+            Properties before = pool.getDbProperties();
+            pool.setDbProperties(overrides.properties(before, url));
+            return changed -> ((DataSourceProxy) changed).setDbProperties(before);
         }
     }
 
@@ -124,23 +147,24 @@ final class DriverProperties {
                     : null;
         }
 
-        static boolean set(DataSource dataSource, DriverOverrides overrides, String url) {
+        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
             Properties known = properties(dataSource);
             // A managed one may use a data source of its own instead.
             if (known == null
                     || !(dataSource instanceof BasicDataSource pool)
                     || dataSource instanceof BasicManagedDataSource
                     || pool.getConnectionPool() != null) {
-                return false;
+                return null;
             }
-            Properties changed = overrides.properties(known, url);
-            known.stringPropertyNames().stream()
-                    .filter(overrides::isOverridden)
-                    .forEach(pool::removeConnectionProperty);
-            overrides.values().keySet().stream()
-                    .filter(changed::containsKey)
-                    .forEach(key -> pool.addConnectionProperty(key, changed.getProperty(key)));
-            return true;
+            Properties before = (Properties) known.clone();
+            replace(pool, known, overrides.properties(known, url));
+            return changed -> replace((BasicDataSource) changed, known, before);
+        }
+
+        /** The pool has no setter that takes all of them. */
+        private static void replace(BasicDataSource pool, Properties known, Properties with) {
+            List.copyOf(known.stringPropertyNames()).forEach(pool::removeConnectionProperty);
+            with.stringPropertyNames().forEach(name -> pool.addConnectionProperty(name, with.getProperty(name)));
         }
     }
 }

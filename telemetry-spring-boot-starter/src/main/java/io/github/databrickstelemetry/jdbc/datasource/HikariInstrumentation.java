@@ -23,6 +23,10 @@ final class HikariInstrumentation {
     HikariInstrumentation(DataSource dataSource) {
         this.pool = (HikariDataSource) dataSource;
         DataSource given = pool.getDataSource();
+        // Of a context that has ended: the pool is instrumented anew.
+        if (given instanceof InstrumentingDataSource known && known.isEnded()) {
+            given = known.target() instanceof HikariTarget ? null : known.target();
+        }
         this.below = given == null && pool.getDataSourceClassName() != null ? made(pool) : given;
     }
 
@@ -51,7 +55,9 @@ final class HikariInstrumentation {
         } else {
             return false;
         }
-        return pool != null && pool.getDataSource() instanceof InstrumentedDataSource;
+        return pool != null
+                && pool.getDataSource() instanceof InstrumentingDataSource below
+                && !below.isEnded();
     }
 
     JdbcSource source() {
@@ -89,15 +95,5 @@ final class HikariInstrumentation {
             pool.setDataSourceClassName(null);
         }
         pool.setDataSource(new InstrumentingDataSource(target, observer));
-    }
-
-    /** In place of a pool that has started. */
-    static DataSource replaceStarted(DataSource dataSource, ConnectionInstrumentation observer) {
-        return new StartedHikariDataSource((HikariDataSource) dataSource, observer);
-    }
-
-    /** Whether a started pool can be replaced without losing what a subclass of the application's adds. */
-    static boolean isPlain(DataSource dataSource) {
-        return dataSource.getClass() == HikariDataSource.class;
     }
 }

@@ -5,15 +5,26 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A data source whose connections are observed. Everything else is passed on. */
+/** A data source whose connections are instrumented. Everything else is passed on. */
 final class InstrumentingDataSource extends ForwardingDataSource implements InstrumentedDataSource {
 
     private final DataSource target;
-    private final ConnectionInstrumentation observer;
+    private final ConnectionInstrumentation instrumentation;
 
-    InstrumentingDataSource(DataSource target, ConnectionInstrumentation observer) {
+    InstrumentingDataSource(DataSource target, ConnectionInstrumentation instrumentation) {
         this.target = target;
-        this.observer = observer;
+        this.instrumentation = instrumentation;
+    }
+
+    /** Whether connections of this data source are reported to a context that has not ended. */
+    static boolean isInstrumented(DataSource dataSource) throws SQLException {
+        return dataSource.isWrapperFor(InstrumentedDataSource.class)
+                && !(dataSource.unwrap(InstrumentedDataSource.class) instanceof InstrumentingDataSource known
+                        && known.isEnded());
+    }
+
+    boolean isEnded() {
+        return instrumentation.isEnded();
     }
 
     @Override
@@ -25,9 +36,9 @@ final class InstrumentingDataSource extends ForwardingDataSource implements Inst
     public @Nullable Connection getConnection() throws SQLException {
         long start = System.nanoTime();
         try {
-            return observer.opened(target.getConnection(), start);
+            return instrumentation.opened(target.getConnection(), start);
         } catch (Throwable failure) {
-            observer.failed(failure);
+            instrumentation.failed(failure);
             throw failure;
         }
     }
@@ -36,9 +47,9 @@ final class InstrumentingDataSource extends ForwardingDataSource implements Inst
     public @Nullable Connection getConnection(String username, String password) throws SQLException {
         long start = System.nanoTime();
         try {
-            return observer.opened(target.getConnection(username, password), start);
+            return instrumentation.opened(target.getConnection(username, password), start);
         } catch (Throwable failure) {
-            observer.failed(failure);
+            instrumentation.failed(failure);
             throw failure;
         }
     }

@@ -5,13 +5,13 @@ import io.github.databrickstelemetry.jdbc.SessionTelemetry;
 import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
-/** Below a pool, where every connection that is opened is a physical one, and so a session. */
+/** Connections below a pool: each one that is opened is a physical one, and so a session. Thread-safe. */
 final class PhysicalConnections implements ConnectionInstrumentation {
 
-    private final DataSourceTelemetry source;
+    private final DataSourceTelemetry telemetry;
 
-    PhysicalConnections(DataSourceTelemetry source) {
-        this.source = source;
+    PhysicalConnections(DataSourceTelemetry telemetry) {
+        this.telemetry = telemetry;
     }
 
     @Override
@@ -20,16 +20,21 @@ final class PhysicalConnections implements ConnectionInstrumentation {
             return connection;
         }
         try {
-            SessionTelemetry session = source.sessionOpened(connection, System.nanoTime() - startNanos);
+            SessionTelemetry session = telemetry.sessionOpened(connection, System.nanoTime() - startNanos);
             return session == null ? connection : new InstrumentedConnection(connection, session, session);
         } catch (Throwable failure) {
-            source.guard().swallowed("connection open", failure);
+            telemetry.guard().swallowed("connection open", failure);
             return connection;
         }
     }
 
     @Override
     public void failed(Throwable failure) {
-        source.connectionFailed(failure);
+        telemetry.connectionFailed(failure);
+    }
+
+    @Override
+    public boolean isEnded() {
+        return telemetry.isEnded();
     }
 }

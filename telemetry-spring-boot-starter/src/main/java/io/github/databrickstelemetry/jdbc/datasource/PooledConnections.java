@@ -3,24 +3,38 @@ package io.github.databrickstelemetry.jdbc.datasource;
 import io.github.databrickstelemetry.jdbc.ConnectionEnd;
 import io.github.databrickstelemetry.jdbc.InstrumentedConnection;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Outside a pool, where a connection is a borrow: sessions are recognised by the physical connection behind it. A
- * session is seen with its first use; it ends when the physical connection is found closed as a borrow is given back or
- * another session begins, when it was collected, or when the pool's bean is destroyed. A data source that does not pool
- * gives out physical connections, whose close is the session's end.
+ * Connections seen from outside a pool, where each is a borrow: sessions are recognised by the physical connection behind.
+ * A session is seen with its first use. It ends when its connection is closed as a borrow is given back, when the
+ * connection was collected, or when the pool's bean is destroyed. A data source that does not pool gives out physical
+ * connections, whose close is the session's end. Thread-safe.
+ *
+ * <p>No connection but the borrowed one is ever asked anything: one that hangs would block others.
  */
 final class PooledConnections implements ConnectionInstrumentation {
 
-    private final DataSourceTelemetry source;
+    private static final int MAX_SESSIONS_BY_ID = 1_000;
+
+    private final DataSourceTelemetry telemetry;
     private final WeakIdentityMap<Connection, SessionTelemetry> sessions = new WeakIdentityMap<>();
 
-    PooledConnections(DataSourceTelemetry source) {
-        this.source = source;
+    /** Sessions that are only seen through a pool's proxy, which is another object for each borrow. */
+    private final Map<String, SessionTelemetry> sessionsById = new LinkedHashMap<>(16, 0.75f, true);
+
+    PooledConnections(DataSourceTelemetry telemetry) {
+        this.telemetry = telemetry;
+    }
+
+    DataSourceTelemetry telemetry() {
+        return telemetry;
     }
 
     @Override
@@ -30,86 +44,107 @@ final class PooledConnections implements ConnectionInstrumentation {
         }
         try {
             long latencyNanos = System.nanoTime() - startNanos;
-            Connection physical = source.physical(connection);
-            SessionTelemetry session = sessions.get(physical);
+            Connection physical = physical(connection);
+            String id = Proxy.isProxyClass(physical.getClass()) ? telemetry.sessionId(physical) : null;
+            SessionTelemetry session =
+                    id == null ? session(physical, latencyNanos) : session(id, physical, latencyNanos);
             if (session == null) {
-                endClosedSessions();
-                session = source.sessionOpened(physical, latencyNanos);
-                if (session == null) {
-                    return connection;
-                }
-                sessions.putIfAbsent(physical, session);
+                return connection;
             }
-            boolean pooled = physical != connection;
+            boolean pooled = id != null || physical != connection;
             if (pooled) {
                 session.borrowed();
             }
-            return new InstrumentedConnection(connection, session, new Borrow(physical, pooled, session));
+            return new InstrumentedConnection(
+                    connection, session, new Borrow(id == null ? physical : null, pooled, session));
         } catch (Throwable failure) {
-            source.guard().swallowed("connection borrow", failure);
+            telemetry.guard().swallowed("connection borrow", failure);
+            return connection;
+        }
+    }
+
+    private @Nullable SessionTelemetry session(Connection physical, long latencyNanos) {
+        SessionTelemetry known = sessions.get(physical);
+        if (known != null && !known.isClosed()) {
+            return known;
+        }
+        sessions.removeCollected().forEach(collected -> collected.closed(0));
+        sessions.remove(physical);
+        SessionTelemetry opened = telemetry.sessionOpened(physical, latencyNanos);
+        if (opened != null) {
+            sessions.putIfAbsent(physical, opened);
+        }
+        return opened;
+    }
+
+    private @Nullable SessionTelemetry session(String id, Connection proxy, long latencyNanos) {
+        SessionTelemetry forgotten = null;
+        SessionTelemetry session;
+        synchronized (sessionsById) {
+            session = sessionsById.get(id);
+            if (session == null || session.isClosed()) {
+                session = telemetry.sessionOpened(proxy, latencyNanos);
+                if (session != null) {
+                    sessionsById.put(id, session);
+                }
+                if (sessionsById.size() > MAX_SESSIONS_BY_ID) {
+                    forgotten = sessionsById.remove(sessionsById.keySet().iterator().next());
+                }
+            }
+        }
+        if (forgotten != null) {
+            forgotten.end();
+        }
+        return session;
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        telemetry.connectionFailed(failure);
+    }
+
+    @Override
+    public Connection physical(Connection connection) {
+        try {
+            return telemetry.physical(connection);
+        } catch (Throwable failure) {
+            telemetry.guard().swallowed("physical connection", failure);
             return connection;
         }
     }
 
     @Override
-    public void failed(Throwable failure) {
-        source.connectionFailed(failure);
-    }
-
-    /** The pool is about to be closed. Sessions that are still in use end with their use. */
-    void end() {
+    public void closed(Connection physical, long latencyNanos) {
         try {
-            sessions.removeIf((physical, session) -> {
-                session.end();
-                return true;
-            });
-            sessions.removeCollected().forEach(session -> session.closed(0));
+            SessionTelemetry session = sessions.get(physical);
+            if (session != null && physical.isClosed()) {
+                session.closed(latencyNanos);
+                sessions.remove(physical);
+            }
         } catch (Throwable failure) {
-            source.guard().swallowed("data source end", failure);
+            telemetry.guard().swallowed("connection close", failure);
         }
-        source.end();
     }
 
-    /** Sessions that are known to be open. */
-    int openSessions() {
+    @Override
+    public boolean isEnded() {
+        return telemetry.isEnded();
+    }
+
+    /** Sessions that are recognised by their connection. */
+    int knownSessions() {
         return sessions.size();
-    }
-
-    private void endClosedSessions() {
-        if (sessions.size() == 0) {
-            return;
-        }
-        sessions.removeCollected().forEach(session -> session.closed(0));
-        sessions.removeIf((physical, session) -> {
-            if (session.isClosed()) {
-                return true;
-            }
-            if (!isClosed(physical)) {
-                return false;
-            }
-            session.closed(0);
-            return true;
-        });
-    }
-
-    private boolean isClosed(Connection physical) {
-        try {
-            return physical.isClosed();
-        } catch (SQLException | RuntimeException failure) {
-            source.guard().swallowed("closed check", failure);
-            return true;
-        }
     }
 
     /** From a connection's borrow to its return; without a pool, from its opening to its close. */
     private final class Borrow implements ConnectionEnd {
 
-        private final Connection physical;
+        private final @Nullable Connection physical;
         private final boolean pooled;
         private final SessionTelemetry session;
         private final AtomicBoolean returned = new AtomicBoolean();
 
-        Borrow(Connection physical, boolean pooled, SessionTelemetry session) {
+        Borrow(@Nullable Connection physical, boolean pooled, SessionTelemetry session) {
             this.physical = physical;
             this.pooled = pooled;
             this.session = session;
@@ -117,11 +152,9 @@ final class PooledConnections implements ConnectionInstrumentation {
 
         @Override
         public void closed(long latencyNanos) throws SQLException {
-            if (physical.isClosed()) {
+            if (physical != null && physical.isClosed()) {
                 session.closed(latencyNanos);
-                if (!pooled) {
-                    sessions.remove(physical);
-                }
+                sessions.remove(physical);
             } else if (pooled && returned.compareAndSet(false, true)) {
                 session.returned();
             }

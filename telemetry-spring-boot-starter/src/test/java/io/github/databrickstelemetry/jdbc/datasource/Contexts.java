@@ -58,4 +58,15 @@ final class Contexts {
             assertThat(resultSet.next()).isTrue();
         }
     }
+
+    /** The setting that a connection was opened with: it stands for one of a driver's. */
+    static String mode(DataSource dataSource) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "select setting_value from information_schema.settings where setting_name = 'MODE'");
+                ResultSet resultSet = statement.executeQuery()) {
+            assertThat(resultSet.next()).isTrue();
+            return resultSet.getString(1);
+        }
+    }
 }

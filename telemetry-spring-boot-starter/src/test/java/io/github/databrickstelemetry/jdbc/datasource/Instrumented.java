@@ -19,8 +19,7 @@ public final class Instrumented {
     }
 
     public static DataSource below(DataSource dataSource, TelemetryClientProvider telemetry, DriverAdapter adapter) {
-        DataSourceTelemetry source = new DataSourceTelemetry(
-                RecordingTelemetry.observed("bean", adapter, java.util.Map.of()), telemetry, guard());
+        DataSourceTelemetry source = new DataSourceTelemetry(RecordingTelemetry.observed("bean", adapter, java.util.Map.of()), false, () -> telemetry, guard());
         return new InstrumentingDataSource(dataSource, new PhysicalConnections(source));
     }
 
@@ -38,7 +37,7 @@ public final class Instrumented {
                 plain.adapter(),
                 plain.driverOverrides());
         return new InstrumentingDataSource(
-                dataSource, new PhysicalConnections(new DataSourceTelemetry(description, telemetry, guard())));
+                dataSource, new PhysicalConnections(new DataSourceTelemetry(description, false, () -> telemetry, guard())));
     }
 
     /** What becomes of a bean. */

@@ -21,8 +21,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 class PooledConnectionsTest {
 
     private final RecordingTelemetry telemetry = new RecordingTelemetry();
-    private final DataSourceTelemetry source = new DataSourceTelemetry(
-            RecordingTelemetry.observed("bean", new H2Adapter(), Map.of()), telemetry, Instrumented.guard());
+    private final DataSourceTelemetry source = new DataSourceTelemetry(RecordingTelemetry.observed("bean", new H2Adapter(), Map.of()), true, () -> telemetry, Instrumented.guard());
     private final PooledConnections observer = new PooledConnections(source);
 
     private static final class H2Adapter extends ForwardingAdapter {
@@ -57,7 +56,7 @@ class PooledConnectionsTest {
         assertThat(telemetry.lines()).containsExactly("open", "open");
         telemetry.clear();
 
-        observer.end();
+        source.end();
         assertThat(telemetry.lines()).containsExactly("close");
         assertThat(telemetry.references()).isEqualTo(1);
         used.createStatement().executeQuery(H2.SQL.query());
@@ -72,12 +71,12 @@ class PooledConnectionsTest {
         DataSource observed = new InstrumentingDataSource(H2.dataSource(H2.newDatabase()), observer);
         Connection one = borrow(observed);
         Connection other = borrow(observed);
-        assertThat(observer.openSessions()).isEqualTo(2);
+        assertThat(observer.knownSessions()).isEqualTo(2);
         one.close();
-        assertThat(observer.openSessions()).isEqualTo(1);
+        assertThat(observer.knownSessions()).isEqualTo(1);
         other.close();
         other.close();
-        assertThat(observer.openSessions()).isZero();
+        assertThat(observer.knownSessions()).isZero();
         assertThat(telemetry.lines()).containsExactly("open", "open", "close", "close");
     }
 
@@ -86,10 +85,7 @@ class PooledConnectionsTest {
         try (SingleConnectionDataSource single = new SingleConnectionDataSource(H2.newDatabase(), true)) {
             DataSource observed = new InstrumentingDataSource(
                     single,
-                    new PooledConnections(new DataSourceTelemetry(
-                            RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()),
-                            telemetry,
-                            Instrumented.guard())));
+                    new PooledConnections(new DataSourceTelemetry(RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()), true, () -> telemetry, Instrumented.guard())));
             borrow(observed).close();
             borrow(observed).close();
             assertThat(telemetry.lines()).containsExactly("open");
@@ -101,7 +97,7 @@ class PooledConnectionsTest {
         try (SingleConnectionDataSource single = new SingleConnectionDataSource(H2.newDatabase(), false)) {
             // Nobody closes it, as the data source says that it is not to be closed.
             borrow(new InstrumentingDataSource(single, observer));
-            observer.end();
+            source.end();
             assertThat(telemetry.lines()).containsExactly("open", "close");
             assertThat(telemetry.references()).isZero();
         }
@@ -112,7 +108,7 @@ class PooledConnectionsTest {
         SQLException failure = new SQLException("down");
         DataSource down = new InstrumentingDataSource(
                 new StubDriver().failing("getConnection", failure).dataSource(), observer);
-        observer.end();
+        source.end();
         assertThatThrownBy(() -> borrow(down)).isSameAs(failure);
         assertThat(telemetry.lines()).containsExactly("error");
         assertThat(telemetry.references()).isZero();

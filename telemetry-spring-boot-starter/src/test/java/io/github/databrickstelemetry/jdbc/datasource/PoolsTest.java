@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.h2.Driver;
 import org.h2.jdbc.JdbcConnection;
@@ -363,8 +364,8 @@ class PoolsTest {
     @Test
     void wrapsTheDriversOwnDataSource() throws SQLException {
         try (AnnotationConfigApplicationContext context =
-                contexts.with(JdbcDataSource.class, () -> (JdbcDataSource) H2.dataSource(url))) {
-            DataSource dataSource = context.getBean(DataSource.class);
+                contexts.with(XADataSource.class, () -> (JdbcDataSource) H2.dataSource(url))) {
+            DataSource dataSource = (DataSource) context.getBean(XADataSource.class);
             Contexts.query(dataSource);
             assertThat(dataSource.isWrapperFor(InstrumentedDataSource.class)).isTrue();
             assertThat(dataSource.unwrap(JdbcDataSource.class)).isNotNull();

@@ -1,0 +1,17 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import io.github.databrickstelemetry.jdbc.ForwardingAdapter;
+import java.util.Map;
+
+/** H2's {@code MODE} stands for a setting of the driver's, which H2 takes from the URL and from properties. */
+final class DatabaseModeAdapter extends ForwardingAdapter {
+
+    static final DatabaseModeAdapter INSTANCE = new DatabaseModeAdapter();
+
+    private DatabaseModeAdapter() {}
+
+    @Override
+    public String overriding(String url, Map<String, String> overrides) {
+        return url;
+    }
+}
