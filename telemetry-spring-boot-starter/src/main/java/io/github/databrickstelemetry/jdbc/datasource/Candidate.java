@@ -48,8 +48,7 @@ record Candidate(
 
     /** A data source that this one stands before: no class of it is injected, and it can be replaced. */
     Candidate target(DataSource target) {
-        return new Candidate(
-                target, behind(target), beanName, owner, Occasion.AFTER_INITIALIZATION, true, depth + 1);
+        return new Candidate(target, behind(target), beanName, owner, Occasion.AFTER_INITIALIZATION, true, depth + 1);
     }
 
     /** Whether it will not be looked at again. */

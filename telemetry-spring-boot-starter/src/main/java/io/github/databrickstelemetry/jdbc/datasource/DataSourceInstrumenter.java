@@ -142,8 +142,7 @@ final class DataSourceInstrumenter {
         decided.putIfAbsent(candidate.described(), true);
         DataSourceResolver available = resolver.get();
         statuses.unobserved(
-                candidate.beanName(),
-                available == null ? null : available.reasonAgainst(candidate.beanName(), read));
+                candidate.beanName(), available == null ? null : available.reasonAgainst(candidate.beanName(), read));
     }
 
     private void below(
@@ -163,8 +162,7 @@ final class DataSourceInstrumenter {
         }
         decided.putIfAbsent(pool, true);
         endings.add(candidate.owner(), pool, telemetry);
-        statuses.observable(
-                description, candidate.beanName(), Instrumentation.BELOW_POOL, driverTelemetry, null);
+        statuses.observable(description, candidate.beanName(), Instrumentation.BELOW_POOL, driverTelemetry, null);
     }
 
     private DataSource outside(Candidate candidate, JdbcSource read, DataSourceDescription description) {

@@ -48,8 +48,7 @@ final class DataSourceProxies {
     }
 
     /** A proxy, or the very same object with one more advice. Throws if there is a reason against it. */
-    static DataSource wrap(
-            DataSource target, boolean declaredByInterface, ConnectionInstrumentation instrumentation) {
+    static DataSource wrap(DataSource target, boolean declaredByInterface, ConnectionInstrumentation instrumentation) {
         Plan plan = plan(target, declaredByInterface);
         if (plan.kind() == Kind.ADVICE) {
             ((Advised) target).addAdvice(0, new ConnectionInterceptor(instrumentation, null));

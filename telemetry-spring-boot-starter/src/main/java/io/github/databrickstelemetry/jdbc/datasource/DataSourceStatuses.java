@@ -27,8 +27,7 @@ final class DataSourceStatuses {
             Instrumentation instrumentation,
             DriverTelemetry driverTelemetry,
             @Nullable String reason) {
-        note(new DataSourceStatus(
-                beanName, dataSource.host().key(), instrumentation, driverTelemetry, reason));
+        note(new DataSourceStatus(beanName, dataSource.host().key(), instrumentation, driverTelemetry, reason));
     }
 
     /** One that is left alone. Without a reason it is a data source that telemetry has nothing to do with. */

@@ -156,12 +156,7 @@ public final class DataSourceTelemetryPostProcessor
         Object target = raw == null ? AopProxyUtils.getSingletonTarget(dataSource) : raw;
         Object owner = target == null ? dataSource : target;
         DataSource result = instrumenter.instrument(Candidate.bean(
-                dataSource,
-                raw,
-                name,
-                owner,
-                occasion,
-                beans != null && beans.isDeclaredByInterface(registeredName)));
+                dataSource, raw, name, owner, occasion, beans != null && beans.isDeclaredByInterface(registeredName)));
         if (beans != null && instrumenter.endings().has(owner)) {
             beans.closeBeforeClients(registeredName, beans.closerOf(registeredName));
             if (!beans.isDestroyedAnyway(owner, registeredName)) {

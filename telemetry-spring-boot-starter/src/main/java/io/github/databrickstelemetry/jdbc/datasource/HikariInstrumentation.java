@@ -55,9 +55,7 @@ final class HikariInstrumentation {
         } else {
             return false;
         }
-        return pool != null
-                && pool.getDataSource() instanceof InstrumentingDataSource below
-                && !below.isEnded();
+        return pool != null && pool.getDataSource() instanceof InstrumentingDataSource below && !below.isEnded();
     }
 
     JdbcSource source() {

@@ -88,7 +88,8 @@ final class PooledConnections implements ConnectionInstrumentation {
                     sessionsById.put(id, session);
                 }
                 if (sessionsById.size() > MAX_SESSIONS_BY_ID) {
-                    forgotten = sessionsById.remove(sessionsById.keySet().iterator().next());
+                    forgotten =
+                            sessionsById.remove(sessionsById.keySet().iterator().next());
                 }
             }
         }

@@ -120,8 +120,8 @@ class BeanTypesTest {
     @Test
     void keepsAgroalsInterface() throws SQLException {
         AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
-                .connectionPoolConfiguration(pool -> pool.maxSize(1)
-                        .connectionFactoryConfiguration(factory -> factory.jdbcUrl(url)));
+                .connectionPoolConfiguration(
+                        pool -> pool.maxSize(1).connectionFactoryConfiguration(factory -> factory.jdbcUrl(url)));
         try (AnnotationConfigApplicationContext context = contexts.with(AgroalDataSource.class, () -> {
             try {
                 return AgroalDataSource.from(configuration);
@@ -138,8 +138,9 @@ class BeanTypesTest {
 
     @Test
     void keepsAnEmbeddedDatabase() throws SQLException {
-        try (AnnotationConfigApplicationContext context =
-                contexts.with(EmbeddedDatabase.class, () -> new EmbeddedDatabaseBuilder()
+        try (AnnotationConfigApplicationContext context = contexts.with(
+                EmbeddedDatabase.class,
+                () -> new EmbeddedDatabaseBuilder()
                         .setType(EmbeddedDatabaseType.H2)
                         .generateUniqueName(true)
                         .build())) {

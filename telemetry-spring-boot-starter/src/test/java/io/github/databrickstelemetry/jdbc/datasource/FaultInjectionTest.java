@@ -100,7 +100,11 @@ class FaultInjectionTest {
                     }
                     return called.getName().equals("acquire") ? client : null;
                 });
-        DataSourceTelemetry source = new DataSourceTelemetry(RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()), false, () -> provider, Instrumented.guard());
+        DataSourceTelemetry source = new DataSourceTelemetry(
+                RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()),
+                false,
+                () -> provider,
+                Instrumented.guard());
         DataSource observed =
                 new InstrumentingDataSource(new StubDriver().dataSource(), new PhysicalConnections(source));
         try (Connection connection = observed.getConnection()) {

@@ -19,7 +19,8 @@ public final class Instrumented {
     }
 
     public static DataSource below(DataSource dataSource, TelemetryClientProvider telemetry, DriverAdapter adapter) {
-        DataSourceTelemetry source = new DataSourceTelemetry(RecordingTelemetry.observed("bean", adapter, java.util.Map.of()), false, () -> telemetry, guard());
+        DataSourceTelemetry source = new DataSourceTelemetry(
+                RecordingTelemetry.observed("bean", adapter, java.util.Map.of()), false, () -> telemetry, guard());
         return new InstrumentingDataSource(dataSource, new PhysicalConnections(source));
     }
 
@@ -37,7 +38,8 @@ public final class Instrumented {
                 plain.adapter(),
                 plain.driverOverrides());
         return new InstrumentingDataSource(
-                dataSource, new PhysicalConnections(new DataSourceTelemetry(description, false, () -> telemetry, guard())));
+                dataSource,
+                new PhysicalConnections(new DataSourceTelemetry(description, false, () -> telemetry, guard())));
     }
 
     /** What becomes of a bean. */

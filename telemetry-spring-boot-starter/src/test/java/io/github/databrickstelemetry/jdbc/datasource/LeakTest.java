@@ -91,6 +91,10 @@ class LeakTest {
     }
 
     private DataSourceTelemetry source() {
-        return new DataSourceTelemetry(RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()), true, () -> telemetry, Instrumented.guard());
+        return new DataSourceTelemetry(
+                RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()),
+                true,
+                () -> telemetry,
+                Instrumented.guard());
     }
 }

@@ -21,7 +21,11 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 class PooledConnectionsTest {
 
     private final RecordingTelemetry telemetry = new RecordingTelemetry();
-    private final DataSourceTelemetry source = new DataSourceTelemetry(RecordingTelemetry.observed("bean", new H2Adapter(), Map.of()), true, () -> telemetry, Instrumented.guard());
+    private final DataSourceTelemetry source = new DataSourceTelemetry(
+            RecordingTelemetry.observed("bean", new H2Adapter(), Map.of()),
+            true,
+            () -> telemetry,
+            Instrumented.guard());
     private final PooledConnections observer = new PooledConnections(source);
 
     private static final class H2Adapter extends ForwardingAdapter {
@@ -85,7 +89,11 @@ class PooledConnectionsTest {
         try (SingleConnectionDataSource single = new SingleConnectionDataSource(H2.newDatabase(), true)) {
             DataSource observed = new InstrumentingDataSource(
                     single,
-                    new PooledConnections(new DataSourceTelemetry(RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()), true, () -> telemetry, Instrumented.guard())));
+                    new PooledConnections(new DataSourceTelemetry(
+                            RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()),
+                            true,
+                            () -> telemetry,
+                            Instrumented.guard())));
             borrow(observed).close();
             borrow(observed).close();
             assertThat(telemetry.lines()).containsExactly("open");
