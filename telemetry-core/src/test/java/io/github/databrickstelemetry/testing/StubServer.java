@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.testing;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /** A real HTTP server on loopback that remembers what it was asked. */
@@ -83,9 +85,25 @@ public final class StubServer implements AutoCloseable {
     }
 
     public static StubServer https(SSLContext tls) {
+        return https(new HttpsConfigurator(tls));
+    }
+
+    /** A server that takes only clients with a certificate that its context trusts. */
+    public static StubServer mutualTls(SSLContext tls) {
+        return https(new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters needed = tls.getDefaultSSLParameters();
+                needed.setNeedClientAuth(true);
+                parameters.setSSLParameters(needed);
+            }
+        });
+    }
+
+    private static StubServer https(HttpsConfigurator configurator) {
         try {
             HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-            server.setHttpsConfigurator(new HttpsConfigurator(tls));
+            server.setHttpsConfigurator(configurator);
             return new StubServer(server);
         } catch (IOException failure) {
             throw new IllegalStateException(failure);

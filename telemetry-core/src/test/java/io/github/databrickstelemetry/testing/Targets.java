@@ -8,6 +8,7 @@ import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.config.HttpSettings;
 import io.github.databrickstelemetry.config.RetrySettings;
+import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
@@ -15,6 +16,7 @@ import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Targets on loopback, with timeouts that suit tests, to be changed step by step. */
@@ -82,6 +84,16 @@ public final class Targets {
 
     public Targets transport(TransportSettings value) {
         transport = value;
+        return this;
+    }
+
+    /** Uses a context that never changes. */
+    public Targets trusting(SSLContext context) {
+        return tls(new TlsSettings.Supplied(() -> context));
+    }
+
+    public Targets tls(TlsSettings value) {
+        transport = new TransportSettings(transport.proxy(), value);
         return this;
     }
 

@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -86,12 +87,14 @@ final class SettingsReader {
                 settings,
                 client.getDriverTelemetry(),
                 proxy == null ? below : proxy,
-                bundle == null ? null : sslContext(prefix, bundle));
+                bundle == null ? null : tls(prefix, bundle));
     }
 
-    private SSLContext sslContext(String prefix, String bundle) {
+    /** Taken from the bundle for every request, so that a bundle that reloads is followed; once now, to fail early. */
+    private TlsSettings tls(String prefix, String bundle) {
         try {
-            return sslBundles.apply(bundle);
+            sslBundles.apply(bundle);
+            return new TlsSettings.Supplied(() -> sslBundles.apply(bundle));
         } catch (RuntimeException failure) {
             throw new InvalidTelemetryPropertyException(
                     prefix + "export.ssl-bundle",

@@ -42,13 +42,15 @@ public final class WorkspaceChannel implements AutoCloseable {
 
     private final TelemetryTarget target;
     private final HostValidator validator;
+    private final TlsContexts contexts;
     private final Deadlines deadlines;
     private final Set<WorkspaceConnection> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    WorkspaceChannel(TelemetryTarget target, HostValidator validator, Deadlines deadlines) {
+    WorkspaceChannel(TelemetryTarget target, HostValidator validator, TlsContexts contexts, Deadlines deadlines) {
         this.target = target;
         this.validator = validator;
+        this.contexts = contexts;
         this.deadlines = deadlines;
     }
 
@@ -95,7 +97,7 @@ public final class WorkspaceChannel implements AutoCloseable {
             throw new HostRefusedException(refusal);
         }
         URI uri = URI.create(target.host().baseUrl() + path);
-        WorkspaceConnection connection = new WorkspaceConnection(target, validator, uri);
+        WorkspaceConnection connection = new WorkspaceConnection(target, validator, contexts, uri);
         inFlight.add(connection);
         try {
             if (closed) {

@@ -10,10 +10,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +25,7 @@ final class WorkspaceConnection {
 
     private final TelemetryTarget target;
     private final HostValidator validator;
+    private final TlsContexts contexts;
     private final Proxy proxy;
 
     /** Below TLS: closing it does not wait for a write that is blocked. */
@@ -35,9 +34,10 @@ final class WorkspaceConnection {
     private @Nullable IOException aborted;
 
     /** @param uri of the request, for the choice of a proxy */
-    WorkspaceConnection(TelemetryTarget target, HostValidator validator, URI uri) {
+    WorkspaceConnection(TelemetryTarget target, HostValidator validator, TlsContexts contexts, URI uri) {
         this.target = target;
         this.validator = validator;
+        this.contexts = contexts;
         this.proxy = Proxies.select(target.transport().proxy(), uri);
     }
 
@@ -122,20 +122,15 @@ final class WorkspaceConnection {
     }
 
     private Socket withTls(Socket socket) throws IOException {
-        SSLContext context = target.transport().sslContext();
         WorkspaceHost host = target.host();
-        try {
-            SSLSocket tls = (SSLSocket) (context == null ? SSLContext.getDefault() : context)
-                    .getSocketFactory()
-                    .createSocket(socket, host.host().replaceAll("[\\[\\]]", ""), host.port(), true);
-            SSLParameters parameters = tls.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            tls.setSSLParameters(parameters);
-            tls.startHandshake();
-            return tls;
-        } catch (NoSuchAlgorithmException noTls) {
-            throw new IOException(noTls);
-        }
+        SSLSocket tls = (SSLSocket) contexts.current(target.transport().tls())
+                .getSocketFactory()
+                .createSocket(socket, host.host().replaceAll("[\\[\\]]", ""), host.port(), true);
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        tls.setSSLParameters(parameters);
+        tls.startHandshake();
+        return tls;
     }
 
     private synchronized Socket remember(Socket socket) throws IOException {

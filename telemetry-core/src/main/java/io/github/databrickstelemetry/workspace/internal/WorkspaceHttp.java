@@ -9,6 +9,7 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 public final class WorkspaceHttp implements AutoCloseable {
 
     private final HostValidator validator;
+    private final TlsContexts contexts = new TlsContexts();
     private final Deadlines deadlines = new Deadlines();
 
     /** @param validator consulted before every request */
@@ -18,7 +19,7 @@ public final class WorkspaceHttp implements AutoCloseable {
 
     /** A channel to a target, to be closed when the target is no longer needed. Does no I/O and makes no thread. */
     public WorkspaceChannel open(TelemetryTarget target) {
-        return new WorkspaceChannel(target, validator, deadlines);
+        return new WorkspaceChannel(target, validator, contexts, deadlines);
     }
 
     /** Ends the thread that watches deadlines, once all channels are closed. */

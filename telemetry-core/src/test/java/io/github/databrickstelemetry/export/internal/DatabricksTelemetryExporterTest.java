@@ -298,6 +298,20 @@ class DatabricksTelemetryExporterTest {
     }
 
     @Test
+    void sendsNothingBeforeTheTimeThatTheServiceAskedFor() {
+        server.answering(request -> new Answer(429, Map.of("Retry-After", "30"), ""));
+        TelemetryExporter exporter = exporter(target());
+        exporter.export(Metrics.statements(1));
+        server.answering(200);
+
+        clock.advance(Duration.ofSeconds(29));
+        assertThat(exporter.export(Metrics.statements(1)).outcome()).isEqualTo(Outcome.NOT_PERMITTED);
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(exporter.export(Metrics.statements(1))).isEqualTo(ExportResult.deliveredAll(1));
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
     void neverRetriesA429AtOnce() {
         server.answering(429);
 

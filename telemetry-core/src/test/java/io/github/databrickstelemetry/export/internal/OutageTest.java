@@ -60,10 +60,7 @@ class OutageTest {
     void deliversEveryMetricOnceOverTlsWithAPrivateAuthority(@TempDir Path folder) {
         PrivateAuthority authority = new PrivateAuthority(folder);
         try (StubServer server = StubServer.https(authority.server("ip:127.0.0.1"))) {
-            outage(
-                    server,
-                    Targets.of("127.0.0.1:" + server.port())
-                            .transport(new TransportSettings(null, authority.client())));
+            outage(server, Targets.of("127.0.0.1:" + server.port()).trusting(authority.client()));
         }
     }
 

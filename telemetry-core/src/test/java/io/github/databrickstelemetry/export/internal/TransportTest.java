@@ -7,6 +7,7 @@ import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
@@ -79,14 +80,14 @@ class TransportTest {
     private static TransportSettings through(LoopbackProxy proxy, @Nullable String user, @Nullable SSLContext tls) {
         return new TransportSettings(
                 new ProxySettings("127.0.0.1", proxy.port(), user, user == null ? null : "pa:ss", List.of(), false),
-                tls);
+                tls == null ? null : new TlsSettings.Supplied(() -> tls));
     }
 
     @Test
     void trustsAPrivateAuthority() {
         try (StubServer server = StubServer.https(goodServer)) {
             ExportResult result =
-                    export(Targets.of("127.0.0.1:" + server.port()).transport(new TransportSettings(null, trusting)));
+                    export(Targets.of("127.0.0.1:" + server.port()).trusting(trusting));
 
             assertThat(result).isEqualTo(ExportResult.deliveredAll(2));
         }
@@ -111,7 +112,7 @@ class TransportTest {
     void refusesACertificateForAnotherHost() {
         try (StubServer server = StubServer.https(wrongServer)) {
             ExportResult result =
-                    export(Targets.of("127.0.0.1:" + server.port()).transport(new TransportSettings(null, trusting)));
+                    export(Targets.of("127.0.0.1:" + server.port()).trusting(trusting));
 
             assertThat(result.error()).isEqualTo(new ExportError("SSLHandshakeException", 0));
             assertThat(server.requests()).isEmpty();
@@ -202,7 +203,8 @@ class TransportTest {
         try (RawServer proxy = new RawServer(RawServer.text("HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"))) {
             ExportResult result = export(Targets.of("workspace.test")
                     .transport(new TransportSettings(
-                            new ProxySettings("127.0.0.1", proxy.port(), null, null, List.of(), false), trusting)));
+                            new ProxySettings("127.0.0.1", proxy.port(), null, null, List.of(), false),
+                            new TlsSettings.Supplied(() -> trusting))));
 
             assertThat(result.error()).isEqualTo(new ExportError("HttpStatus", 503));
             assertThat(result.kept()).hasSize(2);

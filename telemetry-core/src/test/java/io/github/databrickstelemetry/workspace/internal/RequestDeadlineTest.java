@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.testing.PrivateAuthority;
 import io.github.databrickstelemetry.testing.RawServer;
 import io.github.databrickstelemetry.testing.StubServer;
@@ -127,12 +126,11 @@ class RequestDeadlineTest {
             Targets slow = Targets.of("127.0.0.1:" + server.port());
             Targets healthy = Targets.of("127.0.0.1:" + server.port());
             Future<WorkspaceResponse> stuck =
-                    executor.submit(() -> channel(slow.transport(new TransportSettings(null, blocking)))
-                            .get("/slow", null));
+                    executor.submit(() -> channel(slow.trusting(blocking)).get("/slow", null));
             assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 
-            WorkspaceResponse other = channel(healthy.transport(new TransportSettings(null, authority.client())))
-                    .get("/healthy", null);
+            WorkspaceResponse other =
+                    channel(healthy.trusting(authority.client())).get("/healthy", null);
 
             assertThat(other.status()).isEqualTo(200);
             assertThat(stuck).isNotDone();

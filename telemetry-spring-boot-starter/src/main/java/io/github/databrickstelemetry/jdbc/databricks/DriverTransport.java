@@ -1,38 +1,30 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
 import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.config.TlsSettings;
+import io.github.databrickstelemetry.config.TlsSettings.Revocation;
+import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
 import io.github.databrickstelemetry.config.TransportSettings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What stands between the data source and its workspace, so that the export can go the same way. Stateless.
+ * Proxy and TLS settings of a data source, so that the export goes the driver's way and is never looser. Stateless.
  *
- * <p>{@code UseSystemTrustStore} and a data source without any setting both mean the JVM's own trust.
- * {@code AllowSelfSignedCerts}, which makes the driver trust everybody, is not followed: the export then fails, and
- * sends its token to nobody.
+ * <p>{@code AllowSelfSignedCerts}, which makes the driver trust everything, is not followed: the export then fails and
+ * sends no token.
  */
 final class DriverTransport {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(DriverTransport.class);
 
     private DriverTransport() {}
 
     static TransportSettings of(DriverParameters parameters) {
         ProxySettings proxy = proxy(parameters);
-        SSLContext trust = trust(parameters);
-        return proxy == null && trust == null ? TransportSettings.DIRECT : new TransportSettings(proxy, trust);
+        TlsSettings tls = tls(parameters);
+        return proxy == null && tls == null ? TransportSettings.DIRECT : new TransportSettings(proxy, tls);
     }
 
     private static @Nullable ProxySettings proxy(DriverParameters parameters) {
@@ -64,29 +56,35 @@ final class DriverTransport {
         return hosts;
     }
 
-    private static @Nullable SSLContext trust(DriverParameters parameters) {
-        String path = parameters.get("SSLTrustStore");
-        if (path == null) {
+    /**
+     * As the driver, which looks at the key store and at revocation only if one of its trust settings differs from the
+     * default; else null, for the JVM's own.
+     */
+    private static @Nullable TlsSettings tls(DriverParameters parameters) {
+        StoreFile trustStore = store(parameters, "SSLTrustStore");
+        boolean checked = parameters.isOn("CheckCertRevocation", true);
+        boolean unknownAccepted = parameters.isOn("AcceptUndeterminedCertificateRevocation", false);
+        boolean systemTrust = parameters.isOn("UseSystemTrustStore", false);
+        boolean byDefault = trustStore == null && checked && !unknownAccepted && !systemTrust;
+        boolean selfSigned = parameters.isOn("AllowSelfSignedCerts", false);
+        if (byDefault || (selfSigned && trustStore == null)) {
             return null;
         }
+        Revocation known = unknownAccepted ? Revocation.CHECKED_IF_KNOWN : Revocation.CHECKED;
+        return new TlsSettings.Stores(
+                trustStore, store(parameters, "SSLKeyStore"), checked ? known : Revocation.IGNORED);
+    }
+
+    private static @Nullable StoreFile store(DriverParameters parameters, String name) {
+        String path = parameters.get(name);
+        String type = parameters.get(name + "Type");
         try {
-            String type = parameters.get("SSLTrustStoreType");
-            KeyStore store = KeyStore.getInstance(type == null ? "JKS" : type);
-            String password = parameters.get("SSLTrustStorePwd");
-            try (InputStream in = Files.newInputStream(Path.of(path))) {
-                store.load(in, password == null ? null : password.toCharArray());
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException | RuntimeException unreadable) {
-            // The JVM's own trust is the narrower one: at worst the handshake fails.
-            LOGGER.debug(
-                    "The trust store of a data source could not be read: {}",
-                    unreadable.getClass().getName());
-            return null;
+            return path == null
+                    ? null
+                    : new StoreFile(Path.of(path), type == null ? "JKS" : type, parameters.get(name + "Pwd"));
+        } catch (InvalidPathException noPath) {
+            // Cannot be read either: the export fails, as the driver does.
+            return new StoreFile(Path.of(""), "JKS", null);
         }
     }
 }

@@ -7,6 +7,9 @@ import com.databricks.client.jdbc.Driver;
 import com.databricks.jdbc.api.impl.DatabricksConnectionContext;
 import com.databricks.jdbc.api.internal.IDatabricksConnectionContext;
 import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.config.TlsSettings;
+import io.github.databrickstelemetry.config.TlsSettings.Revocation;
+import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
@@ -14,17 +17,13 @@ import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.Ac
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.OutOfReach;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.ServicePrincipal;
 import io.github.databrickstelemetry.workspace.CredentialSource;
-import java.io.OutputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -349,7 +348,7 @@ class DatabricksUrlTest {
 
     @Test
     void goesDirectWithoutSettings() {
-        assertThat(parsed(WAREHOUSE + "UseSystemTrustStore=1;AllowSelfSignedCerts=1", new Properties())
+        assertThat(parsed(WAREHOUSE + "AllowSelfSignedCerts=1", new Properties())
                         .transport())
                 .isSameAs(TransportSettings.DIRECT);
     }
@@ -382,28 +381,43 @@ class DatabricksUrlTest {
                 .isNull();
     }
 
-    @Test
-    void trustsTheDataSourcesTrustStore(@TempDir Path folder) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        Path file = folder.resolve("trust.p12");
-        try (OutputStream out = Files.newOutputStream(file)) {
-            store.store(out, "changeit".toCharArray());
-        }
-        String parameters = "SSLTrustStore=" + file + ";SSLTrustStoreType=PKCS12;SSLTrustStorePwd=";
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CheckCertRevocation=1",
+                "AllowSelfSignedCerts=1",
+                "AllowSelfSignedCerts=1;CheckCertRevocation=0",
+                "SSLKeyStore=/keys.jks;SSLKeyStorePwd=p"
+            })
+    void usesTheJvmsTrustWhereTheDriverDoes(String parameters) {
+        assertThat(parsed(WAREHOUSE + parameters, new Properties()).transport().tls())
+                .isNull();
+    }
 
-        assertThat(parsed(WAREHOUSE + parameters + "changeit", new Properties())
+    @ParameterizedTest
+    @CsvSource({
+        "CheckCertRevocation=0, IGNORED",
+        "UseSystemTrustStore=1, CHECKED",
+        "AcceptUndeterminedCertificateRevocation=1, CHECKED_IF_KNOWN",
+        "AcceptUndeterminedCertificateRevocation=1;CheckCertRevocation=0, IGNORED"
+    })
+    void checksRevocationAsTheDriverDoes(String parameters, Revocation revocation) {
+        assertThat(parsed(WAREHOUSE + parameters, new Properties()).transport().tls())
+                .isEqualTo(new TlsSettings.Stores(null, null, revocation));
+    }
+
+    @Test
+    void usesTheDataSourcesStores() {
+        assertThat(parsed(
+                                WAREHOUSE + "SSLTrustStore=/trust.jks;SSLTrustStorePwd=t;"
+                                        + "SSLKeyStore=/keys.p12;SSLKeyStoreType=PKCS12;SSLKeyStorePwd=k",
+                                new Properties())
                         .transport()
-                        .sslContext())
-                .isNotNull();
-        assertThat(parsed(WAREHOUSE + parameters + "wrong", new Properties())
-                        .transport()
-                        .sslContext())
-                .isNull();
-        assertThat(parsed(WAREHOUSE + "SSLTrustStore=" + folder.resolve("none"), new Properties())
-                        .transport()
-                        .sslContext())
-                .isNull();
+                        .tls())
+                .isEqualTo(new TlsSettings.Stores(
+                        new StoreFile(Path.of("/trust.jks"), "JKS", "t"),
+                        new StoreFile(Path.of("/keys.p12"), "PKCS12", "k"),
+                        Revocation.CHECKED));
     }
 
     private static CredentialSource token(@Nullable DatabricksUrl url) {

@@ -1,0 +1,143 @@
+package io.github.databrickstelemetry.workspace.internal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.databrickstelemetry.config.TlsSettings;
+import io.github.databrickstelemetry.config.TlsSettings.Revocation;
+import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathValidator;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.PKIXRevocationChecker.Option;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
+import java.util.HashSet;
+import java.util.Set;
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes TLS contexts of key store files, and makes them anew when a file has changed. Clients with equal settings share
+ * one. Thread-safe; reads files on the calling thread, without a lock.
+ */
+final class TlsContexts {
+
+    private static final int MOST = 256;
+
+    /** What tells that a file is another one. */
+    private record Version(FileTime modified, long size) {}
+
+    private record Made(@Nullable Version trust, @Nullable Version keys, SSLContext context) {}
+
+    private final Cache<TlsSettings.Stores, Made> made =
+            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+
+    /**
+     * The context to use now.
+     *
+     * @throws IOException if a store cannot be read; there is no fallback, because the JVM's trust may be the wider one
+     */
+    SSLContext current(@Nullable TlsSettings settings) throws IOException {
+        try {
+            if (settings == null) {
+                return SSLContext.getDefault();
+            }
+            return settings instanceof TlsSettings.Stores stores
+                    ? ofStores(stores)
+                    : ((TlsSettings.Supplied) settings).current().get();
+        } catch (GeneralSecurityException | RuntimeException unusable) {
+            throw new IOException("TLS settings cannot be used", unusable);
+        }
+    }
+
+    private SSLContext ofStores(TlsSettings.Stores stores) throws GeneralSecurityException, IOException {
+        Version trust = version(stores.trustStore());
+        Version keys = version(stores.keyStore());
+        Made known = made.getIfPresent(stores);
+        if (known == null || !equal(known.trust, trust) || !equal(known.keys, keys)) {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keyManagers(stores.keyStore()), trustManagers(stores), null);
+            known = new Made(trust, keys, context);
+            made.put(stores, known);
+        }
+        return known.context;
+    }
+
+    private static boolean equal(@Nullable Version one, @Nullable Version other) {
+        return one == null ? other == null : one.equals(other);
+    }
+
+    private static @Nullable Version version(@Nullable StoreFile file) throws IOException {
+        return file == null ? null : new Version(Files.getLastModifiedTime(file.path()), Files.size(file.path()));
+    }
+
+    private static KeyManager @Nullable [] keyManagers(@Nullable StoreFile file)
+            throws GeneralSecurityException, IOException {
+        if (file == null) {
+            return null;
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(load(file), password(file));
+        return factory.getKeyManagers();
+    }
+
+    private static TrustManager[] trustManagers(TlsSettings.Stores stores)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = stores.trustStore() == null ? null : load(stores.trustStore());
+        TrustManagerFactory plain = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        plain.init(store);
+        if (stores.revocation() == Revocation.IGNORED) {
+            return plain.getTrustManagers();
+        }
+        PKIXRevocationChecker checker =
+                (PKIXRevocationChecker) CertPathValidator.getInstance("PKIX").getRevocationChecker();
+        if (stores.revocation() == Revocation.CHECKED_IF_KNOWN) {
+            // As the driver does.
+            checker.setOptions(Set.of(Option.SOFT_FAIL, Option.NO_FALLBACK, Option.PREFER_CRLS));
+        }
+        PKIXBuilderParameters parameters =
+                new PKIXBuilderParameters(anchors(plain.getTrustManagers()), new X509CertSelector());
+        parameters.setRevocationEnabled(true);
+        parameters.addCertPathChecker(checker);
+        TrustManagerFactory checking = TrustManagerFactory.getInstance("PKIX");
+        checking.init(new CertPathTrustManagerParameters(parameters));
+        return checking.getTrustManagers();
+    }
+
+    private static Set<TrustAnchor> anchors(TrustManager[] managers) {
+        Set<TrustAnchor> anchors = new HashSet<>();
+        for (TrustManager manager : managers) {
+            if (manager instanceof X509TrustManager x509) {
+                for (X509Certificate issuer : x509.getAcceptedIssuers()) {
+                    anchors.add(new TrustAnchor(issuer, null));
+                }
+            }
+        }
+        return anchors;
+    }
+
+    private static KeyStore load(StoreFile file) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(file.type());
+        try (InputStream in = Files.newInputStream(file.path())) {
+            store.load(in, password(file));
+        }
+        return store;
+    }
+
+    private static char @Nullable [] password(StoreFile file) {
+        return file.password() == null ? null : file.password().toCharArray();
+    }
+}
