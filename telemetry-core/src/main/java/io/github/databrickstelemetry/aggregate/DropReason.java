@@ -16,6 +16,16 @@ public enum DropReason {
     TOO_LARGE,
     /** A metric: the server's flag is off. */
     FLAG_OFF,
+    /** A metric: the host refuses every batch that contains it, but takes others. */
+    REFUSED,
+    /** A metric: requests to its host are not allowed. */
+    HOST_REFUSED,
+    /** A metric: export to the workspace is switched off. */
+    EXPORT_OFF,
+    /** A metric: the level of the export leaves it out. */
+    LEVEL,
+    /** A metric: telemetry itself failed, for example for want of memory. */
+    FAILED,
     /** An event or a metric: left over when the client closed. */
     CLOSED;
 

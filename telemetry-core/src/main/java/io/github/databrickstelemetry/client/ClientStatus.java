@@ -1,14 +1,16 @@
 package io.github.databrickstelemetry.client;
 
-/** What a client does at present. */
+/** What a client does at present. In all states but {@link #CLOSED} listeners get its finished metrics. */
 public enum ClientStatus {
-    /** Takes events and sends. */
+    /** Sends, as far as the feature flag and the circuit breaker allow. */
     ACTIVE,
-    /** Paused by a person: takes and sends nothing. */
+    /** Sends nothing, because the settings switch export off. */
+    EXPORT_OFF,
+    /** Sends nothing until it is resumed, or until telemetry is switched on again. */
     PAUSED,
-    /** Takes events, but has no credentials to send them with. */
+    /** Has no credentials to send with. */
     NO_CREDENTIALS,
-    /** The host may not be contacted: takes and sends nothing. */
+    /** Sends nothing, because requests to the host are not allowed. */
     HOST_REFUSED,
     /** Closed: takes and sends nothing. */
     CLOSED

@@ -58,18 +58,16 @@ final class EngineMaker {
                         shared, TelemetryClock.SYSTEM, random, environment.getProperty("spring.application.name"));
         // Frozen by ahead-of-time processing, the conditions cannot answer this any more.
         boolean off = !TelemetrySwitch.isOn(environment);
-        return TelemetryEngine.builder()
-                .settings(settings.engine())
-                .exporters((target, breaker) ->
-                        new FanOutExporter(service.create(target, breaker), application::exporters))
-                .flags(new FeatureFlagCache(
-                        shared,
-                        TelemetryClock.SYSTEM,
-                        random,
-                        DriverVersion.find(driver),
-                        new Guard(LoggerFactory.getLogger(FeatureFlagCache.class))))
-                .killSwitch(() -> off || pauseSwitch.getAsBoolean())
-                .build();
+        Guard guard = new Guard(LoggerFactory.getLogger(TelemetryEngine.class));
+        return new TelemetryEngine(
+                settings.engine(),
+                TelemetryClock.SYSTEM,
+                random,
+                (target, breaker) -> new FanOutExporter(service.create(target, breaker), application::exporters),
+                () -> new FeatureFlagCache(shared, TelemetryClock.SYSTEM, random, DriverVersion.find(driver), guard),
+                () -> off,
+                pauseSwitch,
+                guard);
     }
 
     /** Once the engine has closed. */

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.actuate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.AnyEngine;
 import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
@@ -43,10 +44,7 @@ class ActuatorTest {
     private final Instant began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     private final PauseSwitch pauseSwitch = new PauseSwitch();
-    private final TelemetryEngine engine = TelemetryEngine.builder()
-            .exporters((target, breaker) -> new Service(breaker))
-            .killSwitch(pauseSwitch)
-            .build();
+    private final TelemetryEngine engine = AnyEngine.with((target, breaker) -> new Service(breaker), pauseSwitch);
     private final TelemetryEndpoint endpoint = new TelemetryEndpoint(
             engine, pauseSwitch, () -> List.of(Map.of("name", "orders")), () -> List.of("misspelt"));
 

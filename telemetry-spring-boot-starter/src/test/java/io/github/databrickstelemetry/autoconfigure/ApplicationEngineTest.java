@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.AnyEngine;
 import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
@@ -56,7 +57,7 @@ class ApplicationEngineTest {
         application.run(context -> {
             TelemetryClientProvider provider = context.getBean(TelemetryClientProvider.class);
             try (TelemetryEngine other =
-                    TelemetryEngine.builder().exporters(service::create).build()) {
+                    AnyEngine.with(service::create)) {
                 provider.release(other.acquire(TARGET));
             }
 

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.AnyEngine;
 import io.github.databrickstelemetry.actuate.Boot3HealthIndicator;
 import io.github.databrickstelemetry.actuate.Boot4HealthIndicator;
 import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
@@ -164,7 +165,7 @@ class AutoConfigurationConditionsTest {
     @Test
     void givesWayToTheApplicationsOwnBeans() {
         TelemetryExporterFactory exporter = new RecordingExporter()::create;
-        TelemetryEngine engine = TelemetryEngine.builder().exporters(exporter).build();
+        TelemetryEngine engine = AnyEngine.with(exporter);
         List<String> asked = new ArrayList<>();
         DataSourceResolver resolver = (name, source) -> {
             asked.add(name);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.databrickstelemetry.AnyEngine;
 import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
@@ -41,10 +42,8 @@ class GrafanaDashboardTest {
     private static final Pattern GROUPING = Pattern.compile("by \\(([a-z]+)\\)");
     private static final Pattern IN_LEGEND = Pattern.compile("\\{\\{([a-z]+)}}");
 
-    private final TelemetryEngine engine = TelemetryEngine.builder()
-            .exporters((target, breaker) ->
-                    batch -> new ExportResult(ExportResult.Outcome.SUCCESS, batch.size(), 0, 0, 0, List.of(), null))
-            .build();
+    private final TelemetryEngine engine = AnyEngine.with((target, breaker) ->
+                    batch -> new ExportResult(ExportResult.Outcome.SUCCESS, batch.size(), 0, 0, 0, List.of(), null));
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     /** By name and label, the values. */

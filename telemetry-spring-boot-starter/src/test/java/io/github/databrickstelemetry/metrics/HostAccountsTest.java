@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.AnyEngine;
 import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
@@ -20,9 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class HostAccountsTest {
 
-    private final TelemetryEngine engine = TelemetryEngine.builder()
-            .exporters((target, breaker) -> batch -> ExportResult.deliveredAll(batch.size()))
-            .build();
+    private final TelemetryEngine engine = AnyEngine.with((target, breaker) -> batch -> ExportResult.deliveredAll(batch.size()));
     private final List<TelemetryClient> live = new ArrayList<>();
     private final HostAccounts accounts = new HostAccounts(() -> List.copyOf(live), System::nanoTime, 0);
 

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.AnyEngine;
 import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
@@ -31,12 +32,10 @@ class TelemetryMeterBinderTest {
     private static final String PROD = "prod.example.com:443";
 
     private final CompletableFuture<Void> serviceAnswers = new CompletableFuture<>();
-    private final TelemetryEngine engine = TelemetryEngine.builder()
-            .exporters((target, breaker) -> batch -> {
+    private final TelemetryEngine engine = AnyEngine.with((target, breaker) -> batch -> {
                 serviceAnswers.join();
                 return new ExportResult(ExportResult.Outcome.SUCCESS, batch.size() - 1, 1, 0, 0, List.of(), null);
-            })
-            .build();
+            });
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final TelemetryMeterBinder binder = new TelemetryMeterBinder(engine, System::nanoTime, Duration.ZERO);
 

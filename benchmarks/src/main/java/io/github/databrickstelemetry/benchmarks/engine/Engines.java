@@ -1,16 +1,14 @@
 package io.github.databrickstelemetry.benchmarks.engine;
 
-import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.config.HttpSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
-import io.github.databrickstelemetry.engine.internal.TelemetryEngineBuilder;
 import io.github.databrickstelemetry.export.ExportResult;
-import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
-import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
+import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
@@ -19,8 +17,9 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
-import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Engines as the starter puts them together. */
@@ -30,22 +29,15 @@ public final class Engines {
 
     /** An engine whose exporter takes everything at once. */
     public static TelemetryEngine counting() {
-        return builder()
-                .exporters((target, breaker) -> new TelemetryExporter() {
-                    @Override
-                    public ExportResult export(List<TelemetryMetric> batch) {
-                        return ExportResult.deliveredAll(batch.size());
-                    }
-                })
-                .build();
+        return engine((target, breaker) -> batch -> ExportResult.deliveredAll(batch.size()), null);
     }
 
     /** An engine that posts to workspaces. */
     public static TelemetryEngine sending() {
-        return builder()
-                .exporters(new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()), TelemetryClock.SYSTEM, new Random(), "benchmark"))
-                .build();
+        return engine(
+                new DatabricksTelemetryExporterFactory(
+                        new WorkspaceHttp(new HostValidator()), TelemetryClock.SYSTEM, new Random(), "benchmark"),
+                null);
     }
 
     /**
@@ -55,17 +47,23 @@ public final class Engines {
      */
     public static TelemetryEngine asking(TelemetryClock flagClock) {
         WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
-        return builder()
-                .exporters(
-                        new DatabricksTelemetryExporterFactory(http, TelemetryClock.SYSTEM, new Random(), "benchmark"))
-                .flags(new FeatureFlagCache(
-                        http, flagClock, new Random(), null, new Guard(LoggerFactory.getLogger(Engines.class))))
-                .build();
+        return engine(
+                new DatabricksTelemetryExporterFactory(http, TelemetryClock.SYSTEM, new Random(), "benchmark"),
+                () -> new FeatureFlagCache(
+                        http, flagClock, new Random(), null, new Guard(LoggerFactory.getLogger(Engines.class))));
     }
 
-    /** What every engine here has. */
-    public static TelemetryEngineBuilder builder() {
-        return TelemetryEngine.builder().errorDescribers(ThrowableDescriber::new);
+    private static TelemetryEngine engine(
+            TelemetryExporterFactory exporters, @Nullable Supplier<FeatureFlagCache> flags) {
+        return new TelemetryEngine(
+                EngineSettings.DEFAULTS,
+                TelemetryClock.SYSTEM,
+                new Random(),
+                exporters,
+                flags,
+                () -> false,
+                () -> false,
+                new Guard(LoggerFactory.getLogger(Engines.class)));
     }
 
     /** A target with default settings, which may be on this machine. */

@@ -3,49 +3,120 @@ package io.github.databrickstelemetry.aggregate.internal;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where finished metrics wait to be sent, in their order. Bounded: when it is full, the oldest metric without an error
- * goes first, and only if there is none the oldest error. Not thread-safe.
+ * Finished metrics that wait to be sent, in their order. Bounded by number and by bytes: when it is full, the oldest metric
+ * without an error goes first, and only if there is none the oldest error. Not thread-safe.
+ *
+ * <p>Every change allocates what it needs before it changes anything, so that a lack of memory loses no metric.
  */
 public final class PendingBuffer {
 
+    /** Heap that the metrics of one client may take: four times 10,000 metrics without messages. */
+    public static final long MAX_BYTES = 20L << 20;
+
     private final int capacity;
-    // Two queues, so that finding the oldest metric without an error takes no search; the numbers keep the order.
-    private final ArrayDeque<Waiting> plain = new ArrayDeque<>();
-    private final ArrayDeque<Waiting> errors = new ArrayDeque<>();
+    private final long maxBytes;
+    // Two chains, so that finding the oldest metric without an error takes no search; the numbers keep the order.
+    private final Chain plain = new Chain();
+    private final Chain errors = new Chain();
     private long tail;
     private long head;
+    private long bytes;
 
-    private record Waiting(long number, TelemetryMetric metric) {}
+    /** Linked by itself, because an {@code ArrayDeque} that cannot grow for want of memory loses its elements. */
+    private static final class Node {
+        final TelemetryMetric metric;
+        final long bytes;
+        long number;
+        @Nullable
+        Node next;
 
-    public PendingBuffer(int capacity) {
+        Node(TelemetryMetric metric) {
+            this.metric = metric;
+            this.bytes = retainedBytes(metric);
+        }
+    }
+
+    private static final class Chain {
+        @Nullable
+        Node first;
+        @Nullable
+        Node last;
+        int size;
+
+        void addLast(Node node) {
+            Node before = last;
+            if (before == null) {
+                first = node;
+            } else {
+                before.next = node;
+            }
+            last = node;
+            size++;
+        }
+
+        void addFirst(Node node) {
+            node.next = first;
+            first = node;
+            if (last == null) {
+                last = node;
+            }
+            size++;
+        }
+
+        void removeFirst() {
+            Node gone = first;
+            if (gone != null) {
+                first = gone.next;
+                if (first == null) {
+                    last = null;
+                }
+                size--;
+            }
+        }
+    }
+
+    /**
+     * @param capacity the maximum number of metrics
+     * @param maxBytes the maximum of their estimated heap bytes
+     */
+    public PendingBuffer(int capacity, long maxBytes) {
         this.capacity = capacity;
+        this.maxBytes = maxBytes;
     }
 
     /**
      * Appends a metric.
      *
-     * @return how many metrics had to go for it, the new one possibly among them: 0 or 1
+     * @return the number of metrics that were dropped for it, the new one possibly among them
      */
     public int add(TelemetryMetric metric) {
-        queueOf(metric).addLast(new Waiting(tail++, metric));
+        Node node = new Node(metric);
+        node.number = tail++;
+        bytes += node.bytes;
+        chain(metric).addLast(node);
         return trim();
     }
 
     /**
-     * Puts metrics of an export that failed back to the front, in their order.
+     * Puts metrics of a failed export back to the front, in their order.
      *
-     * @return how many metrics had to go
+     * @return the number of metrics that were dropped
      */
     public int putBack(List<TelemetryMetric> metrics) {
-        for (int i = metrics.size() - 1; i >= 0; i--) {
-            TelemetryMetric metric = metrics.get(i);
-            queueOf(metric).addFirst(new Waiting(--head, metric));
+        List<Node> nodes = new ArrayList<>(metrics.size());
+        for (TelemetryMetric metric : metrics) {
+            nodes.add(new Node(metric));
+        }
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node node = nodes.get(i);
+            node.number = --head;
+            bytes += node.bytes;
+            chain(node.metric).addFirst(node);
         }
         return trim();
     }
@@ -53,84 +124,102 @@ public final class PendingBuffer {
     /**
      * Takes the oldest metrics out.
      *
-     * @param maxCount at most so many
-     * @param maxBytes at most so many estimated bytes, but always one metric
-     * @return possibly empty
+     * @param maxCount the maximum number
+     * @param maxWireBytes the maximum of their estimated bytes on the wire; one metric is always taken
+     * @param batch takes the metrics; must have room for {@code maxCount} without growing
      */
-    public List<TelemetryMetric> nextBatch(int maxCount, long maxBytes) {
-        List<TelemetryMetric> batch = new ArrayList<>(Math.min(maxCount, size()));
-        long bytes = 0;
+    public void nextBatch(int maxCount, long maxWireBytes, List<TelemetryMetric> batch) {
+        long wireBytes = 0;
         while (batch.size() < maxCount) {
-            ArrayDeque<Waiting> queue = oldest();
-            Waiting next = queue.peekFirst();
+            Chain chain = oldest();
+            Node next = chain.first;
             if (next == null) {
-                break;
+                return;
             }
-            bytes += estimatedBytes(next.metric());
-            if (bytes > maxBytes && !batch.isEmpty()) {
-                break;
+            wireBytes += estimatedBytes(next.metric);
+            if (wireBytes > maxWireBytes && !batch.isEmpty()) {
+                return;
             }
-            queue.removeFirst();
-            batch.add(next.metric());
+            batch.add(next.metric);
+            remove(chain);
         }
-        return batch;
     }
 
-    /** Discards everything and says how many metrics that were. */
+    /** Discards everything and returns the number of metrics. */
     public int clear() {
         int size = size();
-        plain.clear();
-        errors.clear();
+        while (plain.first != null) {
+            remove(plain);
+        }
+        while (errors.first != null) {
+            remove(errors);
+        }
         return size;
     }
 
-    /** How many metrics wait. */
+    /** The number of metrics that wait. */
     public int size() {
-        return plain.size() + errors.size();
+        return plain.size + errors.size;
     }
 
-    /** Stands for everything that was ever added until now. */
+    /** The estimated heap bytes of the metrics that wait. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** A mark for everything that was added so far. */
     public long mark() {
         return tail;
     }
 
     /** Whether anything waits that was added before the mark. */
     public boolean hasBefore(long mark) {
-        Waiting next = oldest().peekFirst();
-        return next != null && next.number() < mark;
+        Node next = oldest().first;
+        return next != null && next.number < mark;
     }
 
     private int trim() {
         int dropped = 0;
-        while (size() > capacity) {
-            (plain.isEmpty() ? errors : plain).removeFirst();
+        while (size() > capacity || bytes > maxBytes) {
+            remove(plain.first == null ? errors : plain);
             dropped++;
         }
         return dropped;
     }
 
-    private ArrayDeque<Waiting> queueOf(TelemetryMetric metric) {
+    private void remove(Chain chain) {
+        Node gone = chain.first;
+        if (gone != null) {
+            bytes -= gone.bytes;
+            chain.removeFirst();
+        }
+    }
+
+    private Chain chain(TelemetryMetric metric) {
         return metric.error() == null ? plain : errors;
     }
 
-    private ArrayDeque<Waiting> oldest() {
-        Waiting first = plain.peekFirst();
-        Waiting error = errors.peekFirst();
-        return first == null || (error != null && error.number() < first.number()) ? errors : plain;
+    private Chain oldest() {
+        Node first = plain.first;
+        Node error = errors.first;
+        return first == null || (error != null && error.number < first.number) ? errors : plain;
     }
 
-    /** Roughly the size on the wire, so that a batch seldom has to be split where it is written. */
+    /** Roughly the bytes on the wire, so that a batch seldom has to be split when it is written. */
     static long estimatedBytes(TelemetryMetric metric) {
-        long bytes = 512;
-        if (metric instanceof SessionMetric) {
-            // These carry the system's and the connection's description.
-            bytes += 2048;
-        }
-        ErrorDetails error = metric.error();
-        if (error != null) {
-            bytes += error.exceptionClass().length() + length(error.stackFrames()) + length(error.message());
-        }
-        return bytes;
+        // The metric of a session carries the descriptions of the system and of the connection.
+        return (metric instanceof SessionMetric ? 2_560L : 512L) + textLength(metric.error());
+    }
+
+    /** Roughly the heap that a metric takes. A character of a message may take two bytes. */
+    static long retainedBytes(TelemetryMetric metric) {
+        return 512 + 2L * textLength(metric.error());
+    }
+
+    private static int textLength(@Nullable ErrorDetails error) {
+        return error == null
+                ? 0
+                : error.exceptionClass().length() + length(error.stackFrames()) + length(error.message());
     }
 
     private static int length(@Nullable String text) {

@@ -95,7 +95,7 @@ final class ClientReference implements TelemetryClient {
     public void pause() {
         EngineClient current = client();
         if (current != null) {
-            current.pause();
+            current.pause(true);
         }
     }
 
@@ -103,7 +103,7 @@ final class ClientReference implements TelemetryClient {
     public void resume() {
         EngineClient current = client();
         if (current != null) {
-            current.resume();
+            current.pause(false);
         }
     }
 

@@ -3,76 +3,83 @@ package io.github.databrickstelemetry.engine.internal;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 
-/** The face of one {@link ClientPipeline} towards other threads. Thread-safe. */
+/** One client as other threads see it: what they ask for becomes a message to the worker. Thread-safe. */
 final class EngineClient {
 
     private final TelemetryWorker worker;
-    private final ClientParts parts;
+    private final TelemetryTarget target;
+    private final EventGate gate;
     private final ClientPipeline pipeline;
     private final TelemetryEventEmitter emitter;
     private final TelemetryClient view;
-    private volatile TelemetryStatistics last;
+    private volatile TelemetryStatistics published;
 
-    EngineClient(TelemetryWorker worker, ClientParts parts, ClientPipeline pipeline, TelemetryEventEmitter emitter) {
+    EngineClient(
+            TelemetryWorker worker,
+            TelemetryTarget target,
+            EventGate gate,
+            ClientPipeline pipeline,
+            TelemetryEventEmitter emitter,
+            Guard guard) {
         this.worker = worker;
-        this.parts = parts;
+        this.target = target;
+        this.gate = gate;
         this.pipeline = pipeline;
         this.emitter = emitter;
-        this.view = ClientReference.view(this, parts.guard());
-        // Nothing has happened yet, so any thread may look.
-        this.last = pipeline.statistics();
+        this.view = ClientReference.view(this, guard);
+        // The worker does not know the pipeline yet, so this thread may read it.
+        this.published = pipeline.statistics(true);
     }
 
-    ClientPipeline pipeline() {
-        return pipeline;
-    }
-
-    ClientParts parts() {
-        return parts;
+    TelemetryTarget target() {
+        return target;
     }
 
     String host() {
-        return parts.host();
+        return target.host().key();
     }
 
     TelemetryEventEmitter emitter() {
         return emitter;
     }
 
+    ClientPipeline pipeline() {
+        return pipeline;
+    }
+
+    /** The client as listeners and readers see it: releasing it does nothing. */
+    TelemetryClient view() {
+        return view;
+    }
+
     TelemetryStatistics statistics() {
-        worker.answers(this::snapshot);
-        return last;
+        worker.runAndWait(this::publish);
+        return published;
     }
 
-    /** The snapshot that was made last. */
-    TelemetryStatistics last() {
-        return last;
+    /** The statistics that were published last. */
+    TelemetryStatistics published() {
+        return published;
     }
 
-    /** On the worker only, if there is one. */
-    TelemetryStatistics snapshot() {
-        TelemetryStatistics now = pipeline.statistics();
-        last = now;
-        return now;
+    /** On the worker, or instead of it if there is none. */
+    void publish() {
+        published = pipeline.statistics(!gate.isClosed());
     }
 
     void flush() {
         worker.post(pipeline::flush);
     }
 
-    void pause() {
-        parts.intake().pause(true);
-        worker.post(() -> pipeline.pause(true));
+    void pause(boolean pause) {
+        worker.post(() -> pipeline.pause(pause));
     }
 
-    void resume() {
-        parts.intake().pause(false);
-        worker.post(() -> pipeline.pause(false));
-    }
-
-    /** This client as listeners and readers see it: nobody can release it. */
-    TelemetryClient view() {
-        return view;
+    /** Takes no more events from now on. */
+    void closeGate() {
+        gate.close();
     }
 }

@@ -5,105 +5,103 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When what waits in one client's pending buffer is to be sent: in batches as soon as there is one, the rest at every
- * point of the client's rhythm, soon after a terminal error, and when somebody asks. After a failed export not before
- * the next point, or until somebody asks. Belongs to the worker.
+ * Says when one client's pending metrics are due: in batches as soon as one is full, the rest at each flush time, soon
+ * after a terminal error, and on request. After a failed export nothing is due before the next flush time or request.
+ * Belongs to the worker.
  */
 final class FlushSchedule {
 
     private static final long BETWEEN_ERROR_FLUSHES = TimeUnit.SECONDS.toNanos(1);
-    private static final long NOTHING_MARKED = Long.MIN_VALUE;
-    private static final long EVERYTHING_MARKED = Long.MAX_VALUE;
+    private static final long NOTHING = Long.MIN_VALUE;
+    private static final long EVERYTHING = Long.MAX_VALUE;
 
     private final PendingBuffer pending;
     private final int batchSize;
     private final long intervalNanos;
+    private long flushAtNanos;
 
-    /** The next point of this client's own rhythm. */
-    private long pointNanos;
-    /** Metrics that were added before it are sent without waiting for a full batch. */
-    private long mark = NOTHING_MARKED;
+    /** Metrics that were added before this mark are due. */
+    private long mark = NOTHING;
 
-    private boolean heldBack;
+    private boolean failed;
     private boolean errorWaits;
     private long errorFlushAtNanos;
 
-    /** @param phaseNanos how long until the first point */
-    FlushSchedule(PendingBuffer pending, ClientSettings settings, long nowNanos, long phaseNanos) {
+    /** @param firstFlushNanos the first flush time, random so that a fleet of applications spreads */
+    FlushSchedule(PendingBuffer pending, ClientSettings settings, long firstFlushNanos) {
         this.pending = pending;
-        // A full buffer is a batch as well: nothing more can come.
+        // A full buffer is a batch as well: nothing more fits.
         this.batchSize = Math.min(settings.batchSize(), settings.maxPending());
         this.intervalNanos = settings.flushInterval().toNanos();
-        this.pointNanos = nowNanos + phaseNanos;
-        this.errorFlushAtNanos = nowNanos;
+        this.flushAtNanos = firstFlushNanos;
+        // In the past, so that the first error is due at once.
+        this.errorFlushAtNanos = firstFlushNanos - intervalNanos;
     }
 
-    /** The first metric comes after a time without: points that have passed meanwhile do not count. */
-    long nanosUntilNextPoint(long nowNanos) {
-        advance(nowNanos);
-        return pointNanos - nowNanos;
+    /** Time until the next flush. Skips flush times that passed while the buffer was empty. */
+    long nanosUntilFlush(long nowNanos) {
+        skipPassed(nowNanos);
+        return flushAtNanos - nowNanos;
     }
 
-    /** A terminal error has come. */
-    void errorCame() {
+    /** A metric with a terminal error was added. */
+    void errorAdded() {
         errorWaits = true;
     }
 
     /** An export has failed. */
-    void holdBack() {
-        heldBack = true;
-        mark = NOTHING_MARKED;
+    void exportFailed() {
+        failed = true;
+        mark = NOTHING;
     }
 
-    /** Everything that waits now is to be sent. */
+    /** Everything that waits at present is due. */
     void flush() {
         mark(pending.mark());
     }
 
-    /** Everything is to be sent, also what is still to come. */
+    /** Everything is due, including what is added later. */
     void flushFromNowOn() {
-        mark(EVERYTHING_MARKED);
+        mark(EVERYTHING);
     }
 
     private void mark(long upTo) {
-        // Nothing takes back that everything is to be sent.
-        mark = mark == EVERYTHING_MARKED ? mark : upTo;
-        heldBack = false;
+        mark = mark == EVERYTHING ? mark : upTo;
+        failed = false;
         errorWaits = false;
     }
 
-    /** Looks at the clock: whether a point of the rhythm, or the time to report an error, has come. */
-    void look(long nowNanos) {
-        if (nowNanos - pointNanos >= 0) {
-            advance(nowNanos);
+    /** Looks at the clock. */
+    void advance(long nowNanos) {
+        if (nowNanos - flushAtNanos >= 0) {
+            skipPassed(nowNanos);
             flush();
         }
-        if (errorWaits && !heldBack && nowNanos - errorFlushAtNanos >= 0) {
+        if (errorWaits && !failed && nowNanos - errorFlushAtNanos >= 0) {
             errorFlushAtNanos = nowNanos + BETWEEN_ERROR_FLUSHES;
             flush();
         }
     }
 
-    private void advance(long nowNanos) {
-        long late = nowNanos - pointNanos;
+    private void skipPassed(long nowNanos) {
+        long late = nowNanos - flushAtNanos;
         if (late >= 0) {
-            pointNanos += (late / intervalNanos + 1) * intervalNanos;
+            flushAtNanos += (late / intervalNanos + 1) * intervalNanos;
         }
     }
 
     /** Whether there is something to send now. */
     boolean isDue() {
-        return !heldBack && (pending.hasBefore(mark) || hasBatch());
+        return !failed && (pending.hasBefore(mark) || isBatchFull());
     }
 
-    /** Whether a batch is full. */
-    boolean hasBatch() {
+    boolean isBatchFull() {
         return pending.size() >= batchSize;
     }
 
-    /** Nanoseconds, negative when it is late, until {@link #look} has something to do. */
-    long nanosUntilLook(long nowNanos) {
-        long nanos = pending.size() > 0 ? pointNanos - nowNanos : Long.MAX_VALUE;
-        return errorWaits && !heldBack ? Math.min(nanos, errorFlushAtNanos - nowNanos) : nanos;
+    /** Nanoseconds until {@link #advance} has something to do, negative when it is late. */
+    long nanosUntilDue(long nowNanos) {
+        long nanos = pending.size() > 0 ? flushAtNanos - nowNanos : Long.MAX_VALUE;
+        return errorWaits && !failed ? Math.min(nanos, errorFlushAtNanos - nowNanos) : nanos;
     }
 }

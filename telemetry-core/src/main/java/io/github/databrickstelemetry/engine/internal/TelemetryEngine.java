@@ -1,12 +1,27 @@
 package io.github.databrickstelemetry.engine.internal;
 
+import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
+import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
-import io.github.databrickstelemetry.config.HttpSettings;
+import io.github.databrickstelemetry.config.ExportLevel;
+import io.github.databrickstelemetry.config.ExportSettings;
+import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
+import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
+import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
+import io.github.databrickstelemetry.flag.internal.FlagHandle;
+import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.IdSource;
+import io.github.databrickstelemetry.runtime.internal.RandomIds;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
@@ -16,24 +31,30 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine: one queue and one worker for all clients. Made by a {@link TelemetryEngineBuilder}. Thread-safe.
+ * The engine of one application: one queue and one worker for all clients. Thread-safe.
  *
- * <p>It has no thread until the first client is acquired, and none after {@link #close()}. The settings of a client are
- * those of the target that was first acquired for its host and principal. After the engine has closed, acquired clients
- * take no events.
+ * <p>It makes its queue, its worker, the breakers and the flag cache with the first client, and starts its thread then.
+ * There is no thread after {@link #close()}. The settings of a client are those of the target that was first acquired for
+ * its host and principal.
  */
 public final class TelemetryEngine implements TelemetryClientProvider {
 
     private static final Logger logger = LoggerFactory.getLogger(TelemetryEngine.class);
 
-    /** Two principals on one host are two clients; the credentials themselves rotate and are no part of it. */
+    /** While telemetry is switched off, no flag is requested, and the switch is read again after this time. */
+    private static final long SWITCHED_OFF_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Two principals on one host are two clients. The credentials themselves rotate and are no part of the key. */
     private record Key(WorkspaceHost host, String principal) {
         static Key of(TelemetryTarget target) {
             return new Key(target.host(), target.credentials().identity());
@@ -49,33 +70,146 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         }
     }
 
-    private final EngineSettings settings;
-    private final TelemetryEngineBuilder parts;
-    private final Guard guard = new Guard(logger);
-    private final Listeners listeners = new Listeners(guard);
+    /** What all clients share. */
+    private record Shared(
+            TelemetryWorker worker,
+            EventClock eventClock,
+            IdSource ids,
+            CircuitBreakerRegistry breakers,
+            @Nullable FeatureFlagCache flags) {}
 
-    private final ClientFactory factory;
+    private final EngineSettings settings;
+    private final TelemetryClock clock;
+    private final RandomGenerator random;
+    private final TelemetryExporterFactory exporters;
+    private final @Nullable Supplier<FeatureFlagCache> flags;
+    private final BooleanSupplier killSwitch;
+    private final BooleanSupplier exportPaused;
+    private final Guard guard;
+    private final ThreadFactory workerThreads;
+    private final Listeners listeners;
 
     private final Object lock = new Object();
     private final Map<Key, Held> held = new HashMap<>();
-    private boolean started;
+    private volatile @Nullable Shared shared;
     private boolean closed;
 
-    /** Also those that are closing. */
+    /** All clients that have not closed, those that are closing included. */
     private final Set<EngineClient> live = ConcurrentHashMap.newKeySet();
 
     private final TotalsByHost totals = new TotalsByHost();
 
-    TelemetryEngine(TelemetryEngineBuilder parts) {
-        this.settings = parts.settings;
-        this.parts = parts;
-        this.factory = new ClientFactory(parts, listeners, guard);
+    /**
+     * Makes an engine without a thread.
+     *
+     * @param random spreads flushes, retries and flag requests; must be thread-safe, as {@link java.util.Random} is
+     * @param exporters makes the exporter of each client, on an export thread, with its first batch
+     * @param flags makes the flag cache, with the first client; null if every flag counts as on
+     * @param killSwitch whether telemetry is switched off altogether; read for every event
+     * @param exportPaused whether nothing is sent at present; events are still taken
+     * @param guard takes all failures of telemetry in this application
+     */
+    public TelemetryEngine(
+            EngineSettings settings,
+            TelemetryClock clock,
+            RandomGenerator random,
+            TelemetryExporterFactory exporters,
+            @Nullable Supplier<FeatureFlagCache> flags,
+            BooleanSupplier killSwitch,
+            BooleanSupplier exportPaused,
+            Guard guard) {
+        this(
+                settings,
+                clock,
+                random,
+                exporters,
+                flags,
+                killSwitch,
+                exportPaused,
+                guard,
+                new TelemetryThreads("worker", guard));
     }
 
-    /** Begins to put an engine together. */
-    public static TelemetryEngineBuilder builder() {
-        return new TelemetryEngineBuilder();
+    TelemetryEngine(
+            EngineSettings settings,
+            TelemetryClock clock,
+            RandomGenerator random,
+            TelemetryExporterFactory exporters,
+            @Nullable Supplier<FeatureFlagCache> flags,
+            BooleanSupplier killSwitch,
+            BooleanSupplier exportPaused,
+            Guard guard,
+            ThreadFactory workerThreads) {
+        this.settings = settings;
+        this.clock = clock;
+        this.random = random;
+        this.exporters = exporters;
+        this.flags = flags;
+        this.killSwitch = killSwitch;
+        this.exportPaused = exportPaused;
+        this.guard = guard;
+        this.workerThreads = workerThreads;
+        this.listeners = new Listeners(guard);
     }
+
+    // Assembly.
+
+    private Shared assemble() {
+        EventClock eventClock = new EventClock(clock);
+        TelemetryWorker worker =
+                new TelemetryWorker(settings.queueCapacity(), clock, eventClock, new ExportThreads(guard), guard);
+        FeatureFlagCache cache = flags == null ? null : flags.get();
+        if (cache != null) {
+            worker.pollFlags(
+                    () -> killSwitch.getAsBoolean() ? SWITCHED_OFF_NANOS : cache.poll(worker::request));
+        }
+        return new Shared(worker, eventClock, new RandomIds(), new CircuitBreakerRegistry(clock, random), cache);
+    }
+
+    private EngineClient assembleClient(Shared with, TelemetryTarget target) {
+        ClientSettings client = target.settings();
+        String host = target.host().key();
+        CircuitBreaker breaker = with.breakers.breaker(host, client.circuitBreaker());
+        EmissionCounter emissions = new EmissionCounter();
+        EventGate eventGate = new EventGate(killSwitch);
+        SendGate sendGate = new SendGate(
+                host,
+                !client.export().enabled() || client.export().level() == ExportLevel.OFF,
+                isRefused(target),
+                killSwitch,
+                exportPaused,
+                client.export().retry().retryAfterMax().toMillis());
+        ClientPipeline pipeline = new ClientPipeline(
+                with.worker,
+                target,
+                emissions,
+                sendGate,
+                breaker,
+                new ExporterSlot(() -> exporters.create(target, breaker)),
+                with.ids,
+                listeners,
+                clock.nanoTime() + random.nextLong(client.flushInterval().toNanos()),
+                guard);
+        TelemetryEventEmitter emitter = new TelemetryEventEmitter(
+                pipeline,
+                with.worker.queue(),
+                emissions,
+                with.eventClock,
+                with.ids,
+                new ThrowableDescriber(client.errorDetail()),
+                eventGate,
+                guard);
+        return new EngineClient(with.worker, target, eventGate, pipeline, emitter, guard);
+    }
+
+    /** Finds what can be said of a host without a name lookup. The rest shows at the first export. */
+    private static boolean isRefused(TelemetryTarget target) {
+        ExportSettings export = target.settings().export();
+        return new HostValidator().check(target.host(), export.http().allowPrivateHosts(), export.http().allowHttp())
+                != null;
+    }
+
+    // References.
 
     @Override
     public TelemetryClient acquire(TelemetryTarget target) {
@@ -96,57 +230,53 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 guard);
     }
 
-    /** One more reference to the client of the target; null after the engine has closed. */
+    /** Counts a reference to the client of the target; null after the engine has closed. */
     private @Nullable EngineClient acquireClient(TelemetryTarget target) {
         synchronized (lock) {
             if (closed) {
                 return null;
             }
+            Shared with = shared;
+            if (with == null) {
+                with = assemble();
+                shared = with;
+            }
             Held holder = held.get(Key.of(target));
             if (holder == null) {
-                holder = new Held(factory.create(target));
+                holder = new Held(assembleClient(with, target));
                 held.put(Key.of(target), holder);
-                open(holder.client);
+                open(with, holder.client);
             }
             holder.references++;
-            startWorker();
+            startWorker(with.worker);
             return holder.client;
         }
     }
 
-    private void open(EngineClient client) {
+    private void open(Shared with, EngineClient client) {
         live.add(client);
-        boolean refused = isRefused(client.parts().target());
-        client.parts().intake().refuse(refused);
-        TelemetryWorker worker = worker();
-        worker.post(() -> {
-            if (!refused) {
-                client.parts().flag().open();
-            }
-            worker.add(client.pipeline());
-            worker.lookAtFlags();
+        with.worker.post(() -> {
+            client.pipeline().open(() -> flag(with, client));
             listeners.opened(client.view());
         });
     }
 
-    /** A machine may be out of threads: then clients wait, and whoever acquires one next has it tried again. */
-    private void startWorker() {
-        if (!started) {
-            guard.run("starting the worker", () -> {
-                worker().start(parts.workerThreads);
-                started = true;
-            });
+    private static FlagHandle flag(Shared with, EngineClient client) {
+        FeatureFlagCache cache = with.flags;
+        with.worker.flagsChanged();
+        return cache == null
+                ? FlagHandle.on()
+                : cache.acquire(client.target(), () -> with.worker.post(() -> {
+                    with.worker.flagsChanged();
+                    with.worker.attend(client.pipeline());
+                }));
+    }
+
+    /** A machine may be out of threads. Then clients wait, and the next one that is acquired tries again. */
+    private void startWorker(TelemetryWorker worker) {
+        if (!worker.isAlive()) {
+            guard.run("starting the worker", () -> worker.start(workerThreads));
         }
-    }
-
-    private TelemetryWorker worker() {
-        return factory.worker();
-    }
-
-    /** What can be told of a host without I/O is told at once; the rest shows at the first export. */
-    private static boolean isRefused(TelemetryTarget target) {
-        HttpSettings http = target.settings().export().http();
-        return new HostValidator().check(target.host(), http.allowPrivateHosts(), http.allowHttp()) != null;
     }
 
     @Override
@@ -155,7 +285,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         synchronized (lock) {
             EngineClient ours = client instanceof ClientReference reference ? reference.release() : null;
             if (ours != null) {
-                Key key = Key.of(ours.parts().target());
+                Key key = Key.of(ours.target());
                 Held holder = held.get(key);
                 if (holder != null && holder.client == ours && --holder.references == 0) {
                     held.remove(key);
@@ -163,28 +293,16 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 }
             }
         }
-        if (last != null) {
+        Shared with = shared;
+        if (last != null && with != null) {
             EngineClient closing = last;
-            closing.parts().intake().close();
-            long deadline = parts.clock.nanoTime() + settings.closeTimeout().toNanos();
-            worker().post(() -> beginClose(closing, deadline));
+            closing.closeGate();
+            long deadline = clock.nanoTime() + settings.closeTimeout().toNanos();
+            with.worker.post(() -> beginClose(closing, deadline));
         }
     }
 
-    private void beginClose(EngineClient client, long deadlineNanos) {
-        client.pipeline().beginClose(deadlineNanos, () -> {
-            client.snapshot();
-            retire(client);
-        });
-    }
-
-    private void retire(EngineClient client) {
-        synchronized (totals) {
-            if (live.remove(client)) {
-                totals.retire(client.last());
-            }
-        }
-    }
+    // Reading.
 
     @Override
     public List<TelemetryClient> clients() {
@@ -193,9 +311,12 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     @Override
     public List<HostTotals> totals() {
-        worker().answers(() -> live.forEach(EngineClient::snapshot));
+        Shared with = shared;
+        if (with != null) {
+            with.worker.runAndWait(() -> live.forEach(EngineClient::publish));
+        }
         synchronized (totals) {
-            return totals.with(live.stream().map(EngineClient::last).toList());
+            return totals.with(live.stream().map(EngineClient::published).toList());
         }
     }
 
@@ -209,47 +330,40 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         listeners.add(listener);
     }
 
+    // The end.
+
     @Override
     public void close() {
+        TelemetryWorker worker;
         synchronized (lock) {
             if (closed) {
                 return;
             }
             closed = true;
             held.clear();
-            if (!started) {
-                live.forEach(this::closeWithoutWorker);
-                return;
-            }
+            worker = shared == null ? null : shared.worker;
         }
-        guard.run("close", this::closeAll);
+        live.forEach(EngineClient::closeGate);
+        if (worker == null || !worker.isAlive()) {
+            live.forEach(this::retire);
+        } else {
+            guard.run("close", () -> closeAll(worker));
+        }
     }
 
-    private void closeWithoutWorker(EngineClient client) {
-        client.parts().intake().close();
-        client.snapshot();
-        retire(client);
-    }
-
-    private void closeAll() throws InterruptedException {
+    private void closeAll(TelemetryWorker worker) throws InterruptedException {
         long timeout = settings.closeTimeout().toNanos();
-        // The worker gives up a little earlier than we do, so that its last accounts are complete.
+        // The worker gives up a little earlier than this thread, so that its last counters are complete.
         long margin = Math.min(timeout / 8, TimeUnit.MILLISECONDS.toNanos(100));
-        long deadline = parts.clock.nanoTime() + timeout - margin;
+        long deadline = clock.nanoTime() + timeout - margin;
         List<EngineClient> closing = List.copyOf(live);
-        for (EngineClient client : closing) {
-            client.parts().intake().close();
-        }
         CountDownLatch done = new CountDownLatch(1);
-        TelemetryWorker worker = worker();
         worker.post(() -> {
             for (EngineClient client : closing) {
                 beginClose(client, deadline);
             }
             worker.stopWhenEmpty(() -> {
-                for (EngineClient client : closing) {
-                    client.snapshot();
-                }
+                closing.forEach(EngineClient::publish);
                 done.countDown();
             });
         });
@@ -264,6 +378,19 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         } catch (InterruptedException interrupted) {
             worker.interrupt();
             throw interrupted;
+        }
+    }
+
+    private void beginClose(EngineClient client, long deadlineNanos) {
+        client.pipeline().beginClose(deadlineNanos, () -> retire(client));
+    }
+
+    private void retire(EngineClient client) {
+        client.publish();
+        synchronized (totals) {
+            if (live.remove(client)) {
+                totals.retire(client.published());
+            }
         }
     }
 }

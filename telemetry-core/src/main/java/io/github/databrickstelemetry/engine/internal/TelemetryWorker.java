@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -18,22 +19,44 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single writer: takes events off the queue, drives every client's pipeline, and answers messages. All of its state
- * belongs to one thread, except where a method says otherwise.
+ * The engine's one thread. In each round it takes the events and messages that have arrived, settles the participants that
+ * are due, lets the {@link ExportScheduler} start what may start, and sleeps until something is due. Only this thread
+ * touches the state of a participant, so nothing of it needs a lock.
  *
- * <p>It can be run without a thread, one {@link #step()} at a time.
+ * <p>Its cost grows with what is due, not with the number of participants. Tests run it without a thread, one
+ * {@link #step()} at a time.
  */
 final class TelemetryWorker {
 
-    /** While events keep coming it looks at the queue this often, and is woken earlier only when that fills up. */
+    /** Something that the worker settles at times: a client, or an additional exporter. */
+    abstract static class Participant {
+        private boolean attended;
+        private boolean scheduled;
+        private long dueAtNanos;
+
+        /** Does what is due. */
+        abstract void settle(long nowNanos);
+
+        /** Nanoseconds until {@link #settle} has something to do if nothing else happens; not negative. */
+        abstract long nanosUntilDue(long nowNanos);
+    }
+
+    private record Due(long atNanos, Participant participant) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            return Long.signum(atNanos - other.atNanos);
+        }
+    }
+
+    /** While events keep coming the worker looks at the queue this often, or when a quarter of it is full. */
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final long SHORT_NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    /** After so long without an event it sleeps until the next event or deadline. */
+    /** After so long without an event it sleeps until the next event or due time. */
     private static final long IDLE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Without anything to do it wakes this often, in case that something was overlooked. */
+    /** The longest sleep. Then all participants are settled, in case that a due time was lost for want of memory. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** The longest that a reader waits for the worker. */
@@ -43,13 +66,14 @@ final class TelemetryWorker {
     private final EventClock eventClock;
     private final Guard guard;
     private final EventQueue queue;
-    private final ExportLanes lanes;
-    private final Set<ClientPipeline> pipelines = new LinkedHashSet<>();
-    private final ArrayDeque<ClientPipeline> attention = new ArrayDeque<>();
+    private final ExportScheduler scheduler;
+    private final Set<Participant> participants = new LinkedHashSet<>();
+    private final PriorityQueue<Due> due = new PriorityQueue<>();
+    private final ArrayDeque<Participant> attention = new ArrayDeque<>();
     private final List<Runnable> messages = new ArrayList<>();
 
     private long now;
-    private long dueAtNanos;
+    private long settleAllAtNanos;
     private long lastEventNanos;
     private long flagsDueAtNanos;
     private LongSupplier flagPoll = () -> Long.MAX_VALUE;
@@ -59,34 +83,29 @@ final class TelemetryWorker {
     private volatile @Nullable Thread thread;
 
     TelemetryWorker(
-            int queueCapacity, TelemetryClock clock, EventClock eventClock, ExportLanes.Carrier carrier, Guard guard) {
+            int queueCapacity,
+            TelemetryClock clock,
+            EventClock eventClock,
+            ExportScheduler.Threads exportThreads,
+            Guard guard) {
         this.clock = clock;
         this.eventClock = eventClock;
         this.guard = guard;
         this.queue = new EventQueue(queueCapacity, this::unpark);
-        this.lanes = new ExportLanes(carrier, run -> post(() -> ended(run)), guard);
+        this.scheduler = new ExportScheduler(exportThreads, this::post, this::now, guard);
         this.now = clock.nanoTime();
-        this.dueAtNanos = now;
+        this.settleAllAtNanos = now + LONGEST_SLEEP_NANOS;
         this.lastEventNanos = now;
         this.flagsDueAtNanos = now;
     }
 
-    /**
-     * Before the start: what begins the questions about flags that are due.
-     *
-     * @param poll answers with the nanoseconds until it wants to be called again
-     */
-    void pollFlags(LongSupplier poll) {
-        flagPoll = poll;
-    }
-
-    // From any thread.
+    // For any thread.
 
     EventQueue queue() {
         return queue;
     }
 
-    /** Has the worker do something, after everything that was emitted before; ignored once it has ended. Never blocks. */
+    /** Runs a message on the worker, after all events that were emitted before. Ignored once the worker has stopped. */
     void post(Runnable message) {
         if (!stopped) {
             queue.post(message);
@@ -94,19 +113,16 @@ final class TelemetryWorker {
     }
 
     /**
-     * Runs a task on the worker and waits for its end, at most 250 ms. While the worker has not caught up after a wait
-     * that was too short, further calls return at once: reading costs no more than one wait, however many clients there
-     * are.
-     *
-     * @return false if the task has not run yet
+     * Runs a task on the worker and waits until it has run, at most 250 ms. After a wait that was too short, further calls
+     * return at once until the worker catches up: reading costs one wait in all, however many clients there are.
      */
-    boolean answers(Runnable task) {
-        if (isWorkerThread()) {
+    void runAndWait(Runnable task) {
+        if (Thread.currentThread() == thread) {
             task.run();
-            return true;
+            return;
         }
-        if (!isRunning() || overdue) {
-            return false;
+        if (thread == null || stopped || overdue) {
+            return;
         }
         CountDownLatch done = new CountDownLatch(1);
         post(() -> {
@@ -128,32 +144,26 @@ final class TelemetryWorker {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        return done.getCount() == 0;
     }
 
     boolean isWorkerThread() {
         return Thread.currentThread() == thread;
     }
 
-    /** Whether somebody will answer a message. */
-    boolean isRunning() {
-        return thread != null && !stopped;
+    /** False if there is no thread yet, or none any more. */
+    boolean isAlive() {
+        Thread started = thread;
+        return started != null && started.isAlive();
     }
 
-    /** Starts the thread. To be called once, or again after it has thrown. */
+    /** Starts the thread. To be called again after it has thrown, or if the thread has died. */
     void start(ThreadFactory threads) {
         Thread started = threads.newThread(this::loop);
         started.start();
         thread = started;
     }
 
-    /** Instead of a start: there will be no thread. */
-    void neverStart() {
-        queue.close();
-        stopped = true;
-    }
-
-    /** For a worker that does not end by itself, because something that it called hangs. */
+    /** Interrupts what the worker waits for, for example a listener that hangs. */
     void interrupt() {
         Thread running = thread;
         if (running != null) {
@@ -165,28 +175,27 @@ final class TelemetryWorker {
         LockSupport.unpark(thread);
     }
 
-    // On the worker.
+    // The worker's story.
 
     private void loop() {
-        // Whoever started it may not have come to it yet.
+        // The thread that starts this one may not have set the field yet.
         thread = Thread.currentThread();
         while (!stopped) {
-            int events = 0;
             try {
-                events = step();
+                int events = step();
+                if (!stopped) {
+                    rest(events);
+                }
             } catch (Throwable failure) {
                 guard.swallowed("the worker", failure);
-            }
-            if (!stopped) {
-                rest(events);
             }
         }
     }
 
     /**
-     * One round: messages and all events that came before them, then whatever is due.
+     * One round.
      *
-     * @return how many events it took
+     * @return the number of events that it took
      */
     int step() {
         now = clock.nanoTime();
@@ -194,6 +203,7 @@ final class TelemetryWorker {
         for (Runnable message = queue.pollMessage(); message != null; message = queue.pollMessage()) {
             messages.add(message);
         }
+        // A message comes after the events that were emitted before it.
         int events = takeEvents(!messages.isEmpty());
         if (events > 0) {
             lastEventNanos = now;
@@ -202,13 +212,17 @@ final class TelemetryWorker {
             guard.run("a message", message::run);
         }
         messages.clear();
-        settle();
+        settleDue();
+        settleAttended();
+        pollFlags();
+        scheduler.pump(now);
+        endIfEmpty();
         return events;
     }
 
     private int takeEvents(boolean patient) {
         int taken = 0;
-        // Not more than the queue holds, or a fast producer would keep the rest of the round from happening.
+        // At most what the queue holds, or a fast producer would keep the rest of the round from happening.
         for (int capacity = queue.capacity(); taken < capacity; taken++) {
             TelemetryEvent event = queue.pollEvent(patient);
             if (event == null) {
@@ -223,38 +237,50 @@ final class TelemetryWorker {
         return taken;
     }
 
-    private void settle() {
-        if (now - dueAtNanos >= 0) {
-            for (ClientPipeline pipeline : List.copyOf(pipelines)) {
-                settle(pipeline);
+    private void settleDue() {
+        for (Due next = due.peek(); next != null && now - next.atNanos >= 0; next = due.peek()) {
+            due.poll();
+            Participant participant = next.participant;
+            if (participant.scheduled && participant.dueAtNanos == next.atNanos) {
+                participant.scheduled = false;
+                settle(participant);
             }
-            dueAtNanos = now + LONGEST_SLEEP_NANOS;
-            for (ClientPipeline pipeline : pipelines) {
-                wakeWithin(pipeline.nanosUntilDue(now));
-            }
         }
-        for (ClientPipeline pipeline = attention.poll(); pipeline != null; pipeline = attention.poll()) {
-            settle(pipeline);
-            wakeWithin(pipeline.nanosUntilDue(now));
-        }
-        if (now - flagsDueAtNanos >= 0) {
-            flagsDueAtNanos = now + Math.min(flagPoll.getAsLong(), LONGEST_SLEEP_NANOS);
-        }
-        wakeWithin(flagsDueAtNanos - now);
-        lanes.pump(now);
-        wakeWithin(lanes.nanosUntilChange(now));
-        Runnable ending = whenEmpty;
-        if (ending != null && pipelines.isEmpty()) {
-            whenEmpty = null;
-            ending.run();
+        if (now - settleAllAtNanos >= 0) {
+            settleAllAtNanos = now + LONGEST_SLEEP_NANOS;
+            List.copyOf(participants).forEach(this::settle);
         }
     }
 
-    private void settle(ClientPipeline pipeline) {
+    private void settleAttended() {
+        for (Participant participant = attention.poll(); participant != null; participant = attention.poll()) {
+            participant.attended = false;
+            settle(participant);
+        }
+    }
+
+    private void settle(Participant participant) {
         try {
-            pipeline.settle(now);
+            if (participants.contains(participant)) {
+                participant.settle(now);
+                wakeWithin(participant, participant.nanosUntilDue(now));
+            }
         } catch (Throwable failure) {
             guard.swallowed("the worker", failure);
+        }
+    }
+
+    private void pollFlags() {
+        if (now - flagsDueAtNanos >= 0) {
+            flagsDueAtNanos = now + Math.min(flagPoll.getAsLong(), LONGEST_SLEEP_NANOS);
+        }
+    }
+
+    private void endIfEmpty() {
+        Runnable ending = whenEmpty;
+        if (ending != null && participants.isEmpty()) {
+            whenEmpty = null;
+            ending.run();
         }
     }
 
@@ -262,17 +288,28 @@ final class TelemetryWorker {
         boolean idle = now - lastEventNanos >= IDLE_AFTER_NANOS;
         int capacity = queue.capacity();
         int wakeAfter = idle ? 1 : Math.max(1, capacity / 4);
-        long untilDue = Math.max(0, dueAtNanos - clock.nanoTime());
         long longest = idle ? LONGEST_SLEEP_NANOS : events >= Math.max(1, capacity / 64) ? SHORT_NAP_NANOS : NAP_NANOS;
+        long sleep = Math.min(longest, nanosUntilDue(clock.nanoTime()));
         queue.sleepUntil(wakeAfter);
-        if (untilDue > 0 && queue.maySleep(wakeAfter)) {
-            LockSupport.parkNanos(this, Math.min(untilDue, longest));
+        if (sleep > 0 && queue.maySleep(wakeAfter)) {
+            LockSupport.parkNanos(this, sleep);
             if (Thread.interrupted() && stopped) {
                 return;
             }
         }
         queue.awake();
     }
+
+    private long nanosUntilDue(long nowNanos) {
+        long nanos = Math.min(settleAllAtNanos - nowNanos, flagsDueAtNanos - nowNanos);
+        Due next = due.peek();
+        if (next != null) {
+            nanos = Math.min(nanos, next.atNanos - nowNanos);
+        }
+        return Math.min(nanos, scheduler.nanosUntilDue(nowNanos));
+    }
+
+    // For participants and messages, on the worker.
 
     /** The reading of the monotonic clock that this round goes by. */
     long now() {
@@ -283,49 +320,59 @@ final class TelemetryWorker {
         return eventClock.epochMillisAt(now);
     }
 
-    ExportLanes lanes() {
-        return lanes;
+    ExportScheduler scheduler() {
+        return scheduler;
     }
 
-    /** Has a pipeline settled before this round ends. Not to be called again before that. */
-    void attend(ClientPipeline pipeline) {
-        attention.add(pipeline);
+    void add(Participant participant) {
+        participants.add(participant);
+        attend(participant);
     }
 
-    /** Sees to it that there is a round within so many nanoseconds. */
-    void wakeWithin(long nanos) {
-        if (nanos < dueAtNanos - now) {
-            dueAtNanos = now + Math.max(0, nanos);
+    void remove(Participant participant) {
+        participants.remove(participant);
+    }
+
+    /** Settles a participant before this round ends. */
+    void attend(Participant participant) {
+        if (!participant.attended) {
+            attention.add(participant);
+            participant.attended = true;
         }
     }
 
-    void add(ClientPipeline pipeline) {
-        pipelines.add(pipeline);
+    /** Settles a participant within this time, unless it is due earlier anyway. */
+    void wakeWithin(Participant participant, long nanos) {
+        if (nanos >= LONGEST_SLEEP_NANOS) {
+            // Found when all are settled.
+            return;
+        }
+        long atNanos = now + Math.max(0, nanos);
+        if (!participant.scheduled || atNanos - participant.dueAtNanos < 0) {
+            due.add(new Due(atNanos, participant));
+            participant.dueAtNanos = atNanos;
+            participant.scheduled = true;
+        }
     }
 
-    void remove(ClientPipeline pipeline) {
-        pipelines.remove(pipeline);
-    }
-
-    /** Flags may have changed, or there is one more to ask for. */
-    void lookAtFlags() {
+    /** Begins flag requests when they are due. {@code poll} returns the nanoseconds until it is due again. */
+    void pollFlags(LongSupplier poll) {
+        flagPoll = poll;
         flagsDueAtNanos = now;
-        dueAtNanos = now;
     }
 
-    /** Has a host asked about its flag, on an export thread. */
-    void ask(FlagTask task) {
-        lanes.request(task);
+    /** A flag request may be due now. */
+    void flagsChanged() {
+        flagsDueAtNanos = now;
     }
 
-    private void ended(LaneRun run) {
-        if (lanes.ended(run)) {
-            run.ended(now);
-        }
+    /** Gives a flag request its thread. */
+    void request(FlagTask task) {
+        scheduler.request(new FlagRequestTask.Request(task, guard));
     }
 
     /**
-     * Stops as soon as all pipelines are closed.
+     * Stops as soon as there is no participant.
      *
      * @param whenDone runs as the worker's last act
      */
@@ -333,7 +380,7 @@ final class TelemetryWorker {
         whenEmpty = () -> {
             queue.close();
             takeEvents(true);
-            lanes.shutdown();
+            scheduler.shutdown(now);
             stopped = true;
             whenDone.run();
         };

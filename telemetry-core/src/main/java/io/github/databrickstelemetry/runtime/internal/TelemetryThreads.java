@@ -2,26 +2,38 @@ package io.github.databrickstelemetry.runtime.internal;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.helpers.NOPLogger;
 
 /**
- * Makes the engine's threads: daemons named {@code databricks-telemetry-*} that inherit nothing from whoever happens to
- * start them. Their context class loader is the engine's own, because an application's would be kept alive by a thread
+ * Makes the engine's threads: daemons named {@code databricks-telemetry-*} that inherit nothing from the thread that
+ * starts them. Their context class loader is the engine's own, because an application's would be kept alive by a thread
  * that hangs in a request after the application is gone. Thread-safe.
  */
 public final class TelemetryThreads implements ThreadFactory {
 
     private final String name;
+    private final Guard guard;
     private final AtomicInteger count = new AtomicInteger();
 
-    /** @param purpose the last part of the threads' names */
+    /** @param purpose the last part of the threads' names; what ends such a thread is not counted */
     public TelemetryThreads(String purpose) {
+        this(purpose, new Guard(NOPLogger.NOP_LOGGER));
+    }
+
+    /**
+     * @param purpose the last part of the threads' names
+     * @param guard takes what ends a thread; the default handler would print it to the standard error stream
+     */
+    public TelemetryThreads(String purpose, Guard guard) {
         this.name = "databricks-telemetry-" + purpose;
+        this.guard = guard;
     }
 
     @Override
     public Thread newThread(Runnable task) {
         Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((dead, failure) -> guard.swallowed("a thread", failure));
         thread.setContextClassLoader(TelemetryThreads.class.getClassLoader());
         return thread;
     }

@@ -9,7 +9,9 @@ import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.TelemetrySession;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PendingBufferTest {
@@ -17,7 +19,7 @@ class PendingBufferTest {
     private static final long ANY_SIZE = Long.MAX_VALUE;
 
     private final TelemetrySession session = Events.session();
-    private final PendingBuffer buffer = new PendingBuffer(4);
+    private final PendingBuffer buffer = new PendingBuffer(4, PendingBuffer.MAX_BYTES);
 
     private TelemetryMetric plain(String id) {
         return new SessionMetric(id, session, 1, OperationType.CREATE_SESSION, 1);
@@ -28,9 +30,15 @@ class PendingBufferTest {
     }
 
     private List<String> drain() {
-        return buffer.nextBatch(100, ANY_SIZE).stream()
+        return nextBatch(100, ANY_SIZE).stream()
                 .map(TelemetryMetric::eventId)
                 .toList();
+    }
+
+    private List<TelemetryMetric> nextBatch(int count, long bytes) {
+        List<TelemetryMetric> batch = new ArrayList<>();
+        buffer.nextBatch(count, bytes, batch);
+        return batch;
     }
 
     @Test
@@ -69,7 +77,7 @@ class PendingBufferTest {
         buffer.add(plain("a"));
         buffer.add(plain("b"));
         buffer.add(plain("c"));
-        assertThat(buffer.nextBatch(2, ANY_SIZE))
+        assertThat(nextBatch(2, ANY_SIZE))
                 .extracting(TelemetryMetric::eventId)
                 .containsExactly("a", "b");
         assertThat(drain()).containsExactly("c");
@@ -82,15 +90,15 @@ class PendingBufferTest {
         buffer.add(new ErrorMetric("a", session, 1, null, large));
         buffer.add(new ErrorMetric("b", session, 1, null, large));
         buffer.add(error("c"));
-        assertThat(buffer.nextBatch(100, 15_000)).hasSize(1);
-        assertThat(buffer.nextBatch(100, 15_000)).hasSize(2);
+        assertThat(nextBatch(100, 15_000)).hasSize(1);
+        assertThat(nextBatch(100, 15_000)).hasSize(2);
     }
 
     @Test
     void handsOutOneMetricHoweverLarge() {
         buffer.add(plain("a"));
         buffer.add(plain("b"));
-        assertThat(buffer.nextBatch(100, 1)).hasSize(1);
+        assertThat(nextBatch(100, 1)).hasSize(1);
     }
 
     @Test
@@ -98,7 +106,7 @@ class PendingBufferTest {
         buffer.add(plain("a"));
         buffer.add(error("b"));
         buffer.add(plain("c"));
-        List<TelemetryMetric> batch = buffer.nextBatch(2, ANY_SIZE);
+        List<TelemetryMetric> batch = nextBatch(2, ANY_SIZE);
         buffer.add(plain("d"));
         assertThat(buffer.putBack(batch)).isZero();
         assertThat(drain()).containsExactly("a", "b", "c", "d");
@@ -108,7 +116,7 @@ class PendingBufferTest {
     void staysBoundedWhenKeptMetricsComeBack() {
         buffer.add(plain("a"));
         buffer.add(error("b"));
-        List<TelemetryMetric> batch = buffer.nextBatch(2, ANY_SIZE);
+        List<TelemetryMetric> batch = nextBatch(2, ANY_SIZE);
         for (String id : List.of("c", "d", "e", "f")) {
             buffer.add(plain(id));
         }
@@ -122,7 +130,7 @@ class PendingBufferTest {
         long mark = buffer.mark();
         buffer.add(plain("b"));
         assertThat(buffer.hasBefore(mark)).isTrue();
-        buffer.nextBatch(1, ANY_SIZE);
+        nextBatch(1, ANY_SIZE);
         assertThat(buffer.hasBefore(mark)).isFalse();
         assertThat(buffer.hasBefore(buffer.mark())).isTrue();
     }
@@ -134,5 +142,43 @@ class PendingBufferTest {
         assertThat(buffer.clear()).isEqualTo(2);
         assertThat(buffer.size()).isZero();
         assertThat(buffer.hasBefore(Long.MAX_VALUE)).isFalse();
+    }
+
+    @Test
+    void isBoundedByBytesToo() {
+        PendingBuffer small = new PendingBuffer(1_000, 100_000);
+        int dropped = 0;
+        for (int i = 0; i < 100; i++) {
+            dropped += small.add(large(i));
+        }
+        assertThat(small.bytes()).isBetween(50_000L, 100_000L);
+        assertThat(small.size() + dropped).isEqualTo(100);
+        assertThat(dropped).isPositive();
+
+        List<TelemetryMetric> rest = new ArrayList<>();
+        small.nextBatch(100, ANY_SIZE, rest);
+        assertThat(rest).extracting(TelemetryMetric::eventId).last().isEqualTo("99");
+        assertThat(small.bytes()).isZero();
+    }
+
+    /** 10,000 metrics are what an application has without messages: they fit. */
+    @Test
+    void tenThousandMetricsWithoutMessagesFit() {
+        PendingBuffer usual = new PendingBuffer(10_000, PendingBuffer.MAX_BYTES);
+        int dropped = 0;
+        for (int i = 0; i < 10_000; i++) {
+            dropped += usual.add(error(i, "java.sql.SQLException", null));
+        }
+        assertThat(dropped).isZero();
+    }
+
+    private static TelemetryMetric large(int number) {
+        return error(number, "x", "m".repeat(4_096));
+    }
+
+    private static TelemetryMetric error(int number, String exceptionClass, @Nullable String message) {
+        ErrorDetails details = new ErrorDetails(ErrorKind.OTHER, exceptionClass, null, 0, 0, null, message);
+        return new ErrorMetric(
+                Integer.toString(number), Events.session(), 0, null, details);
     }
 }

@@ -3,6 +3,8 @@ package io.github.databrickstelemetry.engine.internal;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.ExportLevel;
+import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.EmissionCounter;
 import io.github.databrickstelemetry.event.ErrorDetails;
@@ -13,6 +15,7 @@ import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.runtime.internal.CountingIds;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** A worker on the test's own thread: time passes, rounds happen and exports run when the test says so. */
-final class Bench implements ExportLanes.Carrier {
+final class Bench implements ExportScheduler.Threads {
 
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -36,8 +39,9 @@ final class Bench implements ExportLanes.Carrier {
     final Listeners listeners = new Listeners(guard);
     final Deque<Runnable> exports = new ArrayDeque<>();
     final TelemetryWorker worker;
-    int threads;
     boolean shutDown;
+    volatile boolean switchedOff;
+    volatile boolean paused;
     boolean outOfThreads;
     private final EventClock eventClock = new EventClock(clock);
     private final CircuitBreakerRegistry breakers = new CircuitBreakerRegistry(clock, new Random(1));
@@ -50,29 +54,37 @@ final class Bench implements ExportLanes.Carrier {
     /** One client on the bench, and what a test needs to steer it. */
     final class Subject {
         final RecordingExporter exporter = new RecordingExporter();
-        final Intake intake = new Intake(() -> false);
+        final EventGate gate = new EventGate(() -> false);
         final Flag flag = new Flag();
         final ClientPipeline pipeline;
         final TelemetryEventEmitter emitter;
         final TelemetrySession session;
         boolean closed;
 
-        Subject(TelemetryTarget target) {
+        Subject(TelemetryTarget target, boolean refused) {
             EmissionCounter counter = new EmissionCounter();
-            ClientParts parts = new ClientParts(
+            ExportSettings export = target.settings().export();
+            SendGate sendGate = new SendGate(
+                    target.host().key(),
+                    !export.enabled() || export.level() == ExportLevel.OFF,
+                    refused,
+                    () -> switchedOff,
+                    () -> paused,
+                    export.retry().retryAfterMax().toMillis());
+            pipeline = new ClientPipeline(
+                    worker,
                     target,
-                    intake,
                     counter,
-                    flag,
+                    sendGate,
                     breakers.breaker(target.host().key(), target.settings().circuitBreaker()),
-                    exporter,
+                    new ExporterSlot(() -> exporter),
                     ids,
                     listeners,
+                    clock.nanoTime() + INTERVAL.toNanos(),
                     guard);
-            pipeline = new ClientPipeline(worker, parts, clock.nanoTime(), INTERVAL.toNanos());
             emitter = new TelemetryEventEmitter(
-                    pipeline, worker.queue(), counter, eventClock, ids, Bench::describe, intake, guard);
-            worker.post(() -> worker.add(pipeline));
+                    pipeline, worker.queue(), counter, eventClock, ids, Bench::describe, gate, guard);
+            worker.post(() -> pipeline.open(() -> flag));
             worker.step();
             session = emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 1);
         }
@@ -93,24 +105,23 @@ final class Bench implements ExportLanes.Carrier {
         }
 
         void pause(boolean pause) {
-            intake.pause(pause);
             worker.post(() -> pipeline.pause(pause));
         }
 
         void close(Duration within) {
-            intake.close();
+            gate.close();
             long deadline = clock.nanoTime() + within.toNanos();
             worker.post(() -> pipeline.beginClose(deadline, () -> closed = true));
             worker.step();
         }
 
         TelemetryStatistics statistics() {
-            return pipeline.statistics();
+            return pipeline.statistics(!gate.isClosed());
         }
     }
 
     /** A flag that says what the test wants. */
-    static final class Flag implements FlagGate {
+    static final class Flag implements FlagHandle {
         @Nullable
         Boolean enabled = true;
 
@@ -118,13 +129,10 @@ final class Bench implements ExportLanes.Carrier {
         String error;
 
         @Nullable
-        BlockedReason obstacle;
+        BlockedReason blocked;
 
-        boolean asking;
+        boolean requestInFlight;
         boolean closed;
-
-        @Override
-        public void open() {}
 
         @Override
         public FlagState state() {
@@ -132,13 +140,13 @@ final class Bench implements ExportLanes.Carrier {
         }
 
         @Override
-        public @Nullable BlockedReason obstacle() {
-            return obstacle;
+        public @Nullable BlockedReason blockedReason() {
+            return blocked;
         }
 
         @Override
-        public boolean isAsking() {
-            return asking;
+        public boolean isRequestInFlight() {
+            return requestInFlight;
         }
 
         @Override
@@ -148,7 +156,12 @@ final class Bench implements ExportLanes.Carrier {
     }
 
     Subject client(String host, ClientSettings settings) {
-        return new Subject(Targets.of(host, settings));
+        return new Subject(Targets.of(host, settings), false);
+    }
+
+    /** A client whose host may not get requests. */
+    Subject refused(String host) {
+        return new Subject(Targets.of(host, settings(10, 100)), true);
     }
 
     Subject client(String host) {
@@ -171,6 +184,31 @@ final class Bench implements ExportLanes.Carrier {
                 base.featureFlag());
     }
 
+    static ClientSettings exporting(boolean enabled, ExportLevel level) {
+        ClientSettings base = settings(10, 100);
+        ExportSettings export = base.export();
+        return new ClientSettings(
+                true,
+                base.batchSize(),
+                base.flushInterval(),
+                base.maxPending(),
+                base.maxInFlightStatements(),
+                base.maxErrorsPerStatement(),
+                base.statementTtl(),
+                base.errorDetail(),
+                new ExportSettings(
+                        enabled,
+                        level,
+                        export.retry(),
+                        export.http(),
+                        export.authenticatedPaths(),
+                        export.unauthenticatedPaths(),
+                        export.maxRequestSize(),
+                        export.gzip()),
+                base.circuitBreaker(),
+                base.featureFlag());
+    }
+
     /** Failures are terminal if their message says so. */
     static ErrorDetails describe(Throwable failure) {
         ErrorKind kind = "terminal".equals(failure.getMessage()) ? ErrorKind.TERMINAL : ErrorKind.RETRYABLE;
@@ -189,11 +227,6 @@ final class Bench implements ExportLanes.Carrier {
             export.run();
             worker.step();
         }
-    }
-
-    @Override
-    public void resize(int count) {
-        threads = count;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.config.ExportLevel;
 import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -302,47 +304,45 @@ class ClientPipelineTest {
         }
 
         @Test
-        void aRefusedHostTakesNothingUntilItIsAllowed() {
+        void aRefusedHostIsTriedAgainAndShowsItsStatus() {
             client.exporter.answer(
                     batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("refused", 0, false, true)));
             client.flush();
             bench.runExports();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
-            assertThat(client.emitter.isEnabled()).isFalse();
+            assertThat(client.emitter.isEnabled()).isTrue();
 
             client.exporter.answer(batch -> ExportResult.deliveredAll(batch.size()));
             bench.pass(Bench.INTERVAL);
             bench.runExports();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
-            assertThat(client.emitter.isEnabled()).isTrue();
         }
     }
 
     @Nested
-    class Obstacles {
+    class BlockedReasons {
 
         @Test
-        void ofTheQuestionAboutTheFlagShowWhileThereIsNoAnswer() {
+        void ofTheFlagRequestShowWhileTheFlagIsUnknown() {
             client.flag.enabled = null;
-            client.flag.obstacle = BlockedReason.NO_CREDENTIALS;
+            client.flag.blocked = BlockedReason.NO_CREDENTIALS;
             lookAtFlags();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.NO_CREDENTIALS);
             assertThat(client.emitter.isEnabled()).isTrue();
 
-            client.flag.obstacle = null;
+            client.flag.blocked = null;
             lookAtFlags();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
 
-            client.flag.obstacle = BlockedReason.HOST_REFUSED;
+            client.flag.blocked = BlockedReason.HOST_REFUSED;
             lookAtFlags();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
-            assertThat(client.emitter.isEnabled()).isFalse();
+            assertThat(client.emitter.isEnabled()).isTrue();
 
-            // Somebody else's question was answered.
+            // The request of another principal was answered.
             client.flag.enabled = true;
             lookAtFlags();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
-            assertThat(client.emitter.isEnabled()).isTrue();
         }
 
         @Test
@@ -351,7 +351,7 @@ class ClientPipelineTest {
                     batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("refused", 0, false, true)));
             client.flush();
             bench.runExports();
-            assertThat(client.emitter.isEnabled()).isFalse();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
 
             client.flag.enabled = false;
             lookAtFlags();
@@ -360,21 +360,22 @@ class ClientPipelineTest {
             lookAtFlags();
 
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
-            assertThat(client.emitter.isEnabled()).isTrue();
         }
 
         @Test
-        void doNotOpenAHostThatIsRefusedAsItIsWritten() {
-            client.intake.refuse(true);
-            client.flag.enabled = null;
-            lookAtFlags();
-            client.flag.enabled = true;
-            lookAtFlags();
-            assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
+        void ofAHostThatIsForbiddenAsItIsWrittenNeverChange() {
+            Bench.Subject refused = bench.refused("b.example");
+            refused.statement();
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(refused.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
+            assertThat(refused.statistics().dropped(DropReason.HOST_REFUSED)).isEqualTo(2);
+            assertThat(refused.exporter.batches()).isEmpty();
+            Sums.hold(refused.statistics());
         }
 
         private void lookAtFlags() {
-            bench.worker.post(bench.worker::lookAtFlags);
+            bench.worker.post(() -> bench.worker.attend(client.pipeline));
             bench.worker.step();
         }
     }
@@ -488,7 +489,7 @@ class ClientPipelineTest {
     class Pausing {
 
         @Test
-        void takesAndSendsNothingUntilResumed() {
+        void sendsNothingUntilResumedAndStillTakesEvents() {
             client.statement();
             bench.worker.step();
             client.pause(true);
@@ -497,13 +498,135 @@ class ClientPipelineTest {
             bench.runExports();
             assertThat(client.exporter.batches()).isEmpty();
             assertThat(client.statistics().status()).isEqualTo(ClientStatus.PAUSED);
-            assertThat(client.statistics().events().emitted()).isEqualTo(3);
+            assertThat(client.statistics().metrics().pending()).isEqualTo(3);
 
             client.pause(false);
-            client.statement();
             bench.pass(Bench.INTERVAL);
             bench.runExports();
             assertThat(client.exporter.delivered()).hasSize(3);
+        }
+
+        @Test
+        void ofAllExportsHoldsForEachClient() {
+            bench.paused = true;
+            client.statement();
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+            assertThat(client.statistics().status()).isEqualTo(ClientStatus.PAUSED);
+            assertThat(client.statistics().metrics().pending()).isEqualTo(2);
+        }
+    }
+
+    @Nested
+    class WhatListenersHear {
+
+        private final List<String> heard = new ArrayList<>();
+
+        @BeforeEach
+        void listen() {
+            bench.listeners.add(new TelemetryListener() {
+                @Override
+                public void onMetric(String host, TelemetryMetric metric) {
+                    heard.add(host);
+                }
+            });
+        }
+
+        private void hearsOf(Bench.Subject subject) {
+            bench.worker.step();
+            heard.clear();
+            subject.statement();
+            bench.worker.step();
+            assertThat(heard).containsExactly(subject.statistics().host());
+            Sums.hold(subject.statistics());
+        }
+
+        @Test
+        void doesNotDependOnTheFlag() {
+            client.flag.enabled = false;
+            bench.worker.post(() -> bench.worker.attend(client.pipeline));
+            hearsOf(client);
+            assertThat(client.statistics().dropped(DropReason.FLAG_OFF)).isEqualTo(2);
+        }
+
+        @Test
+        void doesNotDependOnAnUnknownFlag() {
+            client.flag.enabled = null;
+            hearsOf(client);
+        }
+
+        @Test
+        void doesNotDependOnThePause() {
+            client.pause(true);
+            hearsOf(client);
+        }
+
+        @Test
+        void doesNotDependOnTheHost() {
+            hearsOf(bench.refused("b.example"));
+        }
+
+        @Test
+        void doesNotDependOnExport() {
+            Bench.Subject silent = bench.client("b.example", Bench.exporting(false, ExportLevel.DEBUG));
+            hearsOf(silent);
+            assertThat(silent.statistics().status()).isEqualTo(ClientStatus.EXPORT_OFF);
+            assertThat(silent.statistics().dropped(DropReason.EXPORT_OFF)).isEqualTo(2);
+            silent.close(Duration.ofSeconds(1));
+            bench.runExports();
+            assertThat(silent.closed).isTrue();
+            assertThat(silent.exporter.batches()).isEmpty();
+        }
+
+        @Test
+        void doesNotDependOnTheLevel() {
+            hearsOf(bench.client("b.example", Bench.exporting(true, ExportLevel.ERROR)));
+        }
+    }
+
+    @Nested
+    class Levels {
+
+        private Bench.Subject exporting(ExportLevel level) {
+            Bench.Subject subject = bench.client("b.example", Bench.exporting(true, level));
+            subject.statement();
+            long key = subject.emitter.statementStart(
+                    subject.session, OperationType.LIST_TABLES, StatementType.METADATA);
+            subject.emitter.statementComplete(subject.session, key, 1_000, null);
+            long failing = subject.emitter.statementStart(
+                    subject.session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+            subject.emitter.statementFailed(subject.session, failing, 1_000, null, new Exception("terminal"));
+            subject.flush();
+            bench.runExports();
+            Sums.hold(subject.statistics());
+            return subject;
+        }
+
+        @Test
+        void debugSendsEverything() {
+            Bench.Subject subject = exporting(ExportLevel.DEBUG);
+            assertThat(subject.exporter.delivered()).hasSize(4);
+        }
+
+        @Test
+        void infoLeavesMetadataCallsOut() {
+            Bench.Subject subject = exporting(ExportLevel.INFO);
+            assertThat(subject.exporter.delivered()).hasSize(3);
+            assertThat(subject.statistics().dropped(DropReason.LEVEL)).isEqualTo(1);
+        }
+
+        @Test
+        void errorSendsFailuresOnly() {
+            Bench.Subject subject = exporting(ExportLevel.ERROR);
+            assertThat(subject.exporter.delivered()).hasSize(1).allMatch(metric -> metric.error() != null);
+            assertThat(subject.statistics().dropped(DropReason.LEVEL)).isEqualTo(3);
+        }
+
+        @Test
+        void offSendsNothing() {
+            Bench.Subject subject = exporting(ExportLevel.OFF);
+            assertThat(subject.exporter.batches()).isEmpty();
+            assertThat(subject.statistics().dropped(DropReason.EXPORT_OFF)).isEqualTo(4);
         }
     }
 
@@ -577,13 +700,13 @@ class ClientPipelineTest {
         @Test
         void awaitsAnAnswerAboutTheFlag() {
             client.flag.enabled = null;
-            client.flag.asking = true;
+            client.flag.requestInFlight = true;
             client.close(Duration.ofSeconds(2));
             bench.pass(Duration.ofSeconds(1));
             assertThat(client.closed).isFalse();
 
             client.flag.enabled = true;
-            bench.worker.post(bench.worker::lookAtFlags);
+            bench.worker.post(() -> bench.worker.attend(client.pipeline));
             bench.runExports();
             assertThat(client.closed).isTrue();
             assertThat(client.exporter.delivered()).hasSize(1);
@@ -608,8 +731,6 @@ class ClientPipelineTest {
 
         @Test
         void countsEventsThatWereUnderWayAsClosed() {
-            Intake open = new Intake(() -> false);
-            assertThat(open.getAsBoolean()).isTrue();
             // An application thread has passed the check, then the client closes, then the event is offered.
             bench.worker.post(() -> client.pipeline.beginClose(bench.clock.nanoTime(), () -> {}));
             bench.runExports();

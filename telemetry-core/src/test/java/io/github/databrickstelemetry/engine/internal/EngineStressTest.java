@@ -36,12 +36,11 @@ class EngineStressTest {
     @RepeatedTest(4)
     void everySnapshotAddsUpAndNothingIsLost() throws InterruptedException {
         // A queue so small that it overflows, and exports that fail now and then.
-        TelemetryEngine engine = TelemetryEngine.builder()
+        TelemetryEngine engine = new Engines()
                 .settings(new EngineSettings(256, Duration.ofSeconds(20)))
-                .exporters((target, breaker) -> batch -> exports.incrementAndGet() % 5 == 0
+                .with((target, breaker) -> batch -> exports.incrementAndGet() % 5 == 0
                         ? ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("HttpStatus", 503))
-                        : ExportResult.deliveredAll(batch.size()))
-                .build();
+                        : ExportResult.deliveredAll(batch.size()));
         TelemetryClient client = engine.acquire(Targets.of("a.example", Bench.settings(50, 1_000)));
         AtomicBoolean producing = new AtomicBoolean(true);
         List<Thread> threads = new ArrayList<>();

@@ -3,10 +3,16 @@ package io.github.databrickstelemetry.runtime.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URL;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class TelemetryThreadsTest {
+
+    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(TelemetryThreadsTest.class));
 
     @Test
     void makesNamedDaemonsThatKeepNoApplicationAlive() throws Exception {
@@ -17,7 +23,7 @@ class TelemetryThreadsTest {
             inherited.set("of the caller");
             String[] seen = new String[1];
 
-            Thread thread = new TelemetryThreads("test").newThread(() -> seen[0] = inherited.get());
+            Thread thread = new TelemetryThreads("test", GUARD).newThread(() -> seen[0] = inherited.get());
             thread.start();
             thread.join();
 
@@ -29,5 +35,24 @@ class TelemetryThreadsTest {
             Thread.currentThread().setContextClassLoader(before);
             inherited.remove();
         }
+    }
+
+    @Test
+    void countsWhatEndsAThreadAndPrintsNothing() throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        long swallowed = GUARD.count();
+        try {
+            System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            Thread thread = new TelemetryThreads("test", GUARD).newThread(() -> {
+                throw new OutOfMemoryError("Java heap space");
+            });
+            thread.start();
+            thread.join();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(GUARD.count()).isEqualTo(swallowed + 1);
     }
 }

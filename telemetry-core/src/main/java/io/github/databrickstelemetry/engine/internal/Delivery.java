@@ -1,0 +1,253 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.aggregate.internal.PendingBuffer;
+import io.github.databrickstelemetry.client.LastExport;
+import io.github.databrickstelemetry.client.MetricCounts;
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.ExportSettings;
+import io.github.databrickstelemetry.event.ErrorDetails;
+import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one client's finished metrics to its exporter: they wait, are sent in batches when the schedule says so and the
+ * gate allows it, and are counted. Belongs to the worker, except for the exports themselves.
+ */
+final class Delivery implements ExportScheduler.Request {
+
+    /** Hears of exports that have ended. */
+    @FunctionalInterface
+    interface Listener {
+        void exported(ExportResult result, long durationNanos);
+    }
+
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private final TelemetryWorker worker;
+    private final TelemetryWorker.Participant owner;
+    private final ClientSettings settings;
+    private final SendGate gate;
+    private final ExporterSlot exporter;
+    private final Listener listener;
+    private final Guard guard;
+    private final long limitNanos;
+    private final PendingBuffer pending;
+    private final FlushSchedule schedule;
+    private final DeliveryCounters counters = new DeliveryCounters();
+
+    private @Nullable BatchTask task;
+    private boolean requested;
+    private boolean troubled;
+    private boolean closing;
+    private boolean taskBeganWhileClosing;
+    private boolean gaveUp;
+
+    /** @param owner settles when something here has changed */
+    Delivery(
+            TelemetryWorker worker,
+            TelemetryWorker.Participant owner,
+            ClientSettings settings,
+            SendGate gate,
+            ExporterSlot exporter,
+            Listener listener,
+            long firstFlushNanos,
+            Guard guard) {
+        this.worker = worker;
+        this.owner = owner;
+        this.settings = settings;
+        this.gate = gate;
+        this.exporter = exporter;
+        this.listener = listener;
+        this.guard = guard;
+        this.limitNanos = limit(settings.export()).toNanos();
+        this.pending = new PendingBuffer(settings.maxPending(), PendingBuffer.MAX_BYTES);
+        this.schedule = new FlushSchedule(pending, settings, firstFlushNanos);
+    }
+
+    /** All attempts with their timeouts and waits, and a margin. */
+    private static Duration limit(ExportSettings export) {
+        Duration attempt = export.http()
+                .connectTimeout()
+                .plus(export.http().readTimeout())
+                .plus(export.retry().backoffMax());
+        return attempt.multipliedBy(export.retry().maxRetries() + 1L).plus(MARGIN);
+    }
+
+    /** Takes a finished metric. */
+    void accept(TelemetryMetric metric) {
+        counters.made();
+        DropReason reason = gate.dropReason();
+        if (reason == null && !ExportLevels.includes(settings.export().level(), metric)) {
+            reason = DropReason.LEVEL;
+        }
+        if (reason != null) {
+            counters.dropped(reason, 1);
+            return;
+        }
+        add(metric);
+    }
+
+    private void add(TelemetryMetric metric) {
+        boolean wasEmpty = pending.size() == 0;
+        try {
+            counters.dropped(DropReason.OVERFLOW, pending.add(metric));
+        } catch (Throwable failure) {
+            counters.dropped(DropReason.FAILED, 1);
+            guard.swallowed("a finished metric", failure);
+            return;
+        }
+        if (wasEmpty) {
+            worker.wakeWithin(owner, schedule.nanosUntilFlush(worker.now()));
+        }
+        ErrorDetails error = metric.error();
+        if (error != null && error.kind() == ErrorKind.TERMINAL) {
+            schedule.errorAdded();
+            worker.attend(owner);
+        } else if (schedule.isBatchFull()) {
+            worker.attend(owner);
+        }
+    }
+
+    /** Looks at the flag and the clock, and asks for a thread if something is due. */
+    void settle(long nowNanos) {
+        refreshGate();
+        schedule.advance(nowNanos);
+        if (!requested && isDue(nowNanos)) {
+            requested = true;
+            worker.scheduler().request(this);
+        }
+        gate.report(nowNanos);
+    }
+
+    private void refreshGate() {
+        gate.refresh();
+        DropReason reason = gate.dropReason();
+        if (reason != null) {
+            counters.dropped(reason, pending.clear());
+        }
+    }
+
+    private boolean isDue(long nowNanos) {
+        if (task != null || gaveUp || !schedule.isDue()) {
+            return false;
+        }
+        // A client that closes has no time to wait as long as the service asks.
+        return (closing ? gate.blockedForLong() : gate.blocked(nowNanos)) == null;
+    }
+
+    @Override
+    public boolean isTroubled() {
+        return troubled;
+    }
+
+    @Override
+    public @Nullable ExportTask start(long nowNanos) {
+        requested = false;
+        refreshGate();
+        if (!isDue(nowNanos)) {
+            return null;
+        }
+        int count = Math.min(settings.batchSize(), pending.size());
+        List<TelemetryMetric> batch = new ArrayList<>(count);
+        BatchTask started = new BatchTask(this, exporter, batch, nowNanos, limitNanos, guard);
+        // Nothing from here on allocates, so that no metric is in two places or in none.
+        pending.nextBatch(count, settings.export().maxRequestSize(), batch);
+        task = started;
+        taskBeganWhileClosing = closing;
+        return started;
+    }
+
+    /** Takes the result of a task. */
+    void finish(BatchTask ended, long nowNanos) {
+        ExportResult result = ended.result();
+        troubled = result.outcome() == Outcome.FAILURE
+                || (result.outcome() == Outcome.NOT_PERMITTED && troubled)
+                || ended.age(nowNanos) >= ExportScheduler.LONG_NANOS;
+        if (task != ended) {
+            // Given up when the client closed. Its metrics are counted already.
+            return;
+        }
+        keep(result, nowNanos);
+        task = null;
+        counters.exported(result, worker.epochMillis());
+        listener.exported(result, ended.age(nowNanos));
+        worker.attend(owner);
+    }
+
+    /** Puts back what was not sent. Allocates memory, so it comes before anything is counted. */
+    private void keep(ExportResult result, long nowNanos) {
+        List<TelemetryMetric> kept = result.kept();
+        DropReason reason = gate.dropReason();
+        if (kept.isEmpty() || reason != null) {
+            gate.exported(result, nowNanos);
+            if (reason != null) {
+                counters.dropped(reason, kept.size());
+            }
+            return;
+        }
+        int dropped = pending.putBack(kept);
+        counters.dropped(DropReason.OVERFLOW, dropped);
+        gate.exported(result, nowNanos);
+        schedule.exportFailed();
+        if (closing) {
+            if (taskBeganWhileClosing) {
+                gaveUp = true;
+            } else {
+                schedule.flushFromNowOn();
+            }
+        }
+    }
+
+    void flush() {
+        schedule.flush();
+        worker.attend(owner);
+    }
+
+    /** From now on everything is sent as soon as possible, with one attempt. */
+    void beginClose() {
+        closing = true;
+        schedule.flushFromNowOn();
+    }
+
+    /** Whether nothing is left to send, or nothing more can be sent. */
+    boolean isDone() {
+        return task == null && (pending.size() == 0 || gaveUp || gate.isHopeless());
+    }
+
+    /** Drops what is left and closes the exporter. */
+    void close(long nowNanos) {
+        BatchTask last = task;
+        if (last != null && last.hasResult()) {
+            finish(last, nowNanos);
+        } else if (last != null) {
+            last.interrupt();
+            counters.dropped(DropReason.CLOSED, last.batch().size());
+            task = null;
+        }
+        counters.dropped(DropReason.CLOSED, pending.clear());
+        worker.scheduler().runBeside("closing an exporter", exporter::close);
+    }
+
+    /** Nanoseconds until {@link #settle} has something to do if nothing else happens. */
+    long nanosUntilDue(long nowNanos) {
+        long nanos = schedule.nanosUntilDue(nowNanos);
+        long retry = gate.nanosUntilRetry(nowNanos);
+        return retry > 0 && pending.size() > 0 ? Math.min(nanos, retry) : nanos;
+    }
+
+    MetricCounts counts() {
+        return counters.counts(pending.size(), task == null ? 0 : task.batch().size());
+    }
+
+    LastExport lastExport() {
+        return counters.lastExport();
+    }
+}

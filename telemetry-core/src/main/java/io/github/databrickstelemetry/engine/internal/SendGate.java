@@ -1,0 +1,199 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.client.ClientStatus;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.flag.FlagState;
+import io.github.databrickstelemetry.flag.internal.FlagHandle;
+import io.github.databrickstelemetry.workspace.internal.BlockedReason;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says whether one client may send now, and if not, why. Belongs to the worker.
+ *
+ * <p>Missing credentials and a host that resolves to a forbidden address do not keep the client from sending: the next
+ * export finds out whether they still hold. They show in the client's status until then.
+ */
+final class SendGate {
+
+    private static final Logger logger = LoggerFactory.getLogger(SendGate.class);
+
+    /** Why a client does not send. */
+    enum Blocked {
+        EXPORT_OFF,
+        HOST_REFUSED,
+        SWITCHED_OFF,
+        PAUSED,
+        FLAG_UNKNOWN,
+        FLAG_OFF,
+        RETRY_AFTER
+    }
+
+    private final String host;
+    private final boolean exportOff;
+    private final boolean hostRefused;
+    private final BooleanSupplier switchedOff;
+    private final BooleanSupplier pausedForAll;
+    private final long longestWaitMillis;
+    private FlagHandle handle;
+    private FlagState flag;
+    private @Nullable BlockedReason lastBlocked;
+    private @Nullable Blocked reported;
+    private boolean paused;
+    private long notBeforeNanos;
+
+    /**
+     * @param host {@code host:port}
+     * @param exportOff whether the settings allow no export at all
+     * @param hostRefused whether the host's address, as it is written, is forbidden
+     * @param switchedOff the kill switch
+     * @param pausedForAll whether all exports are paused
+     * @param longestWaitMillis the maximum {@code Retry-After}
+     */
+    SendGate(
+            String host,
+            boolean exportOff,
+            boolean hostRefused,
+            BooleanSupplier switchedOff,
+            BooleanSupplier pausedForAll,
+            long longestWaitMillis) {
+        this.host = host;
+        this.exportOff = exportOff;
+        this.hostRefused = hostRefused;
+        this.switchedOff = switchedOff;
+        this.pausedForAll = pausedForAll;
+        this.longestWaitMillis = longestWaitMillis;
+        this.handle = new FlagHandle.Fixed(FlagState.UNKNOWN);
+        this.flag = handle.state();
+    }
+
+    /** Whether the host may get requests at all, those for its flag included. */
+    boolean allowsRequests() {
+        return !exportOff && !hostRefused;
+    }
+
+    /** From now on the gate follows this flag. */
+    void follow(FlagHandle opened, long nowNanos) {
+        handle = opened;
+        notBeforeNanos = nowNanos;
+        refresh();
+    }
+
+    /** Reads the flag again. */
+    void refresh() {
+        boolean known = flag.enabled() != null;
+        flag = handle.state();
+        if (flag.enabled() == null) {
+            lastBlocked = handle.blockedReason();
+        } else if (!flag.enabled() || !known) {
+            // The next export says what still holds.
+            lastBlocked = null;
+        }
+    }
+
+    /** Takes in the result of an export. */
+    void exported(ExportResult result, long nowNanos) {
+        long wait = Math.min(longestWaitMillis, result.retryAfterMillis());
+        notBeforeNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(wait);
+        ExportError error = result.kept().isEmpty() ? null : result.error();
+        lastBlocked = error == null ? null : blockedReason(error);
+    }
+
+    private static @Nullable BlockedReason blockedReason(ExportError error) {
+        if (error.hostRefused()) {
+            return BlockedReason.HOST_REFUSED;
+        }
+        return error.noCredentials() ? BlockedReason.NO_CREDENTIALS : null;
+    }
+
+    void pause(boolean pause) {
+        paused = pause;
+    }
+
+    /** The reason why the client does not send now, or null if it may. */
+    @Nullable
+    Blocked blocked(long nowNanos) {
+        Blocked now = blockedForLong();
+        return now == null && nowNanos - notBeforeNanos < 0 ? Blocked.RETRY_AFTER : now;
+    }
+
+    /** As {@link #blocked}, without the time that the service asked to wait: a client that closes cannot wait. */
+    @Nullable
+    Blocked blockedForLong() {
+        if (exportOff) {
+            return Blocked.EXPORT_OFF;
+        }
+        if (hostRefused) {
+            return Blocked.HOST_REFUSED;
+        }
+        if (switchedOff.getAsBoolean()) {
+            return Blocked.SWITCHED_OFF;
+        }
+        if (paused || pausedForAll.getAsBoolean()) {
+            return Blocked.PAUSED;
+        }
+        if (flag.enabled() == null) {
+            return Blocked.FLAG_UNKNOWN;
+        }
+        return flag.enabled() ? null : Blocked.FLAG_OFF;
+    }
+
+    /** Why metrics are dropped at once instead of waiting, or null if they wait. */
+    @Nullable
+    DropReason dropReason() {
+        if (exportOff) {
+            return DropReason.EXPORT_OFF;
+        }
+        if (hostRefused) {
+            return DropReason.HOST_REFUSED;
+        }
+        return Boolean.FALSE.equals(flag.enabled()) ? DropReason.FLAG_OFF : null;
+    }
+
+    /** Whether a client that closes waits in vain: no request for the flag is in flight, or nothing may be sent. */
+    boolean isHopeless() {
+        Blocked now = blockedForLong();
+        return now != null
+                && (now != Blocked.FLAG_UNKNOWN || (flag.lastError() != null && !handle.isRequestInFlight()));
+    }
+
+    /** Nanoseconds until the time is over that the service asked to wait; 0 without such a time. */
+    long nanosUntilRetry(long nowNanos) {
+        return Math.max(0, notBeforeNanos - nowNanos);
+    }
+
+    /** One debug line when the reason has changed. */
+    void report(long nowNanos) {
+        Blocked now = blocked(nowNanos);
+        if (now != reported) {
+            reported = now;
+            logger.debug("Export to {} is {}", host, now == null ? "allowed" : "blocked: " + now);
+        }
+    }
+
+    ClientStatus status() {
+        if (hostRefused || lastBlocked == BlockedReason.HOST_REFUSED) {
+            return ClientStatus.HOST_REFUSED;
+        }
+        if (paused || pausedForAll.getAsBoolean() || switchedOff.getAsBoolean()) {
+            return ClientStatus.PAUSED;
+        }
+        if (exportOff) {
+            return ClientStatus.EXPORT_OFF;
+        }
+        return lastBlocked == BlockedReason.NO_CREDENTIALS ? ClientStatus.NO_CREDENTIALS : ClientStatus.ACTIVE;
+    }
+
+    FlagState flag() {
+        return flag;
+    }
+
+    void close() {
+        handle.close();
+    }
+}
