@@ -56,8 +56,7 @@ class ApplicationEngineTest {
     void isNotMadeBeforeItsFirstClient() {
         application.run(context -> {
             TelemetryClientProvider provider = context.getBean(TelemetryClientProvider.class);
-            try (TelemetryEngine other =
-                    AnyEngine.with(service::create)) {
+            try (TelemetryEngine other = AnyEngine.with(service::create)) {
                 provider.release(other.acquire(TARGET));
             }
 

@@ -43,7 +43,7 @@ class GrafanaDashboardTest {
     private static final Pattern IN_LEGEND = Pattern.compile("\\{\\{([a-z]+)}}");
 
     private final TelemetryEngine engine = AnyEngine.with((target, breaker) ->
-                    batch -> new ExportResult(ExportResult.Outcome.SUCCESS, batch.size(), 0, 0, 0, List.of(), null));
+            batch -> new ExportResult(ExportResult.Outcome.SUCCESS, batch.size(), 0, 0, 0, List.of(), null));
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     /** By name and label, the values. */

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class HostAccountsTest {
 
-    private final TelemetryEngine engine = AnyEngine.with((target, breaker) -> batch -> ExportResult.deliveredAll(batch.size()));
+    private final TelemetryEngine engine =
+            AnyEngine.with((target, breaker) -> batch -> ExportResult.deliveredAll(batch.size()));
     private final List<TelemetryClient> live = new ArrayList<>();
     private final HostAccounts accounts = new HostAccounts(() -> List.copyOf(live), System::nanoTime, 0);
 

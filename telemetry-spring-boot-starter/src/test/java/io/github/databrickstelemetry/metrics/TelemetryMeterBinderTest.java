@@ -33,9 +33,9 @@ class TelemetryMeterBinderTest {
 
     private final CompletableFuture<Void> serviceAnswers = new CompletableFuture<>();
     private final TelemetryEngine engine = AnyEngine.with((target, breaker) -> batch -> {
-                serviceAnswers.join();
-                return new ExportResult(ExportResult.Outcome.SUCCESS, batch.size() - 1, 1, 0, 0, List.of(), null);
-            });
+        serviceAnswers.join();
+        return new ExportResult(ExportResult.Outcome.SUCCESS, batch.size() - 1, 1, 0, 0, List.of(), null);
+    });
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final TelemetryMeterBinder binder = new TelemetryMeterBinder(engine, System::nanoTime, Duration.ZERO);
 

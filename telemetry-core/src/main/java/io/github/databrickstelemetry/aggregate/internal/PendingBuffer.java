@@ -32,6 +32,7 @@ public final class PendingBuffer {
         final TelemetryMetric metric;
         final long bytes;
         long number;
+
         @Nullable
         Node next;
 
@@ -44,8 +45,10 @@ public final class PendingBuffer {
     private static final class Chain {
         @Nullable
         Node first;
+
         @Nullable
         Node last;
+
         int size;
 
         void addLast(Node node) {

@@ -160,8 +160,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 new TelemetryWorker(settings.queueCapacity(), clock, eventClock, new ExportThreads(guard), guard);
         FeatureFlagCache cache = flags == null ? null : flags.get();
         if (cache != null) {
-            worker.pollFlags(
-                    () -> killSwitch.getAsBoolean() ? SWITCHED_OFF_NANOS : cache.poll(worker::request));
+            worker.pollFlags(() -> killSwitch.getAsBoolean() ? SWITCHED_OFF_NANOS : cache.poll(worker::request));
         }
         return new Shared(worker, eventClock, new RandomIds(), new CircuitBreakerRegistry(clock, random), cache);
     }
@@ -205,7 +204,11 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     /** Finds what can be said of a host without a name lookup. The rest shows at the first export. */
     private static boolean isRefused(TelemetryTarget target) {
         ExportSettings export = target.settings().export();
-        return new HostValidator().check(target.host(), export.http().allowPrivateHosts(), export.http().allowHttp())
+        return new HostValidator()
+                        .check(
+                                target.host(),
+                                export.http().allowPrivateHosts(),
+                                export.http().allowHttp())
                 != null;
     }
 
@@ -266,10 +269,12 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         with.worker.flagsChanged();
         return cache == null
                 ? FlagHandle.on()
-                : cache.acquire(client.target(), () -> with.worker.post(() -> {
-                    with.worker.flagsChanged();
-                    with.worker.attend(client.pipeline());
-                }));
+                : cache.acquire(
+                        client.target(),
+                        () -> with.worker.post(() -> {
+                            with.worker.flagsChanged();
+                            with.worker.attend(client.pipeline());
+                        }));
     }
 
     /** A machine may be out of threads. Then clients wait, and the next one that is acquired tries again. */

@@ -30,9 +30,7 @@ class PendingBufferTest {
     }
 
     private List<String> drain() {
-        return nextBatch(100, ANY_SIZE).stream()
-                .map(TelemetryMetric::eventId)
-                .toList();
+        return nextBatch(100, ANY_SIZE).stream().map(TelemetryMetric::eventId).toList();
     }
 
     private List<TelemetryMetric> nextBatch(int count, long bytes) {
@@ -77,9 +75,7 @@ class PendingBufferTest {
         buffer.add(plain("a"));
         buffer.add(plain("b"));
         buffer.add(plain("c"));
-        assertThat(nextBatch(2, ANY_SIZE))
-                .extracting(TelemetryMetric::eventId)
-                .containsExactly("a", "b");
+        assertThat(nextBatch(2, ANY_SIZE)).extracting(TelemetryMetric::eventId).containsExactly("a", "b");
         assertThat(drain()).containsExactly("c");
         assertThat(drain()).isEmpty();
     }
@@ -178,7 +174,6 @@ class PendingBufferTest {
 
     private static TelemetryMetric error(int number, String exceptionClass, @Nullable String message) {
         ErrorDetails details = new ErrorDetails(ErrorKind.OTHER, exceptionClass, null, 0, 0, null, message);
-        return new ErrorMetric(
-                Integer.toString(number), Events.session(), 0, null, details);
+        return new ErrorMetric(Integer.toString(number), Events.session(), 0, null, details);
     }
 }

@@ -590,8 +590,8 @@ class ClientPipelineTest {
         private Bench.Subject exporting(ExportLevel level) {
             Bench.Subject subject = bench.client("b.example", Bench.exporting(true, level));
             subject.statement();
-            long key = subject.emitter.statementStart(
-                    subject.session, OperationType.LIST_TABLES, StatementType.METADATA);
+            long key =
+                    subject.emitter.statementStart(subject.session, OperationType.LIST_TABLES, StatementType.METADATA);
             subject.emitter.statementComplete(subject.session, key, 1_000, null);
             long failing = subject.emitter.statementStart(
                     subject.session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);

@@ -265,9 +265,8 @@ class TelemetryEngineTest {
     @Test
     void theKillSwitchStopsEventsAndExportsAtOnce() {
         AtomicBoolean off = new AtomicBoolean();
-        try (TelemetryEngine switched = new Engines()
-                .killSwitch(off::get)
-                .with((target, breaker) -> new RecordingExporter())) {
+        try (TelemetryEngine switched =
+                new Engines().killSwitch(off::get).with((target, breaker) -> new RecordingExporter())) {
             TelemetryClient client = switched.acquire(Targets.of("a.example"));
             emitStatement(client);
             off.set(true);

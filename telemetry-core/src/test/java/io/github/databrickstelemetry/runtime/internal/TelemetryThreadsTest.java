@@ -2,9 +2,9 @@ package io.github.databrickstelemetry.runtime.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URL;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
