@@ -60,6 +60,13 @@ public class DatabricksTelemetryAutoConfiguration {
     }
 
     @Bean
+    @Lazy(false)
+    static StartReport databricksTelemetryStartReport(
+            ObjectProvider<TelemetryProperties> properties, Environment environment, Guard guard) {
+        return new StartReport(properties, environment, guard);
+    }
+
+    @Bean
     static PauseSwitch databricksTelemetryPauseSwitch() {
         return new PauseSwitch();
     }
