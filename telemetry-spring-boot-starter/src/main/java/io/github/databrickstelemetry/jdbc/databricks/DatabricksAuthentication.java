@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
 import io.github.databrickstelemetry.workspace.CredentialSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a data source proves who it is, as far as telemetry can do the same. Immutable; prints no secret. */
@@ -24,19 +23,13 @@ public sealed interface DatabricksAuthentication {
      * @param type {@code oauth-m2m}, or {@code azure-client-secret} where a tenant is named
      * @param clientId the principal
      * @param clientSecret never printed
-     * @param scopes the scopes to ask for; empty for the default
      * @param azureTenantId the Azure tenant that issues the tokens, or null for the workspace itself
      */
     record ServicePrincipal(
             String type,
             String clientId,
             String clientSecret,
-            List<String> scopes,
             @Nullable String azureTenantId) implements DatabricksAuthentication {
-
-        public ServicePrincipal {
-            scopes = List.copyOf(scopes);
-        }
 
         /** Without the secret. */
         @Override

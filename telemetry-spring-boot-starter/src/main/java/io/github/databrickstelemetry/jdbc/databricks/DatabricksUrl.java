@@ -7,8 +7,7 @@ import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.DatabricksSdkCredentials;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +69,28 @@ public final class DatabricksUrl {
         return new DatabricksUrl(host, schema, parameters.with("httpPath", httpPath));
     }
 
+    /**
+     * The same data source with query tags of the application, as far as it has none of the same key.
+     *
+     * @param tags keys and values that need no escape
+     */
+    public DatabricksUrl withQueryTags(Map<String, String> tags) {
+        return tags.isEmpty()
+                ? this
+                : new DatabricksUrl(
+                        host,
+                        schema,
+                        parameters.with(
+                                DriverQueryTags.PARAMETER,
+                                DriverQueryTags.merge(parameters.get(DriverQueryTags.PARAMETER), tags)));
+    }
+
+    /** Driver properties that set the query tags; empty without tags. */
+    public Map<String, String> queryTags() {
+        String tags = parameters.get(DriverQueryTags.PARAMETER);
+        return tags == null ? Map.of() : Map.of(DriverQueryTags.PARAMETER, tags);
+    }
+
     /** The workspace. Its scheme is {@code http} only where the URL says {@code ssl=0}. */
     public WorkspaceHost host() {
         return host;
@@ -86,7 +107,10 @@ public final class DatabricksUrl {
         return WorkspaceIds.workspaceId(httpPath(), host.host());
     }
 
-    /** The value for {@code x-databricks-org-id}: the one that the driver itself sends, or null when it sends none. */
+    /**
+     * The value for {@code x-databricks-org-id}: the one that the driver sends, else the id in a cluster's path, or null
+     * if there is neither.
+     */
     public @Nullable String orgId() {
         String header = parameters.get(ORG_ID_HEADER);
         return header != null && header.matches("[A-Za-z0-9_-]{1,64}") ? header : WorkspaceIds.orgId(httpPath());
@@ -198,16 +222,7 @@ public final class DatabricksUrl {
         if (otherProof || clientId == null || secret == null) {
             return new DatabricksAuthentication.OutOfReach(type);
         }
-        return new DatabricksAuthentication.ServicePrincipal(
-                type, clientId, secret, scopes(parameters.get("Auth_Scope")), tenant);
-    }
-
-    private static List<String> scopes(@Nullable String scopes) {
-        return scopes == null
-                ? List.of()
-                : Arrays.stream(scopes.split("[\\s,]+", -1))
-                        .filter(scope -> !scope.isEmpty())
-                        .toList();
+        return new DatabricksAuthentication.ServicePrincipal(type, clientId, secret, tenant);
     }
 
     /** The host only. */

@@ -26,11 +26,11 @@ final class DriverDetails {
                 DRIVER_NAME,
                 driverVersion,
                 url.authentication().type(),
-                url.httpPath(),
+                WorkspaceIds.withoutQuery(url.httpPath()),
                 mode(parameters),
                 authMech(parameters),
                 url.isOAuth() ? authFlow(parameters.number("Auth_Flow", 0)) : null,
-                wire(parameters));
+                wire(url, parameters));
     }
 
     private static String authMech(DriverParameters parameters) {
@@ -70,7 +70,7 @@ final class DriverDetails {
         return parameters.isOn("TreatMetadataCatalogNameAsPattern", false) ? "THRIFT" : null;
     }
 
-    private static Map<String, Object> wire(DriverParameters parameters) {
+    private static Map<String, Object> wire(DatabricksUrl url, DriverParameters parameters) {
         Map<String, Object> wire = new HashMap<>();
         wire.put("socket_timeout", parameters.number("socketTimeout", 900));
         wire.put("string_column_length", parameters.number("DefaultStringColumnLength", 255));
@@ -89,6 +89,7 @@ final class DriverDetails {
         putIfOn(wire, "enable_metric_view_metadata", parameters.isOn("EnableMetricViewMetadata", false));
         putIfOn(wire, "enable_complex_datatype_support", parameters.isOn("EnableComplexDatatypeSupport", false));
         putIfOn(wire, "enable_geospatial_support", parameters.isOn("EnableGeoSpatialSupport", true));
+        wire.putAll(url.queryTags());
         String scope = parameters.get("Auth_Scope");
         if (scope != null && scope.matches("[A-Za-z0-9_.:/ ,-]{1,256}")) {
             wire.put("auth_scope", scope);

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
+import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -22,10 +23,18 @@ public final class DriverTelemetry {
     /** The driver's own list of its parameters, since 3.0. Earlier drivers send unknown parameters to the server. */
     private static final String PARAMETERS = "com.databricks.jdbc.common.DatabricksJdbcUrlParams";
 
+    /** The driver's list of names of session parameters. */
+    private static final String SESSION_PARAMETERS = "com.databricks.jdbc.common.DatabricksJdbcConstants";
+
     private static final Map<String, String> CONSTANTS = Map.of(
-            "EnableTelemetry", "ENABLE_TELEMETRY",
-            "ForceEnableTelemetry", "FORCE_ENABLE_TELEMETRY",
-            "TelemetryLogLevel", "TELEMETRY_LOG_LEVEL");
+            "EnableTelemetry",
+            "ENABLE_TELEMETRY",
+            "ForceEnableTelemetry",
+            "FORCE_ENABLE_TELEMETRY",
+            "TelemetryLogLevel",
+            "TELEMETRY_LOG_LEVEL",
+            DriverQueryTags.PARAMETER,
+            "QUERY_TAGS");
 
     private static final String DATA_SOURCE = "com.databricks.client.jdbc.DataSource";
 
@@ -38,7 +47,9 @@ public final class DriverTelemetry {
             return false;
         }
         try {
-            return Class.forName(PARAMETERS, false, driver).getField(constant).isEnumConstant();
+            String type = parameter.equals(DriverQueryTags.PARAMETER) ? SESSION_PARAMETERS : PARAMETERS;
+            return Modifier.isStatic(
+                    Class.forName(type, false, driver).getField(constant).getModifiers());
         } catch (ReflectiveOperationException | LinkageError anotherVersion) {
             return false;
         }

@@ -23,11 +23,6 @@ public final class WorkspaceIds {
      */
     public static @Nullable Long workspaceId(@Nullable String httpPath, String host) {
         Long id = number(orgId(httpPath));
-        if (id == null && httpPath != null) {
-            Matcher cluster = CLUSTER_PATH.matcher(httpPath);
-            // A cluster's path may carry a 0 in place of the id, which says nothing.
-            id = cluster.find() ? number(cluster.group(1)) : null;
-        }
         if (id == null) {
             Matcher azure = AZURE_HOST.matcher(host);
             id = azure.matches() ? number(azure.group(1)) : null;
@@ -35,13 +30,32 @@ public final class WorkspaceIds {
         return id;
     }
 
-    /** The value of {@code ?o=} in an HTTP path, which goes into {@code x-databricks-org-id}; null without one. */
+    /**
+     * The organisation's id for {@code x-databricks-org-id}: {@code ?o=} in an HTTP path, or {@code /o/<id>/} in a
+     * cluster's; null without either.
+     */
     public static @Nullable String orgId(@Nullable String httpPath) {
         if (httpPath == null) {
             return null;
         }
         Matcher query = QUERY.matcher(httpPath);
-        return query.find() ? query.group(1) : null;
+        if (query.find()) {
+            return query.group(1);
+        }
+        Matcher cluster = CLUSTER_PATH.matcher(httpPath);
+        // A 0 in place of the id means none.
+        return cluster.find() && number(cluster.group(1)) != null ? cluster.group(1) : null;
+    }
+
+    /** An HTTP path without its query, but for the organisation's id; null for null. */
+    static @Nullable String withoutQuery(@Nullable String httpPath) {
+        int query = httpPath == null ? -1 : httpPath.indexOf('?');
+        if (httpPath == null || query < 0) {
+            return httpPath;
+        }
+        String path = httpPath.substring(0, query);
+        Matcher org = QUERY.matcher(httpPath);
+        return org.find() ? path + "?o=" + org.group(1) : path;
     }
 
     /** The warehouse's id in an HTTP path; null on a cluster. */

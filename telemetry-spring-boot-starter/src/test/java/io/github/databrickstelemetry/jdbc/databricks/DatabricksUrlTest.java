@@ -12,6 +12,7 @@ import io.github.databrickstelemetry.config.TlsSettings.Revocation;
 import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.AccessToken;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.OutOfReach;
@@ -128,7 +129,6 @@ class DatabricksUrlTest {
         "httpPath=/sql/1.0/warehouses/a?o=123, 123",
         "httpPath=/sql/1.0/warehouses/a?o=123;http.header.x-databricks-org-id=9, 9",
         "httpPath=/sql/1.0/warehouses/a, ",
-        "httpPath=/sql/protocolv1/o/12/0123-abc, ",
     })
     void sendsTheOrganisationThatTheDriverSends(String parameters, @Nullable String expected) throws Exception {
         String url = "jdbc:databricks://h;" + parameters;
@@ -138,6 +138,41 @@ class DatabricksUrlTest {
                 .isEqualTo(DatabricksConnectionContext.parse(url, new Properties())
                         .getCustomHeaders()
                         .get("x-databricks-org-id"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/sql/protocolv1/o/12/0123-abc, 12", "/sql/protocolv1/o/0/0123-abc, "})
+    void sendsTheOrganisationOfAClustersPath(String httpPath, @Nullable String expected) {
+        assertThat(parsed("jdbc:databricks://h;httpPath=" + httpPath, new Properties())
+                        .orgId())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/sql/1.0/warehouses/a, /sql/1.0/warehouses/a",
+        "/sql/1.0/warehouses/a?x=secret, /sql/1.0/warehouses/a",
+        "/sql/1.0/warehouses/a?x=secret&o=42&y=2, /sql/1.0/warehouses/a?o=42",
+    })
+    void reportsNoQueryOfTheHttpPathButTheOrganisation(String httpPath, String expected) {
+        DatabricksUrl url = parsed("jdbc:databricks://h;httpPath=" + httpPath, new Properties());
+
+        assertThat(url.details(getClass().getClassLoader()).httpPath()).isEqualTo(expected);
+        assertThat(url.httpPath()).isEqualTo(httpPath);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:databricks://h;httpPath=/sql/1.0/warehouses/abc?o=1, , abc",
+        "jdbc:databricks://h/sales;httpPath=/sql/1.0/endpoints/abc, sales, abc",
+        "jdbc:databricks://h/sales;ConnCatalog=main;httpPath=/sql/protocolv1/o/1/2, main.sales, ",
+        "jdbc:databricks://h/sales;ConnCatalog=main;ConnSchema=own, main.own, ",
+        "jdbc:databricks://h;ConnCatalog=main, main, ",
+    })
+    void tellsTheApplicationsToolsNamespaceAndWarehouse(
+            String url, @Nullable String namespace, @Nullable String warehouse) {
+        assertThat(parsed(url, new Properties()).local("bean", 7L))
+                .isEqualTo(new LocalDataSource("bean", namespace, warehouse, 7L));
     }
 
     @Test
@@ -173,19 +208,17 @@ class DatabricksUrlTest {
 
     @Test
     void describesAServicePrincipal() {
-        DatabricksUrl url = parsed(
-                WAREHOUSE + "AuthMech=11;Auth_Flow=1;OAuth2ClientId=me;OAuth2Secret=" + TOKEN + ";Auth_Scope=a b",
-                new Properties());
+        DatabricksUrl url =
+                parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;OAuth2ClientId=me;OAuth2Secret=" + TOKEN, new Properties());
 
-        assertThat(url.authentication())
-                .isEqualTo(new ServicePrincipal("oauth-m2m", "me", TOKEN, List.of("a", "b"), null));
+        assertThat(url.authentication()).isEqualTo(new ServicePrincipal("oauth-m2m", "me", TOKEN, null));
     }
 
     @Test
     void describesAServicePrincipalThatIsWrittenAsUserAndPassword() {
         DatabricksUrl url = parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;UID=me;PWD=" + TOKEN, new Properties());
 
-        assertThat(url.authentication()).isEqualTo(new ServicePrincipal("oauth-m2m", "me", TOKEN, List.of(), null));
+        assertThat(url.authentication()).isEqualTo(new ServicePrincipal("oauth-m2m", "me", TOKEN, null));
     }
 
     @Test
