@@ -24,6 +24,7 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
             DRIVER + "api.IDatabricksResultSet",
             DRIVER + "api.internal.IDatabricksConnectionContext",
             DRIVER + "api.internal.IDatabricksConnectionInternal",
+            DRIVER + "api.internal.IDatabricksSession",
             DRIVER + "api.internal.IDatabricksStatementInternal",
             DRIVER + "api.impl.DatabricksResultSet",
             DRIVER + "api.impl.DatabricksResultSetMetaData",

@@ -79,6 +79,14 @@ public interface DriverAdapter {
     }
 
     /**
+     * Whether the driver runs a statement for a call of the connection and shows no id of it afterwards. Called right
+     * before the call, on the same thread.
+     */
+    default boolean runsStatement(Connection physical, ConnectionCall call) throws SQLException {
+        return false;
+    }
+
+    /**
      * The URL to connect with below the pool, so that driver properties count although the URL sets them otherwise.
      * What people see of a data source keeps its own URL. Never printed: a URL may hold secrets.
      *

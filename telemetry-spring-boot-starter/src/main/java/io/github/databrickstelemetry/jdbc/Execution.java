@@ -23,6 +23,15 @@ final class Execution extends WeakReference<Statement> {
     @Nullable
     DeferredResult result;
 
+    /** Neighbours in the list of {@link OpenExecutions}, which guards them. */
+    @Nullable
+    Execution previous;
+
+    @Nullable
+    Execution next;
+
+    boolean listed;
+
     Execution(Statement statement, ReferenceQueue<? super Statement> forgotten, long key, long startNanos) {
         super(statement, forgotten);
         this.key = key;

@@ -1,5 +1,7 @@
 package io.github.databrickstelemetry.jdbc;
 
+import io.github.databrickstelemetry.event.DeferredResult;
+import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.delegate.DelegatingConnection;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -17,12 +19,49 @@ public final class InstrumentedConnection extends DelegatingConnection {
     private final SessionTelemetry session;
     private final ConnectionEnd end;
     private final OpenExecutions openExecutions = new OpenExecutions();
+    private final @Nullable StatementMdc mdc;
+    private Connection shown = this;
     private @Nullable DatabaseMetaData metaData;
 
     public InstrumentedConnection(Connection delegate, SessionTelemetry session, ConnectionEnd end) {
         super(delegate);
         this.session = session;
         this.end = end;
+        this.mdc = session.wantsMdc() ? new StatementMdc() : null;
+    }
+
+    /**
+     * An instrumented connection for an application that may cast it, and its statements, to interfaces of the driver, as
+     * no pool hides them.
+     */
+    public static Connection castable(Connection delegate, SessionTelemetry session, ConnectionEnd end) {
+        InstrumentedConnection connection = new InstrumentedConnection(delegate, session, end);
+        connection.shown = connection.castable(Connection.class, connection, delegate);
+        return connection.shown;
+    }
+
+    /** Whether a connection is an instrumented one. */
+    public static boolean isInstrumented(Connection connection) {
+        return DriverInterfaces.behind(connection) instanceof InstrumentedConnection;
+    }
+
+    private <T> T castable(Class<T> type, T instrumented, T own) {
+        try {
+            return DriverInterfaces.add(type, instrumented, own);
+        } catch (Throwable failure) {
+            // In a native image without the hint for the proxy, for example.
+            session.swallowed("driver interfaces", failure);
+            return instrumented;
+        }
+    }
+
+    private boolean isCastable() {
+        return shown != this;
+    }
+
+    /** What the application has: this, or a proxy before it. */
+    Connection shown() {
+        return shown;
     }
 
     SessionTelemetry session() {
@@ -31,6 +70,31 @@ public final class InstrumentedConnection extends DelegatingConnection {
 
     OpenExecutions openExecutions() {
         return openExecutions;
+    }
+
+    /** Shows the id of the latest statement in the MDC, or none if it is not known. */
+    void showInMdc(@Nullable DeferredResult latest) {
+        StatementMdc current = mdc;
+        if (current != null) {
+            StatementResult result = latest == null ? null : latest.read();
+            String id = result == null ? null : result.statementId();
+            if (id == null) {
+                current.end();
+            } else {
+                current.show(id);
+            }
+        }
+    }
+
+    private void endMdc() {
+        StatementMdc current = mdc;
+        if (current != null) {
+            try {
+                current.end();
+            } catch (Throwable failure) {
+                session.swallowed("MDC", failure);
+            }
+        }
     }
 
     /** Completes executions whose statements were collected without being closed. */
@@ -42,11 +106,15 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     private Statement statement(JdbcCall<Statement> call) throws SQLException {
-        return new InstrumentedStatement<>(session.reportError(call), this);
+        Statement own = session.reportError(call);
+        Statement instrumented = new InstrumentedStatement<>(own, this);
+        return isCastable() ? castable(Statement.class, instrumented, own) : instrumented;
     }
 
     private PreparedStatement prepared(String sql, JdbcCall<PreparedStatement> call) throws SQLException {
-        return new InstrumentedPreparedStatement(session.reportError(call), sql, this);
+        PreparedStatement own = session.reportError(call);
+        PreparedStatement instrumented = new InstrumentedPreparedStatement(own, sql, this);
+        return isCastable() ? castable(PreparedStatement.class, instrumented, own) : instrumented;
     }
 
     private CallableStatement callable(String sql, JdbcCall<CallableStatement> call) throws SQLException {
@@ -127,48 +195,50 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     /** Calls a method for which the driver may run a statement of its own. */
-    private void internal(JdbcCall.Action call) throws SQLException {
-        session.reportInternal(delegate, JdbcCall.of(call));
+    private void internal(ConnectionCall kind, JdbcCall.Action call) throws SQLException {
+        session.reportInternal(delegate, kind, JdbcCall.of(call));
     }
 
     @Override
     public void commit() throws SQLException {
-        internal(() -> delegate.commit());
+        internal(ConnectionCall.END_TRANSACTION, () -> delegate.commit());
     }
 
     @Override
     public void rollback() throws SQLException {
-        internal(() -> delegate.rollback());
+        internal(ConnectionCall.END_TRANSACTION, () -> delegate.rollback());
     }
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
-        internal(() -> delegate.rollback(savepoint));
+        internal(ConnectionCall.END_TRANSACTION, () -> delegate.rollback(savepoint));
     }
 
     @Override
     public void setAutoCommit(boolean autoCommit) throws SQLException {
-        internal(() -> delegate.setAutoCommit(autoCommit));
+        internal(
+                autoCommit ? ConnectionCall.AUTO_COMMIT_ON : ConnectionCall.AUTO_COMMIT_OFF,
+                () -> delegate.setAutoCommit(autoCommit));
     }
 
     @Override
     public void setCatalog(String catalog) throws SQLException {
-        internal(() -> delegate.setCatalog(catalog));
+        internal(ConnectionCall.SET_NAMESPACE, () -> delegate.setCatalog(catalog));
     }
 
     @Override
     public void setSchema(String schema) throws SQLException {
-        internal(() -> delegate.setSchema(schema));
+        internal(ConnectionCall.SET_NAMESPACE, () -> delegate.setSchema(schema));
     }
 
     @Override
     public String getCatalog() throws SQLException {
-        return session.reportInternal(delegate, delegate::getCatalog);
+        return session.reportInternal(delegate, ConnectionCall.GET_CATALOG, delegate::getCatalog);
     }
 
     @Override
     public boolean isValid(int timeout) throws SQLException {
-        return session.reportInternal(delegate, () -> delegate.isValid(timeout));
+        return session.reportInternal(delegate, ConnectionCall.VALIDATE, () -> delegate.isValid(timeout));
     }
 
     @Override
@@ -188,6 +258,13 @@ public final class InstrumentedConnection extends DelegatingConnection {
         }
     }
 
+    /** HikariCP calls this, and not {@link #close}, for each connection that is given back. */
+    @Override
+    public void clearWarnings() throws SQLException {
+        endMdc();
+        delegate.clearWarnings();
+    }
+
     @Override
     public void close() throws SQLException {
         end(delegate::close);
@@ -201,6 +278,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
 
     private void end(JdbcCall.Action call) throws SQLException {
         completeOpen();
+        endMdc();
         long start = System.nanoTime();
         try {
             session.reportError(JdbcCall.of(call));

@@ -58,7 +58,7 @@ final class InstrumentedMetaData implements InvocationHandler {
             case "equals" -> arguments != null && isOf(arguments[0], delegate);
             case "getConnection" -> {
                 Object found = Proxies.call(delegate, method, arguments);
-                yield found == connection.delegate() ? connection : found;
+                yield found == connection.delegate() ? connection.shown() : found;
             }
             case "unwrap" -> {
                 Object found = Proxies.call(delegate, method, arguments);

@@ -3,9 +3,8 @@ package io.github.databrickstelemetry.jdbc;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.sql.Statement;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenExecutions {
 
-    private final Set<Execution> open = new HashSet<>();
+    /** The executions are linked to each other, so that adding one allocates nothing. */
+    private @Nullable Execution newest;
+
     private final ReferenceQueue<Statement> forgotten = new ReferenceQueue<>();
     private boolean closed;
 
@@ -24,19 +25,50 @@ final class OpenExecutions {
 
     /** Adds an execution; false if the connection has closed meanwhile. */
     synchronized boolean add(Execution execution) {
-        return !closed && open.add(execution);
+        if (closed) {
+            return false;
+        }
+        Execution second = newest;
+        execution.next = second;
+        if (second != null) {
+            second.previous = execution;
+        }
+        newest = execution;
+        execution.listed = true;
+        return true;
     }
 
     /** Takes an execution out; false if it was not, or is no longer, in. */
     synchronized boolean remove(Execution execution) {
-        return open.remove(execution);
+        if (!execution.listed) {
+            return false;
+        }
+        Execution before = execution.previous;
+        Execution after = execution.next;
+        if (before == null) {
+            newest = after;
+        } else {
+            before.next = after;
+        }
+        if (after != null) {
+            after.previous = before;
+        }
+        execution.previous = null;
+        execution.next = null;
+        execution.listed = false;
+        return true;
     }
 
     /** Takes all executions out; no more are added. */
     synchronized List<Execution> close() {
         closed = true;
-        List<Execution> left = List.copyOf(open);
-        open.clear();
+        List<Execution> left = new ArrayList<>();
+        Execution next = newest;
+        while (next != null) {
+            remove(next);
+            left.add(next);
+            next = newest;
+        }
         return left;
     }
 

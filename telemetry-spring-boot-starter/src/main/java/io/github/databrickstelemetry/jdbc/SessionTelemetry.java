@@ -8,6 +8,7 @@ import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -77,6 +78,16 @@ public final class SessionTelemetry implements ConnectionEnd {
         }
     }
 
+    /** Whether statement ids go into the MDC. */
+    boolean wantsMdc() {
+        try {
+            return context.mdc();
+        } catch (Throwable failure) {
+            guard.swallowed("local details", failure);
+            return false;
+        }
+    }
+
     /** A statement starts. Returns its key, or {@link #NO_STATEMENT} if nothing is reported of it. */
     long started(OperationType operation, StatementType type, long nanoTime, LocalDetails local) {
         return started(operation, type, nanoTime, false, local);
@@ -129,10 +140,11 @@ public final class SessionTelemetry implements ConnectionEnd {
     }
 
     /**
-     * Runs a call for which the driver may execute a statement of its own, and reports that statement as internal. A call
-     * that fails is reported as one.
+     * Runs a call for which the driver may run a statement of its own, and reports that statement as internal. A call that
+     * fails is reported as one.
      */
-    <R> R reportInternal(Wrapper physical, JdbcCall<R> call) throws SQLException {
+    <R> R reportInternal(Connection physical, ConnectionCall kind, JdbcCall<R> call) throws SQLException {
+        boolean runsStatement = runsStatement(physical, kind);
         Object mark = mark(physical);
         long start = System.nanoTime();
         R result;
@@ -140,16 +152,24 @@ public final class SessionTelemetry implements ConnectionEnd {
             result = call.run();
         } catch (Throwable failure) {
             long end = System.nanoTime();
-            long key = startedInternally(start);
-            failed(key, end - start, ranSince(physical, mark), failure);
+            failed(startedInternally(start), end - start, ranSince(physical, mark), failure);
             throw failure;
         }
         long end = System.nanoTime();
         StatementResult ran = ranSince(physical, mark);
-        if (ran != null) {
+        if (ran != null || runsStatement) {
             completed(startedInternally(start), start, end, ran);
         }
         return result;
+    }
+
+    private boolean runsStatement(Connection physical, ConnectionCall kind) {
+        try {
+            return adapter.runsStatement(physical, kind);
+        } catch (Throwable failure) {
+            guard.swallowed("internal statement", failure);
+            return false;
+        }
     }
 
     private long startedInternally(long nanoTime) {

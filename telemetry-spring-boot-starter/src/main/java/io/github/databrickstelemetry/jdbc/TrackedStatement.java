@@ -88,6 +88,7 @@ abstract class TrackedStatement<S extends Statement> extends DelegatingStatement
             } else {
                 session.completed(execution);
             }
+            connection.showInMdc(execution.result);
         } catch (Throwable failure) {
             session.swallowed("execute", failure);
         }
@@ -102,6 +103,7 @@ abstract class TrackedStatement<S extends Statement> extends DelegatingStatement
             StatementResult result = session.resultOfFailure(delegate, lastResult);
             lastResult = result == null ? lastResult : result;
             session.failed(execution.key, latencyNanos, result, cause);
+            connection.showInMdc(result);
         } catch (Throwable failure) {
             session.swallowed("execute", failure);
         }
@@ -155,6 +157,6 @@ abstract class TrackedStatement<S extends Statement> extends DelegatingStatement
     @Override
     public final Connection getConnection() throws SQLException {
         Connection physical = delegate.getConnection();
-        return physical == connection.delegate() ? connection : physical;
+        return physical == connection.delegate() ? connection.shown() : physical;
     }
 }

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.jdbc.databricks;
 
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.jdbc.ConnectionCall;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -101,6 +102,23 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
         boolean ranAStatement = after != null && after != mark;
         String id = ranAStatement ? ServerIds.statement(after) : null;
         return id == null ? null : StatementResult.ofId(id);
+    }
+
+    /** Statements that the driver closes before the call returns, whose ids it then forgets. */
+    @Override
+    public boolean runsStatement(Connection physical, ConnectionCall call) throws SQLException {
+        DriverObjects driver = driver(physical);
+        Object own = unwrap(physical, driver.connection);
+        return switch (call) {
+            case END_TRANSACTION -> driver.runsTransactions(own);
+            case AUTO_COMMIT_ON, AUTO_COMMIT_OFF ->
+                driver.runsTransactions(own)
+                        && (driver.fetchesAutoCommit(own)
+                                || physical.getAutoCommit() != (call == ConnectionCall.AUTO_COMMIT_ON));
+            case GET_CATALOG -> driver.fetchesCatalog(own);
+            case VALIDATE -> driver.runsValidation(own);
+            case SET_NAMESPACE -> false;
+        };
     }
 
     @Override

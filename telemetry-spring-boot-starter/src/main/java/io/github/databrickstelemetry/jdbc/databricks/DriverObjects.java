@@ -30,6 +30,11 @@ final class DriverObjects {
     private final Probe threadStatementId;
 
     private final Probe connectionContext;
+    private final Probe ignoresTransactions;
+    private final Probe fetchesAutoCommit;
+    private final Probe validatesBySql;
+    private final Probe session;
+    private final Probe catalog;
     private final Probe collector;
     private final Probe resultSetCollector;
     private final Probe trackers;
@@ -53,12 +58,16 @@ final class DriverObjects {
         this.resultSetStatementId = Probe.method(resultSet, "getStatementId");
         this.threadStatementId = Probe.statics(find("common.util.DatabricksThreadContextHolder"), "getStatementId");
 
-        this.connectionContext =
-                Probe.method(find("api.internal.IDatabricksConnectionInternal"), "getConnectionContext");
-        this.collector = Probe.singleton(
-                find("telemetry.latency.TelemetryCollectorManager"),
-                "getOrCreateCollector",
-                find("api.internal.IDatabricksConnectionContext"));
+        Class<?> internal = find("api.internal.IDatabricksConnectionInternal");
+        Class<?> context = find("api.internal.IDatabricksConnectionContext");
+        this.connectionContext = Probe.method(internal, "getConnectionContext");
+        this.ignoresTransactions = Probe.method(context, "getIgnoreTransactions");
+        this.fetchesAutoCommit = Probe.method(context, "getFetchAutoCommitFromServer");
+        this.validatesBySql = Probe.method(context, "getEnableSQLValidationForIsValid");
+        this.session = Probe.method(internal, "getSession");
+        this.catalog = Probe.method(find("api.internal.IDatabricksSession"), "getCatalog");
+        this.collector =
+                Probe.singleton(find("telemetry.latency.TelemetryCollectorManager"), "getOrCreateCollector", context);
         this.trackers = Probe.field(find("telemetry.latency.TelemetryCollector"), "statementTrackers");
         Class<?> driverResultSet = find("api.impl.DatabricksResultSet");
         this.resultSetCollector = Probe.field(driverResultSet, "cachedTelemetryCollector");
@@ -128,6 +137,27 @@ final class DriverObjects {
     @Nullable
     String threadStatementId() {
         return threadStatementId.askText(this);
+    }
+
+    /** Whether commit, rollback and auto-commit reach the server. */
+    boolean runsTransactions(@Nullable Object driverConnection) {
+        return Boolean.FALSE.equals(ignoresTransactions.ask(connectionContext.ask(driverConnection)));
+    }
+
+    /** Whether the driver asks the server for the auto-commit mode. */
+    boolean fetchesAutoCommit(@Nullable Object driverConnection) {
+        return Boolean.TRUE.equals(fetchesAutoCommit.ask(connectionContext.ask(driverConnection)));
+    }
+
+    /** Whether {@code isValid} runs a query. */
+    boolean runsValidation(@Nullable Object driverConnection) {
+        return Boolean.TRUE.equals(validatesBySql.ask(connectionContext.ask(driverConnection)));
+    }
+
+    /** Whether the driver asks the server for the catalog, as it does not know it. */
+    boolean fetchesCatalog(@Nullable Object driverConnection) {
+        Object known = session.ask(driverConnection);
+        return known != null && catalog.ask(known) == null;
     }
 
     /** Where the driver counts for the statements of a connection, as it is at hand in a result set. */

@@ -16,7 +16,7 @@ final class PhysicalConnections implements ConnectionInstrumentation {
 
     @Override
     public @Nullable Connection opened(@Nullable Connection connection, long startNanos) {
-        if (connection == null || connection instanceof InstrumentedConnection) {
+        if (connection == null || InstrumentedConnection.isInstrumented(connection)) {
             return connection;
         }
         try {

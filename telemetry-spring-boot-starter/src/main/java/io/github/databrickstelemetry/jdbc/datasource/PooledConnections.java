@@ -39,7 +39,7 @@ final class PooledConnections implements ConnectionInstrumentation {
 
     @Override
     public @Nullable Connection opened(@Nullable Connection connection, long startNanos) {
-        if (connection == null || connection instanceof InstrumentedConnection) {
+        if (connection == null || InstrumentedConnection.isInstrumented(connection)) {
             return connection;
         }
         try {
@@ -55,8 +55,10 @@ final class PooledConnections implements ConnectionInstrumentation {
             if (pooled) {
                 session.borrowed();
             }
-            return new InstrumentedConnection(
-                    connection, session, new Borrow(id == null ? physical : null, pooled, session));
+            Borrow borrow = new Borrow(id == null ? physical : null, pooled, session);
+            return pooled
+                    ? new InstrumentedConnection(connection, session, borrow)
+                    : InstrumentedConnection.castable(connection, session, borrow);
         } catch (Throwable failure) {
             telemetry.guard().swallowed("connection borrow", failure);
             return connection;

@@ -71,11 +71,6 @@ public abstract class DelegatingConnection implements Connection {
     }
 
     @Override
-    public void clearWarnings() throws SQLException {
-        delegate.clearWarnings();
-    }
-
-    @Override
     public Map<String, Class<?>> getTypeMap() throws SQLException {
         return delegate.getTypeMap();
     }

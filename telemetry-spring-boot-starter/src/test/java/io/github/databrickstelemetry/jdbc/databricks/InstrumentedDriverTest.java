@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.databricks.client.jdbc.Driver;
+import com.databricks.jdbc.api.IDatabricksConnection;
+import com.databricks.jdbc.api.IDatabricksResultSet;
+import com.databricks.jdbc.api.IDatabricksStatement;
 import com.databricks.jdbc.telemetry.TelemetryClientFactory;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
@@ -108,6 +111,100 @@ class InstrumentedDriverTest {
                 Ucp.destroy(pool);
             }
             assertServersIds(workspace, mode);
+        }
+    }
+
+    /** As the application would do it without us. */
+    @Test
+    void letsAnUnpooledConnectionAndItsStatementsBeCastToTheDriversInterfaces() throws Exception {
+        try (StandInWorkspace workspace = workspace();
+                AnnotationConfigApplicationContext context = context(
+                        DriverManagerDataSource.class,
+                        () -> new DriverManagerDataSource(workspace.seaUrl()),
+                        DriverTelemetry.OFF)) {
+            try (Connection connection = context.getBean(DataSource.class).getConnection();
+                    Statement statement = connection.createStatement();
+                    PreparedStatement prepared = connection.prepareStatement("SELECT 1")) {
+                assertThat(((IDatabricksConnection) connection).getConnectionId())
+                        .contains(workspace.sessions().get(0));
+                assertThat(((IDatabricksStatement) statement).executeQuery("SELECT 1"))
+                        .isInstanceOf(IDatabricksResultSet.class);
+                assertThat(prepared).isInstanceOf(IDatabricksStatement.class);
+                assertThat(prepared.executeQuery().next()).isTrue();
+                assertThat(statement.getConnection()).isSameAs(connection);
+                assertThat(connection.getMetaData().getConnection()).isSameAs(connection);
+                assertThat(connection.unwrap(Connection.class)).isEqualTo(connection);
+                assertThat(connection.unwrap(IDatabricksConnection.class)).isNotSameAs(connection);
+            }
+        }
+        assertThat(telemetry.events(ConnectionOpen.class)).hasSize(1);
+        assertThat(telemetry.events(StatementComplete.class)).hasSize(2);
+        assertThat(telemetry.events(ConnectionClose.class)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsStatementsThatTheDriverRunsForTheConnection(Mode mode) throws Exception {
+        String url = ";IgnoreTransactions=0;EnableSQLValidationForIsValid=1";
+        try (StandInWorkspace workspace = workspace();
+                AnnotationConfigApplicationContext context = context(mode.url(workspace) + url, DriverTelemetry.OFF)) {
+            try (Connection connection = context.getBean(DataSource.class).getConnection()) {
+                int before = workspace.statements().size();
+                telemetry.clear();
+                connection.setAutoCommit(false);
+                connection.setAutoCommit(false);
+                connection.commit();
+                connection.rollback();
+                connection.setCatalog("main");
+                connection.setSchema("default");
+                connection.setAutoCommit(true);
+                connection.getCatalog();
+                assertThat(connection.isValid(1)).isTrue();
+
+                assertThat(telemetry.events(StatementStart.class))
+                        .hasSize(workspace.statements().size() - before)
+                        .hasSize(7)
+                        .allMatch(
+                                start -> start.internalCall() && start.operation() == OperationType.EXECUTE_STATEMENT);
+                assertThat(telemetry.events(StatementComplete.class)).hasSize(7);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsNoStatementForCallsThatTheDriverAnswersItself(Mode mode) throws Exception {
+        try (StandInWorkspace workspace = workspace();
+                AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
+            try (Connection connection = context.getBean(DataSource.class).getConnection()) {
+                int before = workspace.statements().size();
+                telemetry.clear();
+                connection.setAutoCommit(false);
+                connection.commit();
+                connection.rollback();
+                assertThat(connection.isValid(1)).isTrue();
+                connection.setAutoCommit(true);
+
+                assertThat(workspace.statements()).hasSize(before);
+                assertThat(telemetry.events()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void reportsAFailureOfAStatementThatTheDriverRunsForTheConnection() throws Exception {
+        try (StandInWorkspace workspace =
+                        workspace().when("COMMIT", new Answer.Failed("25000", "BAD_REQUEST", "no transaction"));
+                AnnotationConfigApplicationContext context =
+                        context(workspace.seaUrl() + ";IgnoreTransactions=0", DriverTelemetry.OFF)) {
+            try (Connection connection = context.getBean(DataSource.class).getConnection()) {
+                connection.setAutoCommit(false);
+                telemetry.clear();
+                assertThat(catchThrowable(connection::commit)).isInstanceOf(SQLException.class);
+                assertThat(telemetry.lines()).containsExactly("start SQL", "failed");
+                assertThat(telemetry.events(StatementStart.class)).allMatch(StatementStart::internalCall);
+                connection.setAutoCommit(true);
+            }
         }
     }
 

@@ -27,7 +27,17 @@ public final class Instrumented {
     /** With what the application's own tools want. */
     public static DataSource below(
             DataSource dataSource, TelemetryClientProvider telemetry, LocalDataSource local, LocalContext context) {
-        DataSourceDescription plain = RecordingTelemetry.observed("bean", DriverAdapter.NONE, java.util.Map.of());
+        return below(dataSource, telemetry, local, context, DriverAdapter.NONE);
+    }
+
+    /** With what the application's own tools want. */
+    public static DataSource below(
+            DataSource dataSource,
+            TelemetryClientProvider telemetry,
+            LocalDataSource local,
+            LocalContext context,
+            DriverAdapter adapter) {
+        DataSourceDescription plain = RecordingTelemetry.observed("bean", adapter, java.util.Map.of());
         DataSourceDescription description = new DataSourceDescription(
                 plain.beanName(),
                 plain.host(),
