@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.client.RestClientResponseException;
 
 /**
  * Reads foreign exceptions, whose methods may be overridden and do anything: throw, return null, make a circle. What
@@ -15,9 +14,6 @@ final class CauseChain {
 
     /** Longer chains, and circles, are cut. */
     private static final int MAX_DEPTH = 16;
-
-    /** What the driver's SDK makes up where there was no answer at all. */
-    private static final int MADE_UP_STATUS = 523;
 
     private CauseChain() {}
 
@@ -30,26 +26,6 @@ final class CauseChain {
             next = read(next::getCause);
         }
         return chain;
-    }
-
-    /** The first HTTP status in the chain, or 0. */
-    static int httpStatus(List<Throwable> chain) {
-        for (Throwable failure : chain) {
-            int status = httpStatus(failure);
-            if (status >= 100 && status <= 599 && status != MADE_UP_STATUS) {
-                return status;
-            }
-        }
-        return 0;
-    }
-
-    private static int httpStatus(Throwable failure) {
-        if (failure instanceof RestClientResponseException answer) {
-            Integer status = read(() -> answer.getStatusCode().value());
-            return status == null ? 0 : status;
-        }
-        int status = StatusCodeGetter.read(failure);
-        return status == 0 ? StatusInMessage.read(failure) : status;
     }
 
     static @Nullable String message(Throwable failure) {

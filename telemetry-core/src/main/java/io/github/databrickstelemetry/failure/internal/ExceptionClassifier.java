@@ -18,11 +18,11 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what a retry could do about a failure: {@link ErrorKind#TERMINAL}, {@link ErrorKind#RETRYABLE}, or neither.
+ * Classifies failures by what a retry could do about them: {@link ErrorKind#TERMINAL}, {@link ErrorKind#RETRYABLE}, or neither.
  * Stateless, thread-safe; never throws, whatever the exception's own methods do.
  *
- * <p>The chain of causes is asked three questions, the most telling first: is there an HTTP status, did the network
- * fail (innermost first, because drivers wrap), and what does SQL say (outermost first).
+ * <p>An HTTP status anywhere in the chain of causes decides. Otherwise a network failure does, innermost cause first
+ * because drivers wrap, and then a SQL failure, outermost first.
  */
 public final class ExceptionClassifier {
 
@@ -62,10 +62,10 @@ public final class ExceptionClassifier {
     }
 
     static ErrorKind classify(List<Throwable> chain) {
-        ErrorKind kind = classify(CauseChain.httpStatus(chain));
+        ErrorKind kind = classify(HttpStatusReader.read(chain));
         for (int i = chain.size() - 1; i >= 0 && kind == ErrorKind.OTHER; i--) {
             if (isUnknownHost(chain.get(i))) {
-                // Names may come to be known, though not within a second: neither.
+                // A name may become known later, but not within a second.
                 return ErrorKind.OTHER;
             }
             kind = classifyNetwork(chain.get(i));
@@ -100,7 +100,7 @@ public final class ExceptionClassifier {
         return broken ? ErrorKind.RETRYABLE : ErrorKind.OTHER;
     }
 
-    /** A handshake that a reset connection ended never gets here: the innermost cause is asked first. */
+    /** A handshake that ended with a reset does not get here, because the innermost cause comes first. */
     private static boolean isTrustFailure(Throwable failure) {
         return failure instanceof SSLException || failure instanceof CertificateException;
     }

@@ -32,7 +32,7 @@ public final class ThrowableDescriber implements ErrorDescriber {
         try {
             return describe(failure, CauseChain.of(failure));
         } catch (Throwable broken) {
-            // Out of memory or stack, at worst: the name is all there is then.
+            // Out of memory or stack, for example.
             return new ErrorDetails(ErrorKind.OTHER, "unknown", null, 0, 0, null, null);
         }
     }
@@ -51,7 +51,7 @@ public final class ThrowableDescriber implements ErrorDescriber {
                 className(failure),
                 sqlState,
                 vendorCode,
-                CauseChain.httpStatus(chain),
+                HttpStatusReader.read(chain),
                 level == ErrorDetail.NAME ? null : frames(chain),
                 level == ErrorDetail.MESSAGE ? message(failure) : null);
     }
@@ -96,7 +96,7 @@ public final class ThrowableDescriber implements ErrorDescriber {
         text.append('\n');
     }
 
-    /** A name of code stays; what could be a message, a path or SQL does not: frames may be forged. */
+    /** Keeps a name of code. What could be a message, a path or SQL is left out, because frames may be forged. */
     private static String plain(String name) {
         if (name.length() > MAX_NAME) {
             return "?";

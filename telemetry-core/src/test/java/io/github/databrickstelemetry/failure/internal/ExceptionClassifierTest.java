@@ -205,7 +205,7 @@ class ExceptionClassifierTest {
                 new DatabricksHttpException("x", new DatabricksError("CODE", "message", status), "STATE"));
         assertThat(carriers).allSatisfy(carrier -> {
             assertThat(ExceptionClassifier.classify(carrier)).isEqualTo(kind);
-            assertThat(CauseChain.httpStatus(CauseChain.of(carrier))).isEqualTo(status);
+            assertThat(HttpStatusReader.read(CauseChain.of(carrier))).isEqualTo(status);
         });
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StatusInMessageTest {
+class HttpStatusReaderTest {
 
     /** As the driver throws it. */
     private static final class DatabricksHttpException extends SQLException {
@@ -29,7 +29,7 @@ class StatusInMessageTest {
         Throwable failure = new IOException(new DatabricksHttpException(
                 "HTTP request failed by code: " + status + ", status line: HTTP/1.1 " + status + "."));
 
-        assertThat(CauseChain.httpStatus(CauseChain.of(failure))).isEqualTo(status);
+        assertThat(HttpStatusReader.read(CauseChain.of(failure))).isEqualTo(status);
         assertThat(ExceptionClassifier.classify(failure)).isEqualTo(kind);
     }
 
@@ -43,12 +43,14 @@ class StatusInMessageTest {
                 "HTTP request failed by code: ",
             })
     void findsNoneInOtherMessages(@Nullable String message) {
-        assertThat(StatusInMessage.read(new DatabricksHttpException(message))).isZero();
+        assertThat(HttpStatusReader.read(CauseChain.of(new DatabricksHttpException(message))))
+                .isZero();
     }
 
     @Test
     void findsNoneInOtherExceptions() {
-        assertThat(StatusInMessage.read(new SQLException("HTTP request failed by code: 403, status line")))
+        assertThat(HttpStatusReader.read(
+                        CauseChain.of(new SQLException("HTTP request failed by code: 403, status line"))))
                 .isZero();
     }
 
@@ -57,6 +59,6 @@ class StatusInMessageTest {
         Throwable failure =
                 new SQLException(new DatabricksHttpException("HTTP request failed by code: 523, no answer"));
 
-        assertThat(CauseChain.httpStatus(CauseChain.of(failure))).isZero();
+        assertThat(HttpStatusReader.read(CauseChain.of(failure))).isZero();
     }
 }
