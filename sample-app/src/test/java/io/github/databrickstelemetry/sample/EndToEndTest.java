@@ -187,7 +187,7 @@ class EndToEndTest {
         assertThat(sample.get("/actuator/prometheus").body())
                 .contains("databricks_telemetry_events_total{")
                 .contains("databricks_telemetry_circuitbreaker_state{")
-                .contains("databricks_sql_statement_seconds_count{");
+                .contains("db_client_operation_duration_seconds_count{");
         assertThat(sample.json("/actuator/metrics").toString())
                 .contains("databricks.telemetry.export", "databricks.telemetry.pending", "hikaricp.connections");
     }

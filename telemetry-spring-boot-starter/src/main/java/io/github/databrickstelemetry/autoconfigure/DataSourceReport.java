@@ -18,6 +18,16 @@ final class DataSourceReport {
                 : postProcessor.status().stream().map(DataSourceReport::of).toList();
     }
 
+    /** Names of the data sources that are instrumented. */
+    static List<String> instrumented(@Nullable DataSourceTelemetryPostProcessor postProcessor) {
+        return postProcessor == null
+                ? List.of()
+                : postProcessor.status().stream()
+                        .filter(status -> status.instrumentation() != DataSourceStatus.Instrumentation.NONE)
+                        .map(DataSourceStatus::beanName)
+                        .toList();
+    }
+
     private static Map<String, Object> of(DataSourceStatus status) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", status.beanName());

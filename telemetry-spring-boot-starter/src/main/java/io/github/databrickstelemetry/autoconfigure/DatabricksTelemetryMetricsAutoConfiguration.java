@@ -1,10 +1,15 @@
 package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.insight.StatementTotals;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.metrics.TelemetryMeterBinder;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -14,18 +19,24 @@ import org.springframework.context.annotation.Bean;
  * cost nothing.
  */
 @AutoConfiguration(
-        after = DatabricksTelemetryAutoConfiguration.class,
+        after = {DatabricksTelemetryJdbcAutoConfiguration.class, DatabricksTelemetryInsightAutoConfiguration.class},
         afterName = {
             "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
         })
 @ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
+@ConditionalOnBooleanProperty(name = "databricks.telemetry.insight.metrics", matchIfMissing = true)
 @ConditionalOnBean(value = TelemetrySettings.class, type = "io.micrometer.core.instrument.MeterRegistry")
 public class DatabricksTelemetryMetricsAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    TelemetryMeterBinder databricksTelemetryMeterBinder(TelemetryClientProvider provider) {
-        return new TelemetryMeterBinder(provider);
+    TelemetryMeterBinder databricksTelemetryMeterBinder(
+            TelemetryClientProvider provider,
+            StatementTotals totals,
+            ObjectProvider<DataSourceTelemetryPostProcessor> dataSources,
+            Guard guard) {
+        return new TelemetryMeterBinder(
+                provider, totals, () -> DataSourceReport.instrumented(dataSources.getIfAvailable()), guard);
     }
 }

@@ -2,132 +2,138 @@ package io.github.databrickstelemetry.metrics;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.event.EventType;
-import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.flag.FlagStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
-/** All meters of one host tag in one registry. Thread-safe. */
+/** The meters of telemetry itself for one host tag in one registry. All exist from the start. Thread-safe. */
 final class HostMeters {
 
-    private record StatementKey(OperationType operation, boolean failed) {}
+    private static final String PREFIX = "databricks.telemetry.";
 
     private final MeterRegistry registry;
-    private final HostAccounts accounts;
-    private final Tags host;
-    private final Map<Outcome, Timer> exports = new ConcurrentHashMap<>();
-    private final Map<StatementKey, Timer> statements = new ConcurrentHashMap<>();
+    private final HostViews views;
+    private final String tag;
+    private final LongSupplier epochMillis;
+    private final long openedAtMillis;
+    private final Map<Outcome, Timer> exports = new EnumMap<>(Outcome.class);
 
-    HostMeters(MeterRegistry registry, String host, HostAccounts accounts) {
+    /** Registers the meters. The caller keeps this object: a registry references it weakly. */
+    HostMeters(MeterRegistry registry, HostViews views, String tag, LongSupplier epochMillis) {
         this.registry = registry;
-        this.accounts = accounts;
-        this.host = Tags.of("host", host);
-    }
-
-    /** Registers those that show what is counted elsewhere. */
-    HostMeters bind() {
+        this.views = views;
+        this.tag = tag;
+        this.epochMillis = epochMillis;
+        this.openedAtMillis = epochMillis.getAsLong();
         for (EventType type : EventType.values()) {
             counter(
                     "events",
-                    "Events by kind",
-                    Tags.of("type", type.text()),
-                    a -> totals(a).events(type));
+                    "Events by type",
+                    "type",
+                    type.text(),
+                    view -> view.events().byType().getOrDefault(type, 0L));
         }
         counter(
                 "metrics",
-                "Metrics that the service answered",
-                outcome("delivered"),
-                a -> totals(a).delivered());
+                "Metrics that the service received",
+                "outcome",
+                "delivered",
+                view -> view.metrics().delivered());
         counter(
                 "metrics",
-                "Metrics that the service answered",
-                outcome("rejected"),
-                a -> totals(a).rejected());
+                "Metrics that the service received",
+                "outcome",
+                "rejected",
+                view -> view.metrics().rejected());
         for (DropReason reason : DropReason.values()) {
             counter(
                     "dropped",
                     "Events and metrics that were not delivered",
-                    Tags.of("reason", reason.text()),
-                    a -> totals(a).dropped(reason));
+                    "reason",
+                    reason.text(),
+                    view -> view.dropped(reason));
         }
-        gauge(
-                "queue",
-                "Events that wait to be aggregated",
-                Tags.empty(),
-                a -> a.view().queued());
+        gauge("queue", "Events that wait for the worker", view -> view.events().queued());
         gauge(
                 "pending",
                 "Metrics that wait to be sent",
-                Tags.empty(),
-                a -> a.view().pending());
+                view -> view.metrics().pending() + view.metrics().inFlight());
         gauge(
                 "statements.inflight",
                 "Statements that are open",
-                Tags.empty(),
-                a -> a.view().statements());
+                view -> view.statements().inFlight());
         for (BreakerState state : BreakerState.values()) {
             gauge(
                     "circuitbreaker.state",
-                    "1 for the state that the host's circuit breaker is in",
-                    Tags.of("state", word(state)),
-                    a -> a.hosts(state));
+                    "1 for the state of the host's circuit breaker",
+                    word(state),
+                    view -> view.hosts(state));
         }
-        return this;
+        for (FlagStatus status : FlagStatus.values()) {
+            gauge("flag.state", "1 for the state of the host's feature flag", word(status), view -> view.hosts(status));
+        }
+        for (ClientStatus status : ClientStatus.values()) {
+            gauge("client.status", "Clients of the host by status", word(status), view -> view.clients(status));
+        }
+        Gauge.builder(PREFIX + "last.success.age", this, HostMeters::lastSuccessAgeSeconds)
+                .description("Seconds since the service last received a metric, or since the host's first connection")
+                .baseUnit("seconds")
+                .tags("host", tag)
+                .register(registry);
+        for (Outcome outcome : Outcome.values()) {
+            exports.put(
+                    outcome,
+                    Timer.builder(PREFIX + "export")
+                            .description("Exports of metrics, retries included")
+                            .tags("host", tag, "outcome", word(outcome))
+                            .register(registry));
+        }
     }
 
     void recordExport(Outcome outcome, long nanos) {
-        exports.computeIfAbsent(outcome, this::exportTimer).record(nanos, TimeUnit.NANOSECONDS);
+        Timer timer = exports.get(outcome);
+        if (timer != null) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
-    void recordStatement(OperationType operation, boolean failed, long nanos) {
-        statements
-                .computeIfAbsent(new StatementKey(operation, failed), this::statementTimer)
-                .record(nanos, TimeUnit.NANOSECONDS);
+    private double lastSuccessAgeSeconds() {
+        long since = Math.max(openedAtMillis, views.view(tag).lastSuccessMillis());
+        return Math.max(0, epochMillis.getAsLong() - since) / 1000.0;
     }
 
-    private Timer exportTimer(Outcome outcome) {
-        return Timer.builder("databricks.telemetry.export")
-                .description("Exports of telemetry, retries included")
-                .tags(host.and(outcome(word(outcome))))
-                .register(registry);
-    }
-
-    private Timer statementTimer(StatementKey key) {
-        return Timer.builder("databricks.sql.statement")
-                .description("Databricks SQL statements, from the execute call until it returned")
-                .tags(host.and("operation", word(key.operation)).and(outcome(key.failed ? "failure" : "success")))
-                .register(registry);
-    }
-
-    private void counter(String name, String description, Tags tags, ToDoubleFunction<HostAccounts> count) {
-        FunctionCounter.builder("databricks.telemetry." + name, accounts, count)
+    private void counter(String name, String description, String key, String value, ToDoubleFunction<HostView> count) {
+        FunctionCounter.builder(PREFIX + name, this, meters -> count.applyAsDouble(meters.views.view(meters.tag)))
                 .description(description)
-                .tags(host.and(tags))
+                .tags("host", tag, key, value)
                 .register(registry);
     }
 
-    private void gauge(String name, String description, Tags tags, ToDoubleFunction<HostAccounts> value) {
-        Gauge.builder("databricks.telemetry." + name, accounts, value)
+    private void gauge(String name, String description, ToDoubleFunction<HostView> value) {
+        gauge(name, description, Tags.empty(), value);
+    }
+
+    private void gauge(String name, String description, String state, ToDoubleFunction<HostView> value) {
+        gauge(name, description, Tags.of("state", state), value);
+    }
+
+    private void gauge(String name, String description, Tags tags, ToDoubleFunction<HostView> value) {
+        Gauge.builder(PREFIX + name, this, meters -> value.applyAsDouble(meters.views.view(meters.tag)))
                 .description(description)
-                .tags(host.and(tags))
+                .tags(tags.and("host", tag))
                 .register(registry);
-    }
-
-    private static Totals totals(HostAccounts accounts) {
-        return accounts.view().totals();
-    }
-
-    private static Tags outcome(String outcome) {
-        return Tags.of("outcome", outcome);
     }
 
     private static String word(Enum<?> constant) {

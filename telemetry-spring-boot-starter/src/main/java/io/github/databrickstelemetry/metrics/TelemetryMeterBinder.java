@@ -1,107 +1,135 @@
 package io.github.databrickstelemetry.metrics;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
+import io.github.databrickstelemetry.event.LocalDetails;
+import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.insight.FinishedStatement;
+import io.github.databrickstelemetry.insight.StatementTotals;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * The meters of every host, in every registry that it is bound to. Thread-safe.
+ * Binds the meters of statements, connections and telemetry itself to registries. Thread-safe. Never throws: what a
+ * registry or a filter throws ends in the guard.
  *
- * <p>Statements and exports are timed on threads of the engine. Everything else is counted by the engine anyway and is
- * looked up when a registry reads it. The number of hosts is bounded: those that come later share the tag {@code other}.
+ * <p>Statements, connections and exports are recorded on threads of the engine. Everything else is counted by the engine
+ * and read when a registry asks.
  */
-public final class TelemetryMeterBinder implements MeterBinder {
-
-    static final int MAX_HOSTS = 100;
-    static final String OTHER = "other";
+public final class TelemetryMeterBinder implements MeterBinder, TelemetryListener {
 
     /** One scrape reads some hundred meters: they share a snapshot. */
     private static final Duration MAX_AGE = Duration.ofMillis(500);
 
     private final TelemetryClientProvider provider;
-    private final LongSupplier nanoTime;
-    private final Duration maxAge;
-    private final Map<String, Host> hosts = new ConcurrentHashMap<>();
+    private final StatementTotals totals;
+    private final Supplier<List<String>> dataSources;
+    private final Guard guard;
+    private final HostViews views;
+    private final LongSupplier epochMillis;
+    private final Set<String> hosts = ConcurrentHashMap.newKeySet();
     private final List<BoundRegistry> registries = new CopyOnWriteArrayList<>();
 
-    private record Host(String tag, HostAccounts accounts) {}
+    private record BoundRegistry(MeterRegistry registry, StatementMeters statements, Map<String, HostMeters> hosts) {}
 
-    /** Observes all clients of the provider, also those that it has already. */
-    public TelemetryMeterBinder(TelemetryClientProvider provider) {
-        this(provider, System::nanoTime, MAX_AGE);
+    /**
+     * @param totals sums by data source, kept by a listener of their own
+     * @param dataSources names of the instrumented data sources, whose meters exist before their first statement
+     */
+    public TelemetryMeterBinder(
+            TelemetryClientProvider provider, StatementTotals totals, Supplier<List<String>> dataSources, Guard guard) {
+        this(provider, totals, dataSources, guard, MAX_AGE, System::currentTimeMillis);
     }
 
-    TelemetryMeterBinder(TelemetryClientProvider provider, LongSupplier nanoTime, Duration maxAge) {
+    TelemetryMeterBinder(
+            TelemetryClientProvider provider,
+            StatementTotals totals,
+            Supplier<List<String>> dataSources,
+            Guard guard,
+            Duration maxAge,
+            LongSupplier epochMillis) {
         this.provider = provider;
-        this.nanoTime = nanoTime;
-        this.maxAge = maxAge;
-        provider.addListener(new Observer());
-        provider.clients().forEach(this::opened);
+        this.totals = totals;
+        this.dataSources = dataSources;
+        this.guard = guard;
+        this.views = new HostViews(provider::totals, System::nanoTime, maxAge.toNanos());
+        this.epochMillis = epochMillis;
     }
 
     @Override
-    public synchronized void bindTo(MeterRegistry registry) {
-        BoundRegistry bound = new BoundRegistry(registry);
+    public void bindTo(MeterRegistry registry) {
+        guard.run("registering meters", () -> bind(registry));
+    }
+
+    private void bind(MeterRegistry registry) {
+        FunctionCounter.builder("databricks.telemetry.swallowed", provider, TelemetryClientProvider::swallowed)
+                .description("Failures of telemetry itself that were swallowed")
+                .register(registry);
+        BoundRegistry bound =
+                new BoundRegistry(registry, new StatementMeters(registry, totals), new ConcurrentHashMap<>());
         registries.add(bound);
-        hosts.values().forEach(host -> bound.meters(host.tag, host.accounts));
+        dataSources.get().forEach(bound.statements::dataSource);
+        provider.clients().forEach(this::onOpen);
+        hosts.forEach(tag -> meters(bound, tag));
     }
 
-    private void opened(TelemetryClient client) {
-        Host host = host(client.host());
-        host.accounts.add(client);
-        registries.forEach(registry -> registry.meters(host.tag, host.accounts));
+    @Override
+    public void onOpen(TelemetryClient client) {
+        String tag = views.tag(client.host());
+        hosts.add(tag);
+        each(bound -> meters(bound, tag));
     }
 
-    private Host host(String name) {
-        Host known = hosts.get(name);
-        return known != null ? known : newHost(name);
-    }
-
-    private synchronized Host newHost(String name) {
-        String tag = hosts.containsKey(name) || hosts.size() < MAX_HOSTS ? name : OTHER;
-        return hosts.computeIfAbsent(
-                tag, key -> new Host(key, new HostAccounts(provider::clients, nanoTime, maxAge.toNanos())));
-    }
-
-    /** On threads of the engine. */
-    private final class Observer implements TelemetryListener {
-
-        @Override
-        public void onOpen(TelemetryClient client) {
-            opened(client);
+    @Override
+    public void onMetric(String host, TelemetryMetric metric) {
+        if (metric instanceof SessionMetric session && session.operation() == OperationType.CREATE_SESSION) {
+            each(bound -> bound.statements.connectionOpened());
+        } else if (metric instanceof ErrorMetric error && error.session().sessionId() == null) {
+            each(bound -> bound.statements.connectionFailed(error.error().exceptionClass()));
         }
+    }
 
-        @Override
-        public void onMetric(String host, TelemetryMetric metric) {
-            if (metric instanceof StatementMetric statement) {
-                boolean failed = statement.error() != null;
-                each(host, meters -> meters.recordStatement(statement.operation(), failed, statement.latencyNanos()));
+    @Override
+    public void onStatement(String host, StatementMetric metric, LocalDetails local) {
+        FinishedStatement statement = new FinishedStatement(host, metric, local);
+        for (BoundRegistry bound : registries) {
+            try {
+                bound.statements.record(statement);
+            } catch (Throwable failure) {
+                guard.swallowed("recording a statement", failure);
             }
         }
+    }
 
-        @Override
-        public void onExport(String host, ExportResult result, long durationNanos) {
-            each(host, meters -> meters.recordExport(result.outcome(), durationNanos));
-        }
+    @Override
+    public void onExport(String host, ExportResult result, long durationNanos) {
+        each(bound -> meters(bound, views.tag(host)).recordExport(result.outcome(), durationNanos));
+    }
 
-        /** A client's first metrics may be finished before the news of it are heard. */
-        private void each(String name, Consumer<HostMeters> action) {
-            Host host = host(name);
-            for (BoundRegistry registry : registries) {
-                action.accept(registry.meters(host.tag, host.accounts));
-            }
+    private HostMeters meters(BoundRegistry bound, String tag) {
+        return bound.hosts.computeIfAbsent(tag, host -> new HostMeters(bound.registry, views, host, epochMillis));
+    }
+
+    private void each(Consumer<BoundRegistry> action) {
+        for (BoundRegistry bound : registries) {
+            guard.run("recording meters", () -> action.accept(bound));
         }
     }
 }

@@ -1,100 +1,175 @@
 package io.github.databrickstelemetry.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import io.github.databrickstelemetry.AnyEngine;
-import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.client.TelemetryClient;
-import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
-import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.insight.BoundedNames;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.sql.SQLException;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The meters over the real engine. */
 class TelemetryMeterBinderTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final String PROD = "prod.example.com:443";
 
-    private final CompletableFuture<Void> serviceAnswers = new CompletableFuture<>();
-    private final TelemetryEngine engine = AnyEngine.with((target, breaker) -> batch -> {
-        serviceAnswers.join();
-        return new ExportResult(ExportResult.Outcome.SUCCESS, batch.size() - 1, 1, 0, 0, List.of(), null);
-    });
+    private final MeteredEngine metered = new MeteredEngine();
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final TelemetryMeterBinder binder = new TelemetryMeterBinder(engine, System::nanoTime, Duration.ZERO);
 
     @AfterEach
     void close() {
-        serviceAnswers.complete(null);
-        engine.close();
+        metered.close();
     }
 
     @Test
-    void hasTheMetersOfEveryHostWithTheirTags() {
-        binder.bindTo(registry);
-        work(client("prod"));
-        serviceAnswers.complete(null);
+    void timesStatementsAsTheSemanticConventionsSay() {
+        bindAndWork();
+
+        Timer good = registry.get("db.client.operation.duration")
+                .tag("outcome", "success")
+                .timer();
+        assertThat(good.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(20);
+        assertThat(tags(good))
+                .containsExactlyInAnyOrder(
+                        "db.system.name=databricks",
+                        "server.address=prod.example.com",
+                        "databricks.data_source=orders",
+                        "databricks.warehouse.id=abc123",
+                        "operation=query",
+                        "outcome=success",
+                        "error.type=none");
+        Timer bad = registry.get("db.client.operation.duration")
+                .tag("outcome", "failure")
+                .timer();
+        assertThat(bad.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(30);
+        assertThat(bad.getId().getTag("error.type")).isEqualTo("java.sql.SQLException");
+    }
+
+    @Test
+    void hasTheBucketsOfTheConventionsAndThreeMore() {
+        bindAndWork();
+
+        assertThat(Arrays.stream(registry.get("db.client.operation.duration")
+                                .tag("outcome", "success")
+                                .timer()
+                                .takeSnapshot()
+                                .histogramCounts())
+                        .map(bucket -> bucket.bucket(TimeUnit.MILLISECONDS)))
+                .containsExactly(
+                        1.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 5_000.0, 10_000.0, 30_000.0, 60_000.0, 300_000.0);
+        assertThat(Arrays.stream(registry.get("db.client.operation.duration")
+                                .tag("outcome", "success")
+                                .timer()
+                                .takeSnapshot()
+                                .histogramCounts())
+                        .map(CountAtBucket::count))
+                .startsWith(0.0, 0.0, 0.0, 1.0);
+    }
+
+    @Test
+    void timesThePhasesAndCountsTheChunks() {
+        bindAndWork();
+
+        assertThat(phase("execute")).isEqualTo(50);
+        assertThat(phase("poll")).isEqualTo(8);
+        assertThat(phase("download")).isEqualTo(12);
+        assertThat(phase("consume")).isEqualTo(7);
+        assertThat(registry.get("databricks.sql.chunks")
+                        .tag("databricks.data_source", "orders")
+                        .summary()
+                        .totalAmount())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void countsStatementsAndConnections() {
+        metered.binder.bindTo(registry);
+        TelemetryClient client = metered.client("prod");
+        metered.work(client);
+        client.emitter().connectionFailed(ConnectionDetails.UNKNOWN, new IOException("refused"));
+
+        await().atMost(LONG).untilAsserted(() -> {
+            assertThat(statements("orders", "success")).isEqualTo(1);
+            assertThat(statements("orders", "failure")).isEqualTo(1);
+            assertThat(connections("opened", "none")).isEqualTo(1);
+            assertThat(connections("failed", "java.io.IOException")).isEqualTo(1);
+        });
+    }
+
+    /** Of a statement that is still open when the client closes, no duration is known. */
+    @Test
+    void aStatementThatIsNeverClosedHasNoDuration() {
+        metered.serviceAnswers.complete(null);
+        metered.binder.bindTo(registry);
+        TelemetryClient client = metered.client("prod");
+        TelemetrySession session = client.emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
+        client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.SQL);
+        metered.engine.release(client);
 
         await().atMost(LONG)
-                .untilAsserted(() -> assertThat(registry.getMeters().stream()
-                                .map(Meter::getId)
-                                .map(id -> id.getName()
-                                        + id.getTags().stream()
-                                                .filter(tag -> !tag.getKey().equals("host"))
-                                                .map(tag -> " " + tag.getKey() + "=" + tag.getValue())
-                                                .sorted()
-                                                .collect(Collectors.joining())))
-                        .containsExactlyInAnyOrder(
-                                "databricks.telemetry.events type=connection.open",
-                                "databricks.telemetry.events type=connection.close",
-                                "databricks.telemetry.events type=statement.start",
-                                "databricks.telemetry.events type=statement.complete",
-                                "databricks.telemetry.events type=statement.poll",
-                                "databricks.telemetry.events type=cloudfetch.chunk",
-                                "databricks.telemetry.events type=error",
-                                "databricks.telemetry.metrics outcome=delivered",
-                                "databricks.telemetry.metrics outcome=rejected",
-                                "databricks.telemetry.dropped reason=queue_full",
-                                "databricks.telemetry.dropped reason=overflow",
-                                "databricks.telemetry.dropped reason=malformed",
-                                "databricks.telemetry.dropped reason=too_large",
-                                "databricks.telemetry.dropped reason=flag_off",
-                                "databricks.telemetry.dropped reason=closed",
-                                "databricks.telemetry.dropped reason=orphan",
-                                "databricks.telemetry.queue",
-                                "databricks.telemetry.pending",
-                                "databricks.telemetry.statements.inflight",
-                                "databricks.telemetry.circuitbreaker.state state=closed",
-                                "databricks.telemetry.circuitbreaker.state state=open",
-                                "databricks.telemetry.circuitbreaker.state state=half_open",
-                                "databricks.telemetry.export outcome=success",
-                                "databricks.sql.statement operation=execute_statement outcome=success",
-                                "databricks.sql.statement operation=execute_statement outcome=failure"));
-        assertThat(registry.getMeters())
-                .allSatisfy(meter -> assertThat(meter.getId().getTag("host")).isEqualTo(PROD));
+                .untilAsserted(
+                        () -> assertThat(statements("unknown", "success")).isEqualTo(1));
+        assertThat(registry.find("db.client.operation.duration").timers()).isEmpty();
+    }
+
+    @Test
+    void whatAnAlertNeedsIsThereBeforeTheFirstStatement() {
+        metered.binder.bindTo(registry);
+
+        assertThat(statements("idle", "failure")).isZero();
+        assertThat(statements("idle", "success")).isZero();
+        assertThat(connections("opened", "none")).isZero();
+        assertThat(connections("failed", "other")).isZero();
+        assertThat(registry.get("databricks.telemetry.swallowed")
+                        .functionCounter()
+                        .count())
+                .isZero();
+    }
+
+    @Test
+    void whatAnAlertNeedsIsThereWithTheFirstConnection() {
+        metered.binder.bindTo(registry);
+        metered.client("prod");
+
+        await().atMost(LONG).untilAsserted(() -> {
+            assertThat(counter("databricks.telemetry.dropped", "reason", "overflow"))
+                    .isZero();
+            assertThat(registry.get("databricks.telemetry.export")
+                            .tag("outcome", "failure")
+                            .timer()
+                            .count())
+                    .isZero();
+            assertThat(state("circuitbreaker.state", "closed")).isEqualTo(1);
+            assertThat(state("circuitbreaker.state", "open")).isZero();
+            assertThat(state("flag.state", "overridden")).isEqualTo(1);
+            assertThat(state("flag.state", "off")).isZero();
+            assertThat(state("client.status", "active")).isEqualTo(1);
+            assertThat(state("client.status", "paused")).isZero();
+        });
     }
 
     @Test
     void countsEventsMetricsAndDrops() {
-        binder.bindTo(registry);
-        work(client("prod"));
-        serviceAnswers.complete(null);
+        bindAndWork();
+        metered.serviceAnswers.complete(null);
 
         await().atMost(LONG).untilAsserted(() -> {
             assertThat(counter("databricks.telemetry.events", "type", "statement.start"))
@@ -106,45 +181,18 @@ class TelemetryMeterBinderTest {
             assertThat(counter("databricks.telemetry.metrics", "outcome", "delivered"))
                     .isEqualTo(2);
             assertThat(gauge("databricks.telemetry.pending")).isZero();
-            assertThat(registry.get("databricks.telemetry.circuitbreaker.state")
-                            .tag("state", "closed")
-                            .gauge()
-                            .value())
-                    .isEqualTo(1);
-            assertThat(registry.get("databricks.telemetry.circuitbreaker.state")
-                            .tag("state", "open")
-                            .gauge()
-                            .value())
-                    .isZero();
-        });
-    }
-
-    @Test
-    void timesStatementsAndExports() {
-        binder.bindTo(registry);
-        work(client("prod"));
-        serviceAnswers.complete(null);
-
-        await().atMost(LONG).untilAsserted(() -> {
-            assertThat(registry.get("databricks.sql.statement")
+            assertThat(registry.get("databricks.telemetry.export")
                             .tag("outcome", "success")
                             .timer()
-                            .totalTime(TimeUnit.MILLISECONDS))
-                    .isEqualTo(20);
-            assertThat(registry.get("databricks.sql.statement")
-                            .tag("outcome", "failure")
-                            .timer()
-                            .totalTime(TimeUnit.MILLISECONDS))
-                    .isEqualTo(30);
-            assertThat(registry.get("databricks.telemetry.export").timer().count())
+                            .count())
                     .isPositive();
         });
     }
 
     @Test
     void showsWhatWaits() {
-        binder.bindTo(registry);
-        TelemetryClient client = client("prod");
+        metered.binder.bindTo(registry);
+        TelemetryClient client = metered.client("prod");
         TelemetrySession session = client.emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
         client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.SQL);
         client.flush();
@@ -157,12 +205,34 @@ class TelemetryMeterBinderTest {
     }
 
     @Test
+    void theAgeOfTheLastSuccessCountsFromTheFirstConnection() {
+        metered.binder.bindTo(registry);
+        metered.client("prod");
+        await().atMost(LONG)
+                .until(() ->
+                        registry.find("databricks.telemetry.last.success.age").gauge() != null);
+
+        metered.epochMillis = 1_090_000;
+        assertThat(gauge("databricks.telemetry.last.success.age")).isEqualTo(90);
+    }
+
+    @Test
+    void theAgeOfTheLastSuccessCountsFromTheLastSuccess() {
+        metered.serviceAnswers.complete(null);
+        bindAndWork();
+        await().atMost(LONG).until(() -> counter("databricks.telemetry.metrics", "outcome", "delivered") == 2);
+
+        metered.epochMillis = System.currentTimeMillis() + 60_000;
+        assertThat(gauge("databricks.telemetry.last.success.age")).isCloseTo(60, within(30.0));
+    }
+
+    @Test
     void bindsHostsThatWereThereBeforeTheRegistryWas() {
-        client("prod");
+        metered.client("prod");
 
         await().atMost(LONG).untilAsserted(() -> {
             MeterRegistry late = new SimpleMeterRegistry();
-            binder.bindTo(late);
+            metered.binder.bindTo(late);
             assertThat(hosts(late)).containsExactly(PROD);
         });
     }
@@ -170,9 +240,9 @@ class TelemetryMeterBinderTest {
     @Test
     void bindsEveryRegistry() {
         MeterRegistry second = new SimpleMeterRegistry();
-        binder.bindTo(registry);
-        binder.bindTo(second);
-        client("prod");
+        metered.binder.bindTo(registry);
+        metered.binder.bindTo(second);
+        metered.client("prod");
 
         await().atMost(LONG).untilAsserted(() -> {
             assertThat(hosts(registry)).containsExactly(PROD);
@@ -182,16 +252,16 @@ class TelemetryMeterBinderTest {
 
     @Test
     void countersKeepWhatClosedClientsHadCounted() {
-        serviceAnswers.complete(null);
-        binder.bindTo(registry);
+        metered.serviceAnswers.complete(null);
+        metered.binder.bindTo(registry);
         for (int i = 0; i < 3; i++) {
-            TelemetryClient client = client("prod");
+            TelemetryClient client = metered.client("prod");
             client.emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
-            engine.release(client);
+            metered.engine.release(client);
         }
 
         await().atMost(LONG).untilAsserted(() -> {
-            assertThat(engine.clients()).isEmpty();
+            assertThat(metered.engine.clients()).isEmpty();
             assertThat(counter("databricks.telemetry.events", "type", "connection.open"))
                     .isEqualTo(3);
             assertThat(counter("databricks.telemetry.metrics", "outcome", "rejected"))
@@ -201,54 +271,121 @@ class TelemetryMeterBinderTest {
 
     @Test
     void hostsBeyondTheBoundShareATag() {
-        binder.bindTo(registry);
-        for (int i = 0; i < TelemetryMeterBinder.MAX_HOSTS + 20; i++) {
-            client("h" + i).emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
+        metered.binder.bindTo(registry);
+        for (int i = 0; i < 120; i++) {
+            metered.client("h" + i).emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
         }
 
         await().atMost(LONG).untilAsserted(() -> {
-            assertThat(hosts(registry))
-                    .hasSize(TelemetryMeterBinder.MAX_HOSTS + 1)
-                    .contains(TelemetryMeterBinder.OTHER);
+            assertThat(hosts(registry)).hasSize(101).contains(BoundedNames.OTHER);
             assertThat(registry.get("databricks.telemetry.events")
-                            .tags("host", TelemetryMeterBinder.OTHER, "type", "connection.open")
+                            .tags("host", BoundedNames.OTHER, "type", "connection.open")
                             .functionCounter()
                             .count())
                     .isEqualTo(20);
             assertThat(registry.get("databricks.telemetry.circuitbreaker.state")
-                            .tags("host", TelemetryMeterBinder.OTHER, "state", "closed")
+                            .tags("host", BoundedNames.OTHER, "state", "closed")
                             .gauge()
                             .value())
                     .isEqualTo(20);
         });
     }
 
-    /** Three metrics: a session, a statement that succeeds and one that fails; and an event without a statement. */
-    private static void work(TelemetryClient client) {
-        TelemetrySession session = client.emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
-        long good = client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.SQL);
-        client.emitter().statementComplete(session, good, TimeUnit.MILLISECONDS.toNanos(20), null);
-        client.emitter().statementComplete(session, good, 1, null);
-        long bad = client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.SQL);
-        client.emitter()
-                .statementFailed(session, bad, TimeUnit.MILLISECONDS.toNanos(30), null, new SQLException("x", "42P01"));
-        client.flush();
+    @Test
+    void dataSourcesBeyondTheBoundShareATag() {
+        metered.binder.bindTo(registry);
+        TelemetryClient client = metered.client("prod");
+        for (int i = 0; i < 120; i++) {
+            metered.work(client, "ds" + i);
+        }
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(registry.find("db.client.operation.duration").timers().stream()
+                                .mapToLong(Timer::count)
+                                .sum())
+                        .isEqualTo(240));
+        assertThat(registry.find("db.client.operation.duration").timers().stream()
+                        .map(timer -> timer.getId().getTag("databricks.data_source"))
+                        .distinct())
+                .hasSize(100)
+                .contains(BoundedNames.OTHER);
     }
 
-    private TelemetryClient client(String name) {
-        return engine.acquire(AnyTarget.at(name + ".example.com"));
+    @Test
+    void aFilterThatThrowsFailsNothingAndIsCounted() {
+        registry.config().meterFilter(new MeterFilter() {
+            @Override
+            public MeterFilterReply accept(Meter.Id id) {
+                throw new IllegalStateException("broken filter");
+            }
+        });
+        MeterRegistry healthy = new SimpleMeterRegistry();
+        metered.binder.bindTo(registry);
+        metered.binder.bindTo(healthy);
+        metered.work(metered.client("prod"));
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(
+                                healthy.find("db.client.operation.duration").timers())
+                        .hasSize(2));
+        assertThat(metered.guard.count()).isPositive();
+    }
+
+    private void bindAndWork() {
+        metered.binder.bindTo(registry);
+        metered.work(metered.client("prod"));
+        await().atMost(LONG)
+                .until(() -> registry.find("db.client.operation.duration").timers().stream()
+                                .mapToLong(Timer::count)
+                                .sum()
+                        == 2);
+    }
+
+    private double phase(String phase) {
+        return registry.get("databricks.sql.phase")
+                .tags("phase", phase, "databricks.data_source", "orders")
+                .timer()
+                .totalTime(TimeUnit.MILLISECONDS);
+    }
+
+    private double statements(String dataSource, String outcome) {
+        return registry.get("databricks.sql.statements")
+                .tags("databricks.data_source", dataSource, "outcome", outcome)
+                .functionCounter()
+                .count();
+    }
+
+    private double connections(String outcome, String errorType) {
+        return registry.get("databricks.sql.connections")
+                .tags("outcome", outcome, "error.type", errorType)
+                .counter()
+                .count();
     }
 
     private double counter(String name, String tag, String value) {
         return registry.get(name).tag(tag, value).functionCounter().count();
     }
 
+    private double state(String name, String state) {
+        return registry.get("databricks.telemetry." + name)
+                .tag("state", state)
+                .gauge()
+                .value();
+    }
+
     private double gauge(String name) {
         return registry.get(name).gauge().value();
     }
 
+    private static Set<String> tags(Meter meter) {
+        return meter.getId().getTags().stream()
+                .map(tag -> tag.getKey() + "=" + tag.getValue())
+                .collect(Collectors.toSet());
+    }
+
     private static Set<String> hosts(MeterRegistry registry) {
         return registry.getMeters().stream()
+                .filter(meter -> meter.getId().getTag("host") != null)
                 .map(meter -> String.valueOf(meter.getId().getTag("host")))
                 .collect(Collectors.toSet());
     }
