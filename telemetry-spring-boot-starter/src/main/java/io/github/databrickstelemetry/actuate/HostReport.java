@@ -2,49 +2,66 @@ package io.github.databrickstelemetry.actuate;
 
 import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.client.ClientStatus;
-import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.flag.FlagState;
+import io.github.databrickstelemetry.flag.FlagStatus;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 
-/**
- * What is known of one host: the snapshots of all its clients, one for each principal. They share the host's breaker
- * and flag. Immutable.
- */
+/** What is shown of one host: its totals, and the clients that are open, one for each principal. Immutable. */
 final class HostReport {
 
+    private final HostTotals host;
     private final List<TelemetryStatistics> clients;
 
-    private HostReport(List<TelemetryStatistics> clients) {
-        this.clients = clients;
+    HostReport(HostTotals host) {
+        this.host = host;
+        this.clients = openClients(host);
     }
 
-    /** The hosts that have a client at present, by {@code host:port}. */
-    static Map<String, HostReport> ofAll(TelemetryClientProvider provider) {
-        Map<String, List<TelemetryStatistics>> byHost = new TreeMap<>();
-        for (TelemetryClient client : provider.clients()) {
-            TelemetryStatistics statistics = client.statistics();
-            if (statistics.status() != ClientStatus.CLOSED) {
-                byHost.computeIfAbsent(statistics.host(), host -> new ArrayList<>())
-                        .add(statistics);
+    /** The hosts with an open client, by {@code host:port}. */
+    static Map<String, HostTotals> openHosts(TelemetryClientProvider provider) {
+        Map<String, HostTotals> open = new TreeMap<>();
+        for (HostTotals host : provider.totals()) {
+            if (!openClients(host).isEmpty()) {
+                open.put(host.host(), host);
             }
         }
-        Map<String, HostReport> reports = new LinkedHashMap<>();
-        byHost.forEach((host, clients) -> reports.put(host, new HostReport(clients)));
-        return reports;
+        return open;
     }
 
-    BreakerState breaker() {
+    private static List<TelemetryStatistics> openClients(HostTotals host) {
+        return host.clients().stream()
+                .filter(client -> client.status() != ClientStatus.CLOSED)
+                .toList();
+    }
+
+    /** True if nothing stands in the way of the host's metrics. Pausing is not a fault. */
+    boolean isWell() {
+        return breaker() == BreakerState.CLOSED
+                && !isUnreachable(flag())
+                && clients.stream()
+                        .noneMatch(client -> client.status() == ClientStatus.HOST_REFUSED
+                                || client.status() == ClientStatus.NO_CREDENTIALS);
+    }
+
+    private static boolean isUnreachable(FlagState flag) {
+        return flag.status() == FlagStatus.INTERRUPTED
+                || (flag.status() == FlagStatus.INITIALIZING && flag.lastError() != null);
+    }
+
+    private BreakerState breaker() {
         return clients.get(0).breaker();
+    }
+
+    private FlagState flag() {
+        return clients.get(0).flag();
     }
 
     /** The few lines that health shows. */
@@ -52,54 +69,42 @@ final class HostReport {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("status", worst().name());
         details.put("circuitBreaker", breaker().name());
-        FlagState flag = clients.get(0).flag();
-        details.put("featureFlag", flag.status().name());
-        if (flag.lastError() != null) {
-            details.put("featureFlagError", flag.lastError());
-        }
-        details.put("pending", sum(s -> s.metrics().pending()));
-        details.put("delivered", sum(s -> s.metrics().delivered()));
-        details.put("dropped", sum(HostReport::dropped));
+        details.put("featureFlag", flag().status().name());
+        Snapshot.putIfKnown(details, "featureFlagError", flag().lastError());
+        details.put("pending", host.metrics().pending());
+        details.put("delivered", host.metrics().delivered());
+        details.put(
+                "dropped",
+                Snapshot.sum(host.events().dropped())
+                        + Snapshot.sum(host.metrics().dropped()));
         clients.stream()
-                .mapToLong(s -> s.lastExport().successMillis())
+                .mapToLong(client -> client.lastExport().successMillis())
                 .filter(millis -> millis > 0)
                 .max()
                 .ifPresent(millis ->
                         details.put("lastSuccess", Instant.ofEpochMilli(millis).toString()));
         clients.stream()
-                .max(Comparator.comparingLong(s -> s.lastExport().errorMillis()))
-                .map(Snapshot::lastError)
-                .ifPresent(error -> details.put("lastError", error));
+                .map(TelemetryStatistics::lastExport)
+                .max(Comparator.comparingLong(last -> last.errorMillis()))
+                .ifPresent(last -> Snapshot.putIfKnown(details, "lastError", Snapshot.lastError(last)));
         return details;
     }
 
     /** Everything, as plain values that any JSON library writes the same way. */
-    Map<String, Object> everything() {
+    Map<String, Object> everything(Instant now) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("circuitBreaker", breaker().name());
-        all.put("featureFlag", Snapshot.flag(clients.get(0).flag()));
+        all.put("circuitBreaker", Snapshot.breaker(clients.get(0), now));
+        all.put("featureFlag", Snapshot.flag(flag(), now));
+        all.put("totals", Snapshot.counts(host.events(), host.metrics(), host.statements()));
         all.put("clients", clients.stream().map(Snapshot::client).toList());
         return all;
     }
 
-    /** The status that a person should look at first. */
+    /** The status that needs attention most. */
     private ClientStatus worst() {
         return clients.stream()
                 .map(TelemetryStatistics::status)
                 .max(Comparator.naturalOrder())
                 .orElse(ClientStatus.ACTIVE);
-    }
-
-    private long sum(ToLongFunction<TelemetryStatistics> value) {
-        return clients.stream().mapToLong(value).sum();
-    }
-
-    private static long dropped(TelemetryStatistics client) {
-        return sum(client.events().dropped().values())
-                + sum(client.metrics().dropped().values());
-    }
-
-    private static long sum(Collection<Long> counts) {
-        return counts.stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -1,8 +1,11 @@
 package io.github.databrickstelemetry.actuate;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.client.EventCounts;
+import io.github.databrickstelemetry.client.LastExport;
+import io.github.databrickstelemetry.client.MetricCounts;
+import io.github.databrickstelemetry.client.StatementCounts;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
-import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.flag.FlagState;
 import java.time.Instant;
@@ -20,77 +23,72 @@ final class Snapshot {
         Map<String, Object> client = new LinkedHashMap<>();
         client.put("principal", statistics.principal());
         client.put("status", statistics.status().name());
-        client.put("events", events(statistics));
-        client.put("metrics", metrics(statistics));
-        client.put(
-                "statements",
-                Map.of(
-                        "inFlight",
-                        statistics.statements().inFlight(),
-                        "evicted",
-                        statistics.statements().evicted()));
-        if (statistics.lastExport().successMillis() > 0) {
-            client.put("lastSuccess", instant(statistics.lastExport().successMillis()));
-        }
-        Map<String, Object> lastError = lastError(statistics);
-        if (lastError != null) {
-            client.put("lastError", lastError);
-        }
+        client.putAll(counts(statistics.events(), statistics.metrics(), statistics.statements()));
+        LastExport last = statistics.lastExport();
+        putIfKnown(client, "lastSuccess", instant(last.successMillis()));
+        putIfKnown(client, "lastError", lastError(last));
         return client;
     }
 
-    static Map<String, Object> flag(FlagState flag) {
+    static Map<String, Object> counts(EventCounts events, MetricCounts metrics, StatementCounts statements) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("events", events(events));
+        counts.put("metrics", metrics(metrics));
+        counts.put("statements", Map.of("inFlight", statements.inFlight(), "evicted", statements.evicted()));
+        return counts;
+    }
+
+    static Map<String, Object> breaker(TelemetryStatistics statistics, Instant now) {
+        Map<String, Object> breaker = new LinkedHashMap<>();
+        breaker.put("state", statistics.breaker().name());
+        return breaker;
+    }
+
+    static Map<String, Object> flag(FlagState flag, Instant now) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("status", flag.status().name());
-        Boolean enabled = flag.enabled();
-        if (enabled != null) {
-            map.put("enabled", enabled);
-        }
+        putIfKnown(map, "enabled", flag.enabled());
         if (flag.answeredAtMillis() > 0) {
-            map.put("answeredAt", instant(flag.answeredAtMillis()));
+            map.put("answeredAt", Instant.ofEpochMilli(flag.answeredAtMillis()).toString());
+            map.put("ageMillis", Math.max(0, now.toEpochMilli() - flag.answeredAtMillis()));
         }
-        String lastError = flag.lastError();
-        if (lastError != null) {
-            map.put("lastError", lastError);
-        }
+        putIfKnown(map, "lastError", flag.lastError());
         return map;
     }
 
     /** With its time, because it stays after the service has recovered; null where there was none. */
-    static @Nullable Map<String, Object> lastError(TelemetryStatistics statistics) {
-        ExportError error = statistics.lastExport().error();
+    static @Nullable Map<String, Object> lastError(LastExport last) {
+        ExportError error = last.error();
         if (error == null) {
             return null;
         }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("class", error.exceptionClass());
         map.put("status", error.httpStatus());
-        map.put("at", instant(statistics.lastExport().errorMillis()));
+        putIfKnown(map, "at", instant(last.errorMillis()));
         return map;
     }
 
-    private static Map<String, Object> events(TelemetryStatistics statistics) {
+    private static Map<String, Object> events(EventCounts counts) {
         Map<String, Long> byType = new TreeMap<>();
-        for (Map.Entry<EventType, Long> entry : statistics.events().byType().entrySet()) {
-            byType.put(entry.getKey().text(), entry.getValue());
-        }
+        counts.byType().forEach((type, count) -> byType.put(type.text(), count));
         Map<String, Object> events = new LinkedHashMap<>();
-        events.put("emitted", statistics.events().emitted());
-        events.put("queued", statistics.events().queued());
-        events.put("aggregated", statistics.events().aggregated());
-        events.put("dropped", reasons(statistics.events().dropped()));
+        events.put("emitted", counts.emitted());
+        events.put("queued", counts.queued());
+        events.put("aggregated", counts.aggregated());
+        events.put("dropped", reasons(counts.dropped()));
         events.put("byType", byType);
         return events;
     }
 
-    private static Map<String, Object> metrics(TelemetryStatistics statistics) {
+    private static Map<String, Object> metrics(MetricCounts counts) {
         Map<String, Object> metrics = new LinkedHashMap<>();
-        metrics.put("made", statistics.metrics().made());
-        metrics.put("delivered", statistics.metrics().delivered());
-        metrics.put("rejected", statistics.metrics().rejected());
-        metrics.put("dropped", reasons(statistics.metrics().dropped()));
-        metrics.put("pending", statistics.metrics().pending());
-        metrics.put("inFlight", statistics.metrics().inFlight());
+        metrics.put("made", counts.made());
+        metrics.put("delivered", counts.delivered());
+        metrics.put("rejected", counts.rejected());
+        metrics.put("dropped", reasons(counts.dropped()));
+        metrics.put("pending", counts.pending());
+        metrics.put("inFlight", counts.inFlight());
         return metrics;
     }
 
@@ -100,7 +98,18 @@ final class Snapshot {
         return reasons;
     }
 
-    private static String instant(long epochMillis) {
-        return Instant.ofEpochMilli(epochMillis).toString();
+    static long sum(Map<DropReason, Long> dropped) {
+        return dropped.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    static void putIfKnown(Map<String, Object> map, String key, @Nullable Object value) {
+        if (value != null) {
+            map.put(key, value);
+        }
+    }
+
+    /** Null for 0. */
+    private static @Nullable String instant(long epochMillis) {
+        return epochMillis == 0 ? null : Instant.ofEpochMilli(epochMillis).toString();
     }
 }

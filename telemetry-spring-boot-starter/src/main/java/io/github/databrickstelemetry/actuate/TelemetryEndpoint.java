@@ -2,10 +2,13 @@ package io.github.databrickstelemetry.actuate;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.insight.RecentStatements;
+import io.github.databrickstelemetry.insight.StatementTotals;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -14,51 +17,65 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
- * The endpoint {@code databrickstelemetry}: the accounts of every host, and a switch. Thread-safe. What is not one of
- * the actions is answered with 400, an unknown host with 404.
+ * The endpoint {@code databrickstelemetry}: statistics of every host and data source, recent statements, and a switch.
+ * Thread-safe. An unknown action is answered with 400, an unknown host with 404.
  */
 @Endpoint(id = "databrickstelemetry")
 public final class TelemetryEndpoint {
 
+    /** The selector of recent statements. No host has this name: hosts carry their port. */
+    private static final String STATEMENTS = "statements";
+
     private final TelemetryClientProvider provider;
     private final PauseSwitch pauseSwitch;
-    private final Supplier<List<Map<String, Object>>> dataSources;
-    private final Supplier<List<String>> unknownProperties;
+    private final StatementTotals totals;
+    private final RecentStatements recent;
+    private final ApplicationDetails application;
+    private final Clock clock;
 
-    /**
-     * @param dataSources what became of every data source, as plain values; empty without JDBC instrumentation
-     * @param unknownProperties names of properties under our prefix that nothing reads
-     */
     public TelemetryEndpoint(
             TelemetryClientProvider provider,
             PauseSwitch pauseSwitch,
-            Supplier<List<Map<String, Object>>> dataSources,
-            Supplier<List<String>> unknownProperties) {
+            StatementTotals totals,
+            RecentStatements recent,
+            ApplicationDetails application) {
         this.provider = provider;
         this.pauseSwitch = pauseSwitch;
-        this.dataSources = dataSources;
-        this.unknownProperties = unknownProperties;
+        this.totals = totals;
+        this.recent = recent;
+        this.application = application;
+        this.clock = Clock.systemUTC();
     }
 
-    /** All hosts, and what became of every data source. */
+    /** All hosts, all data sources, and the sums over their statements. */
     @ReadOperation
     public Map<String, Object> all() {
+        Instant now = clock.instant();
         Map<String, Object> hosts = new LinkedHashMap<>();
-        HostReport.ofAll(provider).forEach((host, report) -> hosts.put(host, report.everything()));
+        HostReport.openHosts(provider).forEach((name, host) -> hosts.put(name, new HostReport(host).everything(now)));
         Map<String, Object> all = new LinkedHashMap<>();
+        Snapshot.putIfKnown(all, "application", application.name());
+        all.put("time", now.toString());
         all.put("paused", pauseSwitch.getAsBoolean());
         all.put("swallowed", provider.swallowed());
         all.put("hosts", hosts);
-        all.put("dataSources", dataSources.get());
-        all.put("unknownProperties", unknownProperties.get());
+        all.put("dataSources", application.dataSources().get());
+        all.put("statements", StatementReport.totals(totals));
+        all.put("unknownProperties", application.unknownProperties().get());
         return all;
     }
 
-    /** One host, written {@code host:port}, or null if there is none. */
+    /** Recent statements for {@code statements}; one host for {@code host:port}; null if there is no such host. */
     @ReadOperation
-    public @Nullable Map<String, Object> host(@Selector String host) {
-        HostReport report = HostReport.ofAll(provider).get(host);
-        return report == null ? null : report.everything();
+    public @Nullable Map<String, Object> one(@Selector String name) {
+        return name.equals(STATEMENTS)
+                ? StatementReport.recent(recent, application.queryText(), clock.instant())
+                : host(name);
+    }
+
+    private @Nullable Map<String, Object> host(String name) {
+        var host = HostReport.openHosts(provider).get(name);
+        return host == null ? null : new HostReport(host).everything(clock.instant());
     }
 
     /** Does something with all hosts and shows them afterwards. */

@@ -1,10 +1,14 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.actuate.ApplicationDetails;
 import io.github.databrickstelemetry.actuate.Boot3HealthIndicator;
 import io.github.databrickstelemetry.actuate.Boot4HealthIndicator;
 import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
+import io.github.databrickstelemetry.actuate.TelemetryPageEndpoint;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.insight.RecentStatements;
+import io.github.databrickstelemetry.insight.StatementTotals;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.UnknownProperties;
@@ -19,9 +23,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** The actuator endpoint {@code databrickstelemetry} and the health component {@code databricksTelemetry}. */
+/** The actuator endpoints {@code databrickstelemetry} and {@code databrickstelemetryui}, and the health component {@code databricksTelemetry}. */
 @AutoConfiguration(
-        after = DatabricksTelemetryJdbcAutoConfiguration.class,
+        after = {DatabricksTelemetryJdbcAutoConfiguration.class, DatabricksTelemetryInsightAutoConfiguration.class},
         beforeName = {
             "org.springframework.boot.actuate.autoconfigure.health.HealthContributorAutoConfiguration",
             "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration"
@@ -43,13 +47,28 @@ public class DatabricksTelemetryActuatorAutoConfiguration {
         TelemetryEndpoint databricksTelemetryEndpoint(
                 TelemetryClientProvider provider,
                 PauseSwitch pauseSwitch,
+                StatementTotals totals,
+                RecentStatements recent,
+                TelemetrySettings settings,
                 ObjectProvider<DataSourceTelemetryPostProcessor> dataSources,
                 Environment environment) {
             return new TelemetryEndpoint(
                     provider,
                     pauseSwitch,
-                    () -> DataSourceReport.of(dataSources.getIfAvailable()),
-                    () -> UnknownProperties.in(environment));
+                    totals,
+                    recent,
+                    new ApplicationDetails(
+                            environment.getProperty("spring.application.name"),
+                            settings.insight().isQueryText(),
+                            () -> DataSourceReport.of(dataSources.getIfAvailable()),
+                            () -> UnknownProperties.in(environment)));
+        }
+
+        @Bean
+        @ConditionalOnAvailableEndpoint
+        @ConditionalOnMissingBean
+        TelemetryPageEndpoint databricksTelemetryPageEndpoint() {
+            return new TelemetryPageEndpoint();
         }
     }
 

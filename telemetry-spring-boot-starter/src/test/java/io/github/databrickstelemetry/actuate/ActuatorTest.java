@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.actuate;
 
+import static io.github.databrickstelemetry.insight.Statements.statement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +19,10 @@ import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.insight.RecentStatements;
+import io.github.databrickstelemetry.insight.StatementTotals;
+import io.github.databrickstelemetry.insight.Statements;
+import io.github.databrickstelemetry.insight.TraceContexts;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,13 +45,20 @@ class ActuatorTest {
     private static final String TEST = "test.example.com:443";
 
     private volatile boolean serviceIsDown;
+    private volatile boolean noCredentials;
     private volatile CountDownLatch serviceHangs = new CountDownLatch(0);
     private final Instant began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     private final PauseSwitch pauseSwitch = new PauseSwitch();
     private final TelemetryEngine engine = AnyEngine.with((target, breaker) -> new Service(breaker), pauseSwitch);
+    private final StatementTotals totals = new StatementTotals();
+    private final RecentStatements recent = new RecentStatements(50, TraceContexts.NONE);
     private final TelemetryEndpoint endpoint = new TelemetryEndpoint(
-            engine, pauseSwitch, () -> List.of(Map.of("name", "orders")), () -> List.of("misspelt"));
+            engine,
+            pauseSwitch,
+            totals,
+            recent,
+            new ApplicationDetails("shop", false, () -> List.of(Map.of("name", "orders")), () -> List.of("misspelt")));
 
     @AfterEach
     void close() {
@@ -64,6 +76,9 @@ class ActuatorTest {
         @Override
         public ExportResult export(List<TelemetryMetric> batch) {
             awaitService();
+            if (noCredentials) {
+                return ExportResult.keptAll(Outcome.FAILURE, batch, ExportError.ofCredentials("NoCredentials"));
+            }
             try (Permit permit = breaker.tryAcquire()) {
                 if (permit == null) {
                     return ExportResult.keptAll(Outcome.NOT_PERMITTED, batch, new ExportError("NotPermitted", 0));
@@ -160,7 +175,9 @@ class ActuatorTest {
         client("test");
 
         assertThat(endpoint.all())
+                .containsEntry("application", "shop")
                 .containsEntry("paused", false)
+                .containsEntry("swallowed", 0L)
                 .containsEntry("dataSources", List.of(Map.of("name", "orders")))
                 .containsEntry("unknownProperties", List.of("misspelt"));
         assertThat(map(endpoint.all(), "hosts")).containsOnlyKeys(PROD, TEST);
@@ -172,7 +189,8 @@ class ActuatorTest {
 
         await().atMost(LONG).untilAsserted(() -> {
             Map<String, Object> host = host(PROD);
-            assertThat(host).containsEntry("circuitBreaker", "CLOSED");
+            assertThat(map(host, "circuitBreaker")).containsEntry("state", "CLOSED");
+            assertThat(map(map(host, "totals"), "metrics")).containsEntry("delivered", 1L);
             assertThat(map(host, "featureFlag"))
                     .containsEntry("status", "OVERRIDDEN")
                     .containsEntry("enabled", true);
@@ -226,13 +244,88 @@ class ActuatorTest {
         assertThat(new Boot3HealthIndicator(engine).health().getDetails().toString())
                 .containsOnlyOnce("CLOSED")
                 .contains("circuitBreaker=CLOSED");
-        assertThat(endpoint.all().toString()).containsOnlyOnce("CLOSED").contains("circuitBreaker=CLOSED");
+        assertThat(endpoint.all().toString()).containsOnlyOnce("CLOSED").contains("circuitBreaker={state=CLOSED");
         hangs.countDown();
     }
 
     @Test
+    void isUnknownWithoutCredentials() {
+        noCredentials = true;
+        send(client("prod"));
+
+        await().atMost(LONG).untilAsserted(() -> {
+            assertThat(new Boot3HealthIndicator(engine).health().getStatus()).isEqualTo(Status.UNKNOWN);
+        });
+        assertThat(details(new Boot3HealthIndicator(engine).health(), PROD)).containsEntry("status", "NO_CREDENTIALS");
+    }
+
+    @Test
+    void showsTheSumsOfEveryDataSource() {
+        finish(statement());
+        finish(statement().failing());
+
+        Map<String, Object> orders = map(map(endpoint.all(), "statements"), "orders");
+        assertThat(orders).containsEntry("finished", 2L).containsEntry("failed", 1L);
+        assertThat(map(orders, "phases"))
+                .containsEntry("execute", 900.0)
+                .containsEntry("poll", 300.0)
+                .containsEntry("download", 2105.0)
+                .containsEntry("consume", 1364.0);
+        assertThat(map(orders, "duration"))
+                .containsEntry("sum", 900.0)
+                .containsEntry("counts", new long[] {0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0});
+    }
+
+    @Test
+    void showsTheSlowestAndTheFailedStatements() {
+        finish(statement().id("fast").executeMillis(1));
+        finish(statement().id("slow"));
+        finish(statement().id("bad").failing());
+
+        Map<String, Object> statements = Objects.requireNonNull(endpoint.one("statements"));
+        assertThat(list(statements, "slowest"))
+                .extracting(statement -> statement.get("id"))
+                .containsExactly("slow", "bad", "fast");
+        assertThat(list(statements, "slowest").get(0))
+                .containsEntry("dataSource", "orders")
+                .containsEntry("operation", "query")
+                .containsEntry("duration", 1834.0)
+                .containsEntry("chunks", 5L)
+                .containsEntry("polls", 3)
+                .containsEntry("resultFormat", "EXTERNAL_LINKS")
+                .containsEntry(
+                        "queryProfile",
+                        "https://prod.example.com/sql/history?queryId=slow&queryStartTimeMs=1790000000000&o=987")
+                .doesNotContainKeys("error", "traceId", "queryText", "batchSize");
+        Map<String, Object> failed = list(statements, "failed").get(0);
+        assertThat(map(failed, "error"))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "class",
+                        "com.databricks.client.jdbc.DatabricksSQLException",
+                        "sqlState",
+                        "42P01",
+                        "httpStatus",
+                        400));
+        assertThat(statements.toString()).doesNotContain("vault");
+    }
+
+    @Test
+    void showsQueryTextOnlyWhereItWasCaptured() {
+        finish(statement().queryText("SELECT 1"));
+
+        assertThat(list(Objects.requireNonNull(endpoint.one("statements")), "slowest")
+                        .get(0))
+                .containsEntry("queryText", "SELECT 1");
+    }
+
+    private void finish(Statements statement) {
+        totals.onStatement(Statements.HOST, statement.metric(), statement.local());
+        recent.onStatement(Statements.HOST, statement.metric(), statement.local());
+    }
+
+    @Test
     void anUnknownHostIsNotFound() {
-        assertThat(endpoint.host("unknown:443")).isNull();
+        assertThat(endpoint.one("unknown:443")).isNull();
         assertThat(endpoint.actOnOne("unknown:443", TelemetryAction.FLUSH).getStatus())
                 .isEqualTo(WebEndpointResponse.STATUS_NOT_FOUND);
     }
@@ -343,7 +436,7 @@ class ActuatorTest {
     }
 
     private Map<String, Object> host(String host) {
-        return Objects.requireNonNull(endpoint.host(host));
+        return Objects.requireNonNull(endpoint.one(host));
     }
 
     @SuppressWarnings("unchecked")

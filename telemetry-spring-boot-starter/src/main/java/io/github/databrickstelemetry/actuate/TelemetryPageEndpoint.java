@@ -1,0 +1,22 @@
+package io.github.databrickstelemetry.actuate;
+
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+
+/**
+ * The endpoint {@code databrickstelemetryui}: one HTML page that shows what the endpoint {@code databrickstelemetry}
+ * answers, and reads nothing else. Thread-safe.
+ */
+@WebEndpoint(id = "databrickstelemetryui")
+public final class TelemetryPageEndpoint {
+
+    private final Resource page = new ClassPathResource("telemetry.html", TelemetryPageEndpoint.class);
+
+    /** The page, in UTF-8. */
+    @ReadOperation(produces = "text/html;charset=UTF-8")
+    public Resource page() {
+        return page;
+    }
+}
