@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.insight;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.event.LocalDetails;
+import io.github.databrickstelemetry.properties.StatementLogMode;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class StatementLog implements TelemetryListener, AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(100);
 
     private final Logger logger = LoggerFactory.getLogger(LOGGER);
-    private final Mode mode;
+    private final StatementLogMode mode;
     private final long slowNanos;
     private final TraceContexts traces;
     private final Guard guard;
@@ -45,22 +46,12 @@ public final class StatementLog implements TelemetryListener, AutoCloseable {
     private int linesInSecond;
     private long suppressed;
 
-    /** Which statements are logged. */
-    public enum Mode {
-        /** Slow and failed statements, at most ten a second. */
-        SLOW,
-        /** Failed statements, at most ten a second. */
-        FAILED,
-        /** Every statement. */
-        ALL
-    }
-
     /** @param slow duration from which a statement counts as slow, its result included */
-    public StatementLog(Mode mode, Duration slow, TraceContexts traces, Guard guard) {
+    public StatementLog(StatementLogMode mode, Duration slow, TraceContexts traces, Guard guard) {
         this(mode, slow, traces, guard, System::nanoTime);
     }
 
-    StatementLog(Mode mode, Duration slow, TraceContexts traces, Guard guard, LongSupplier nanoTime) {
+    StatementLog(StatementLogMode mode, Duration slow, TraceContexts traces, Guard guard, LongSupplier nanoTime) {
         this.mode = mode;
         this.slowNanos = slow.toNanos();
         this.traces = traces;
@@ -96,6 +87,7 @@ public final class StatementLog implements TelemetryListener, AutoCloseable {
             case SLOW -> statement.failed() || isSlow(statement);
             case FAILED -> statement.failed();
             case ALL -> true;
+            case OFF -> false;
         };
     }
 
@@ -104,7 +96,7 @@ public final class StatementLog implements TelemetryListener, AutoCloseable {
     }
 
     private boolean isWithinRate() {
-        if (mode == Mode.ALL) {
+        if (mode == StatementLogMode.ALL) {
             return true;
         }
         long now = nanoTime.getAsLong();
@@ -150,7 +142,7 @@ public final class StatementLog implements TelemetryListener, AutoCloseable {
 
     /** For patterns that show no key-values. */
     private String message(FinishedStatement statement) {
-        String what = statement.failed() ? "failed" : mode == Mode.SLOW ? "was slow" : "finished";
+        String what = statement.failed() ? "failed" : mode == StatementLogMode.SLOW ? "was slow" : "finished";
         return String.format(
                 Locale.ROOT,
                 "Statement %s of data source %s %s after %.0f ms (execute %.0f, poll %.0f, download %.0f, consume %.0f)%s",

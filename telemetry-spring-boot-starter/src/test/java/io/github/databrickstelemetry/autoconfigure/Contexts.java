@@ -15,6 +15,7 @@ final class Contexts {
             DatabricksTelemetryAutoConfiguration.class,
             DatabricksTelemetryHostsAutoConfiguration.class,
             DatabricksTelemetryJdbcAutoConfiguration.class,
+            DatabricksTelemetryInsightAutoConfiguration.class,
             DatabricksTelemetryMetricsAutoConfiguration.class,
             DatabricksTelemetryActuatorAutoConfiguration.class);
 

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.github.databrickstelemetry.properties.StatementLogMode;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -71,7 +72,7 @@ class StatementLogTest {
 
     @Test
     void writesASlowStatementWithItsIdsAndPhases() {
-        try (StatementLog log = log(StatementLog.Mode.SLOW)) {
+        try (StatementLog log = log(StatementLogMode.SLOW)) {
             finish(log, statement());
 
             ILoggingEvent line = lines(1).get(0);
@@ -103,7 +104,7 @@ class StatementLogTest {
 
     @Test
     void leavesOutFastStatements() {
-        try (StatementLog log = log(StatementLog.Mode.SLOW)) {
+        try (StatementLog log = log(StatementLogMode.SLOW)) {
             finish(log, statement().executeMillis(999));
             finish(log, statement().id("slow").executeMillis(1_000));
 
@@ -114,7 +115,7 @@ class StatementLogTest {
 
     @Test
     void writesFailedStatementsWithClassAndSqlStateAndNeverTheMessage() {
-        try (StatementLog log = log(StatementLog.Mode.FAILED)) {
+        try (StatementLog log = log(StatementLogMode.FAILED)) {
             finish(log, statement());
             finish(log, statement().failing());
 
@@ -133,8 +134,16 @@ class StatementLogTest {
     }
 
     @Test
+    void writesNothingWhenOff() {
+        try (StatementLog log = log(StatementLogMode.OFF)) {
+            finish(log, statement().failing());
+        }
+        assertThat(appender.lines).isEmpty();
+    }
+
+    @Test
     void writesEveryStatementWhenAsked() {
-        try (StatementLog log = log(StatementLog.Mode.ALL)) {
+        try (StatementLog log = log(StatementLogMode.ALL)) {
             for (int i = 0; i < 200; i++) {
                 finish(log, statement().executeMillis(1));
             }
@@ -144,7 +153,7 @@ class StatementLogTest {
 
     @Test
     void writesTheSqlTextOnlyWhereItWasCaptured() {
-        try (StatementLog log = log(StatementLog.Mode.ALL)) {
+        try (StatementLog log = log(StatementLogMode.ALL)) {
             finish(log, statement());
             finish(log, statement().queryText("SELECT 1"));
 
@@ -156,7 +165,7 @@ class StatementLogTest {
 
     @Test
     void writesTenLinesASecondAndCountsTheRest() {
-        try (StatementLog log = log(StatementLog.Mode.SLOW)) {
+        try (StatementLog log = log(StatementLogMode.SLOW)) {
             for (int i = 0; i < 35; i++) {
                 finish(log, statement());
             }
@@ -176,7 +185,7 @@ class StatementLogTest {
     @Test
     void anAppenderThatBlocksStallsNoCallerAndLosesNoCount() {
         appender.gate = new CountDownLatch(1);
-        try (StatementLog log = log(StatementLog.Mode.ALL)) {
+        try (StatementLog log = log(StatementLogMode.ALL)) {
             long before = System.nanoTime();
             for (int i = 0; i < 1_000; i++) {
                 finish(log, statement());
@@ -201,7 +210,7 @@ class StatementLogTest {
     @Test
     void closesWhileAnAppenderBlocks() {
         appender.gate = new CountDownLatch(1);
-        StatementLog log = log(StatementLog.Mode.ALL);
+        StatementLog log = log(StatementLogMode.ALL);
         finish(log, statement());
         finish(log, statement());
         long before = System.nanoTime();
@@ -218,7 +227,7 @@ class StatementLogTest {
     @Test
     void anAppenderThatThrowsIsCounted() {
         appender.broken = true;
-        try (StatementLog log = log(StatementLog.Mode.ALL)) {
+        try (StatementLog log = log(StatementLogMode.ALL)) {
             logger.getLoggerContext().getStatusManager().clear();
             finish(log, statement());
             appender.broken = false;
@@ -230,13 +239,13 @@ class StatementLogTest {
     @Test
     void writesNothingWhereTheLoggerIsOff() {
         logger.setLevel(Level.OFF);
-        try (StatementLog log = log(StatementLog.Mode.ALL)) {
+        try (StatementLog log = log(StatementLogMode.ALL)) {
             finish(log, statement());
         }
         assertThat(appender.lines).isEmpty();
     }
 
-    private StatementLog log(StatementLog.Mode mode) {
+    private StatementLog log(StatementLogMode mode) {
         return new StatementLog(mode, SLOW, TraceContexts.NONE, guard, () -> now);
     }
 
