@@ -1,8 +1,10 @@
 package io.github.databrickstelemetry.actuate;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
-import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.Resource;
 
 /**
@@ -12,11 +14,9 @@ import org.springframework.core.io.Resource;
 @WebEndpoint(id = "databrickstelemetryui")
 public final class TelemetryPageEndpoint {
 
-    private final Resource page = new ClassPathResource("telemetry.html", TelemetryPageEndpoint.class);
-
     /** The page, in UTF-8. */
     @ReadOperation(produces = "text/html;charset=UTF-8")
-    public Resource page() {
-        return page;
+    public Resource page() throws IOException {
+        return new ByteArrayResource(TelemetryPage.html().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -12,6 +12,6 @@ class TelemetryPageEndpointTest {
     void servesOneHtmlPage() throws IOException {
         String page = new TelemetryPageEndpoint().page().getContentAsString(StandardCharsets.UTF_8);
 
-        assertThat(page).startsWith("<!DOCTYPE html>").containsIgnoringCase("charset=\"utf-8\"");
+        assertThat(page).startsWithIgnoringCase("<!doctype html>").containsIgnoringCase("charset=\"utf-8\"");
     }
 }
