@@ -142,6 +142,22 @@ class InsightEndToEndTest {
         application.run(this::showsBothStatements);
     }
 
+    @Test
+    void showsThemWhereTheHostMayNotBeContacted() {
+        application
+                .withPropertyValues("databricks.telemetry.export.allow-http=false")
+                .run(this::showsBothStatements);
+    }
+
+    @Test
+    void showsThemWithoutAnyExport() {
+        application.withPropertyValues("databricks.telemetry.export.enabled=false").run(context -> {
+            showsBothStatements(context);
+            assertThat(workspace.telemetry().requests()).isZero();
+            assertThat(workspace.featureFlag().requests()).isZero();
+        });
+    }
+
     /** What the workspace's telemetry, the meters, health, the endpoint's statistics and our own debug log never show. */
     @Test
     void queryTextStaysInTracesTheLogAndRecentStatements() {
