@@ -335,11 +335,11 @@ class ActuatorTest {
         TelemetryClient prod = client("prod");
 
         assertThat(endpoint.actOnAll(TelemetryAction.PAUSE)).containsEntry("paused", true);
-        assertThat(prod.emitter().isEnabled()).isFalse();
+        assertThat(prod.statistics().status()).isEqualTo(ClientStatus.PAUSED);
         assertThat(list(host(PROD), "clients").get(0)).containsEntry("status", "PAUSED");
 
         assertThat(endpoint.actOnAll(TelemetryAction.RESUME)).containsEntry("paused", false);
-        assertThat(prod.emitter().isEnabled()).isTrue();
+        assertThat(prod.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
         assertThat(list(host(PROD), "clients").get(0)).containsEntry("status", "ACTIVE");
     }
 
@@ -348,10 +348,10 @@ class ActuatorTest {
         endpoint.actOnAll(TelemetryAction.PAUSE);
 
         TelemetryClient late = client("late");
-        assertThat(late.emitter().isEnabled()).isFalse();
+        assertThat(late.statistics().status()).isEqualTo(ClientStatus.PAUSED);
 
         endpoint.actOnAll(TelemetryAction.RESUME);
-        assertThat(late.emitter().isEnabled()).isTrue();
+        assertThat(late.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
     }
 
     @Test
@@ -362,11 +362,11 @@ class ActuatorTest {
         WebEndpointResponse<Map<String, Object>> answer = endpoint.actOnOne(PROD, TelemetryAction.PAUSE);
         assertThat(answer.getStatus()).isEqualTo(WebEndpointResponse.STATUS_OK);
         assertThat(answer.getBody()).isNotNull();
-        assertThat(prod.emitter().isEnabled()).isFalse();
-        assertThat(test.emitter().isEnabled()).isTrue();
+        assertThat(prod.statistics().status()).isEqualTo(ClientStatus.PAUSED);
+        assertThat(test.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
 
         endpoint.actOnOne(PROD, TelemetryAction.RESUME);
-        assertThat(prod.emitter().isEnabled()).isTrue();
+        assertThat(prod.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
     }
 
     @Test
@@ -379,12 +379,12 @@ class ActuatorTest {
         assertThat(endpoint.all()).containsEntry("paused", true);
 
         endpoint.actOnOne(PROD, TelemetryAction.RESUME);
-        assertThat(prod.emitter().isEnabled()).isTrue();
-        assertThat(test.emitter().isEnabled()).isFalse();
+        assertThat(prod.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
+        assertThat(test.statistics().status()).isEqualTo(ClientStatus.PAUSED);
         assertThat(endpoint.all()).containsEntry("paused", false);
 
         endpoint.actOnAll(TelemetryAction.RESUME);
-        assertThat(test.emitter().isEnabled()).isTrue();
+        assertThat(test.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
     }
 
     @Test
