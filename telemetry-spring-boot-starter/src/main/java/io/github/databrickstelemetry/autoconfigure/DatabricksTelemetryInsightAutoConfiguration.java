@@ -63,8 +63,7 @@ public class DatabricksTelemetryInsightAutoConfiguration {
     @Bean
     static StatementLog databricksTelemetryStatementLog(
             ApplicationTraceContexts traces, TelemetrySettings settings, Guard guard) {
-        return new StatementLog(
-                settings.insight().getLog(), settings.insight().getSlowThreshold(), traces, guard);
+        return new StatementLog(settings.insight().getLog(), settings.insight().getSlowThreshold(), traces, guard);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -55,23 +55,25 @@ class InsightAutoConfigurationTest {
 
     @Test
     void startsWithoutATracingLibrary() {
-        enabled.withClassLoader(new FilteredClassLoader("io.micrometer.tracing")).run(context -> {
-            assertThat(context).hasNotFailed();
-            assertThat(context).hasSingleBean(RecentStatements.class).hasSingleBean(StatementTotals.class);
-        });
+        enabled.withClassLoader(new FilteredClassLoader("io.micrometer.tracing"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context).hasSingleBean(RecentStatements.class).hasSingleBean(StatementTotals.class);
+                });
     }
 
     @Test
     void everyListenerIsAddedToTheEngine() {
-        traced.withBean(SimpleMeterRegistry.class).run(context -> assertThat(context.getBeansOfType(
-                        TelemetryListener.class))
-                .extractingFromEntries(entry -> (Object) entry.getValue().getClass())
-                .containsExactlyInAnyOrder(
-                        StatementTotals.class,
-                        RecentStatements.class,
-                        StatementLog.class,
-                        StatementSpans.class,
-                        TelemetryMeterBinder.class));
+        traced.withBean(SimpleMeterRegistry.class)
+                .run(context -> assertThat(context.getBeansOfType(TelemetryListener.class))
+                        .extractingFromEntries(
+                                entry -> (Object) entry.getValue().getClass())
+                        .containsExactlyInAnyOrder(
+                                StatementTotals.class,
+                                RecentStatements.class,
+                                StatementLog.class,
+                                StatementSpans.class,
+                                TelemetryMeterBinder.class));
     }
 
     @Test
@@ -98,9 +100,10 @@ class InsightAutoConfigurationTest {
 
     @Test
     void servesBothEndpoints() {
-        enabled.withPropertyValues("management.endpoints.web.exposure.include=*").run(context -> assertThat(context)
-                .hasSingleBean(TelemetryEndpoint.class)
-                .hasSingleBean(TelemetryPageEndpoint.class));
+        enabled.withPropertyValues("management.endpoints.web.exposure.include=*")
+                .run(context -> assertThat(context)
+                        .hasSingleBean(TelemetryEndpoint.class)
+                        .hasSingleBean(TelemetryPageEndpoint.class));
         enabled.withPropertyValues("management.endpoints.web.exposure.include=databrickstelemetry")
                 .run(context -> assertThat(context).doesNotHaveBean(TelemetryPageEndpoint.class));
     }

@@ -151,11 +151,13 @@ class InsightEndToEndTest {
 
     @Test
     void showsThemWithoutAnyExport() {
-        application.withPropertyValues("databricks.telemetry.export.enabled=false").run(context -> {
-            showsBothStatements(context);
-            assertThat(workspace.telemetry().requests()).isZero();
-            assertThat(workspace.featureFlag().requests()).isZero();
-        });
+        application
+                .withPropertyValues("databricks.telemetry.export.enabled=false")
+                .run(context -> {
+                    showsBothStatements(context);
+                    assertThat(workspace.telemetry().requests()).isZero();
+                    assertThat(workspace.featureFlag().requests()).isZero();
+                });
     }
 
     /** What the workspace's telemetry, the meters, health, the endpoint's statistics and our own debug log never show. */
@@ -193,10 +195,13 @@ class InsightEndToEndTest {
                         assertThat(workspace.telemetry().received().toString())
                                 .doesNotContain("secret")
                                 .doesNotContain("slow_table");
-                        assertThat(context.getBean(PrometheusMeterRegistry.class).scrape())
+                        assertThat(context.getBean(PrometheusMeterRegistry.class)
+                                        .scrape())
                                 .doesNotContain("secret");
                         assertThat(endpoint.all().toString()).doesNotContain("secret");
-                        assertThat(context.getBean(Boot3HealthIndicator.class).health().toString())
+                        assertThat(context.getBean(Boot3HealthIndicator.class)
+                                        .health()
+                                        .toString())
                                 .doesNotContain("secret");
                     });
             assertThat(debug.toString()).doesNotContain("secret").doesNotContain("slow_table");
@@ -269,12 +274,11 @@ class InsightEndToEndTest {
                             span -> span.getAttributes().get(AttributeKey.stringKey("databricks.statement.id")),
                             span -> span.getAttributes().get(AttributeKey.stringKey("error.type")) != null)
                     .containsExactlyInAnyOrder(
-                            tuple("query dataSource", slowId, false),
-                            tuple("query dataSource", badId, true));
+                            tuple("query dataSource", slowId, false), tuple("query dataSource", badId, true));
         });
         SpanData slow = spans.getFinishedSpanItems().stream()
-                .filter(span -> slowId.equals(
-                        span.getAttributes().get(AttributeKey.stringKey("databricks.statement.id"))))
+                .filter(span ->
+                        slowId.equals(span.getAttributes().get(AttributeKey.stringKey("databricks.statement.id"))))
                 .findFirst()
                 .orElseThrow();
         assertThat(slow.getAttributes().get(AttributeKey.longKey("databricks.result.chunks")))
@@ -313,11 +317,13 @@ class InsightEndToEndTest {
                 .containsExactlyInAnyOrder(slowId, badId);
         Map<String, Object> failed =
                 ((List<Map<String, Object>>) Objects.requireNonNull(statements.get("failed"))).get(0);
-        assertThat(failed).containsEntry("id", badId).containsEntry("traceId", request.context().traceId());
+        assertThat(failed)
+                .containsEntry("id", badId)
+                .containsEntry("traceId", request.context().traceId());
         assertThat(String.valueOf(failed.get("queryProfile")))
                 .startsWith("https://" + workspace.host() + "/sql/history?queryId=" + badId + "&queryStartTimeMs=");
-        Map<String, Object> slow =
-                ((List<Map<String, Object>>) Objects.requireNonNull(statements.get("slowest"))).stream()
+        Map<String, Object> slow = ((List<Map<String, Object>>) Objects.requireNonNull(statements.get("slowest")))
+                .stream()
                         .filter(statement -> slowId.equals(statement.get("id")))
                         .findFirst()
                         .orElseThrow();

@@ -63,7 +63,10 @@ class StructuredLoggingTest {
         try (StatementLog log =
                 new StatementLog(StatementLogMode.ALL, Duration.ZERO, new FixedTrace(), Statements.guard())) {
             for (Statements statement : List.of(
-                    statement(), statement().failing(), statement().batch(3), statement().queryText("SELECT \"x\"\n"))) {
+                    statement(),
+                    statement().failing(),
+                    statement().batch(3),
+                    statement().queryText("SELECT \"x\"\n"))) {
                 log.onStatement(HOST, statement.metric(), statement.local());
             }
             await().atMost(Duration.ofSeconds(30)).until(() -> lines.size() == 4);
