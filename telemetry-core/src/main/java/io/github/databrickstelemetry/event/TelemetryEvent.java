@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened in a session. Immutable. Timestamps are epoch milliseconds, durations nanoseconds. Made by
- * {@link TelemetryEventEmitter} only, so that every event is counted.
+ * {@link TelemetryEventEmitter} only.
  *
  * <p>A statement is known by its session and its local {@code statementKey}; the server's id becomes known with
  * {@link StatementComplete}.

@@ -12,13 +12,14 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.IdSource;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
  * The way into the engine: one method per kind of event. Thread-safe. No method ever throws, blocks, or does I/O; when
- * telemetry is disabled or paused each returns at once and counts nothing.
+ * telemetry is disabled each returns at once and counts nothing.
  *
  * <p>Instrumentation calls it, and applications may: inject a {@code TelemetryClient} and use its emitter. All durations
  * are nanoseconds; what is not positive counts as not known. Methods that take a {@code nanoTime} spare a clock reading
@@ -36,17 +37,18 @@ public final class TelemetryEventEmitter {
 
     private final EventOwner owner;
     private final EventSink sink;
-    private final EmissionCounter counter;
+    private final RefusedEvents refused;
     private final EventClock clock;
     private final IdSource ids;
     private final ErrorDescriber describer;
     private final BooleanSupplier enabled;
     private final Guard guard;
+    private final AtomicLong lastStatementKey = new AtomicLong();
 
     /**
      * @param owner whom the events belong to
      * @param sink the queue
-     * @param counter where every event is counted
+     * @param refused counts the events that the queue refuses
      * @param clock for timestamps
      * @param ids for sessions without an id of the server's
      * @param describer for what may be reported of a failure
@@ -57,7 +59,7 @@ public final class TelemetryEventEmitter {
     public TelemetryEventEmitter(
             EventOwner owner,
             EventSink sink,
-            EmissionCounter counter,
+            RefusedEvents refused,
             EventClock clock,
             IdSource ids,
             ErrorDescriber describer,
@@ -65,7 +67,7 @@ public final class TelemetryEventEmitter {
             Guard guard) {
         this.owner = owner;
         this.sink = sink;
-        this.counter = counter;
+        this.refused = refused;
         this.clock = clock;
         this.ids = ids;
         this.describer = describer;
@@ -82,7 +84,7 @@ public final class TelemetryEventEmitter {
         static final TelemetryEventEmitter EMITTER = new TelemetryEventEmitter(
                 event -> {},
                 event -> false,
-                new EmissionCounter(),
+                new RefusedEvents(),
                 new EventClock(TelemetryClock.SYSTEM),
                 () -> "disabled",
                 failure -> new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null),
@@ -188,8 +190,7 @@ public final class TelemetryEventEmitter {
             Objects.requireNonNull(operation);
             Objects.requireNonNull(type);
             long timestampMillis = clock.epochMillisAt(nanoTime);
-            // What counts the starts numbers them as well: one atomic operation for both.
-            long key = counter.countStatementStart();
+            long key = lastStatementKey.incrementAndGet();
             offer(new StatementStart(session, key, timestampMillis, operation, type, internalCall, local));
             return key;
         } catch (Throwable failure) {
@@ -329,19 +330,18 @@ public final class TelemetryEventEmitter {
 
     private void emit(TelemetryEvent event) {
         if (event.session().owner() == owner) {
-            counter.countEmitted(event.type());
             offer(event);
         }
     }
 
-    /** What was counted is then either in the queue or refused, whatever fails. */
+    /** The event is then either in the queue or counted as refused, whatever fails. */
     private void offer(TelemetryEvent event) {
         boolean taken = false;
         try {
             taken = sink.offer(event);
         } finally {
             if (!taken) {
-                counter.countRefused();
+                refused.count(event.type());
             }
         }
     }

@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.insight;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.LocalDetails;
@@ -31,7 +31,7 @@ public final class Statements {
     private static final TelemetrySession SESSION = new TelemetryEventEmitter(
                     event -> {},
                     event -> true,
-                    new EmissionCounter(),
+                    new RefusedEvents(),
                     new EventClock(TelemetryClock.SYSTEM),
                     new RandomIds(),
                     failure -> new ErrorDetails(ErrorKind.OTHER, "x", null, 0, 0, null, null),

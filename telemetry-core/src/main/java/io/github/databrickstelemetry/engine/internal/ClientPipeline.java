@@ -1,24 +1,20 @@
 package io.github.databrickstelemetry.engine.internal;
 
-import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.internal.FinishedMetrics;
 import io.github.databrickstelemetry.aggregate.internal.MetricsAggregator;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.client.ClientStatus;
-import io.github.databrickstelemetry.client.EventCounts;
 import io.github.databrickstelemetry.client.StatementCounts;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
-import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.EventOwner;
-import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.IdSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +35,15 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
     private final String host;
     private final String principal;
     private final Listeners listeners;
-    private final EmissionCounter emissions;
+    private final RefusedEvents refused;
     private final CircuitBreaker breaker;
     private final MetricsAggregator aggregator;
     private final SendGate gate;
     private final Delivery delivery;
 
+    private final EventCounter taken = new EventCounter();
+
     private Phase phase = Phase.OPEN;
-    private long takenEvents;
     private long closedEvents;
     private boolean evictionScheduled;
     private long closeAtNanos;
@@ -55,7 +52,7 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
     ClientPipeline(
             TelemetryWorker worker,
             TelemetryTarget target,
-            EmissionCounter emissions,
+            RefusedEvents refused,
             SendGate gate,
             CircuitBreaker breaker,
             ExporterSlot exporter,
@@ -67,7 +64,7 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
         this.host = target.host().key();
         this.principal = target.credentials().identity();
         this.listeners = listeners;
-        this.emissions = emissions;
+        this.refused = refused;
         this.breaker = breaker;
         this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this);
         this.gate = gate;
@@ -92,7 +89,7 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
 
     @Override
     public void accept(TelemetryEvent event) {
-        takenEvents++;
+        taken.count(event.type());
         if (phase != Phase.OPEN) {
             closedEvents++;
             return;
@@ -178,40 +175,23 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
     }
 
     /**
-     * The snapshot at this point of the worker's time. The order matters: what came out of the queue is known, then
-     * refusals are read, then emissions, which are counted before the event is offered. So no sum is ever short.
+     * The snapshot at this point of the worker's time. An event is emitted if it was taken, waits, or was refused, so the
+     * sum holds by itself.
      *
      * @param open false once the client takes no more events
+     * @param waiting the events in the queue
      */
-    TelemetryStatistics statistics(boolean open) {
-        long refused = emissions.refused();
-        Map<EventType, Long> byType = new EnumMap<>(EventType.class);
-        long emitted = 0;
-        for (EventType type : EventType.values()) {
-            long count = emissions.emitted(type);
-            emitted += count;
-            putPositive(byType, type, count);
-        }
-        // Orphans include the events that the aggregator failed on before it could count them.
-        Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
-        putPositive(dropped, DropReason.ORPHAN, takenEvents - aggregator.aggregated() - closedEvents);
-        putPositive(dropped, DropReason.CLOSED, closedEvents);
-        putPositive(dropped, DropReason.QUEUE_FULL, refused);
+    TelemetryStatistics statistics(boolean open, Map<EventOwner, long[]> waiting) {
+        long[] queued = waiting.get(this);
         return new TelemetryStatistics(
                 host,
                 principal,
                 open ? gate.status() : ClientStatus.CLOSED,
-                new EventCounts(byType, emitted - refused - takenEvents, aggregator.aggregated(), dropped),
+                taken.counts(queued, refused, aggregator.aggregated(), closedEvents),
                 delivery.counts(),
                 new StatementCounts(aggregator.inFlight(), aggregator.evicted()),
                 delivery.lastExport(),
                 breaker.state(),
                 gate.flag());
-    }
-
-    private static <K> void putPositive(Map<K, Long> map, K key, long count) {
-        if (count > 0) {
-            map.put(key, count);
-        }
     }
 }

@@ -2,9 +2,11 @@ package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import java.util.Map;
 
 /** One client as other threads see it: what they ask for becomes a message to the worker. Thread-safe. */
 final class EngineClient {
@@ -31,7 +33,7 @@ final class EngineClient {
         this.emitter = emitter;
         this.view = ClientReference.view(this, guard);
         // The worker does not know the pipeline yet, so this thread may read it.
-        this.published = pipeline.statistics(true);
+        this.published = pipeline.statistics(true, Map.of());
     }
 
     TelemetryTarget target() {
@@ -56,7 +58,7 @@ final class EngineClient {
     }
 
     TelemetryStatistics statistics() {
-        worker.runAndWait(this::publish);
+        worker.runAndWait(() -> publish(worker.queue().waiting()));
         return published;
     }
 
@@ -65,9 +67,13 @@ final class EngineClient {
         return published;
     }
 
-    /** On the worker, or instead of it if there is none. */
-    void publish() {
-        published = pipeline.statistics(!gate.isClosed());
+    /**
+     * On the worker, or instead of it if there is none.
+     *
+     * @param waiting the events in the queue
+     */
+    void publish(Map<EventOwner, long[]> waiting) {
+        published = pipeline.statistics(!gate.isClosed(), waiting);
     }
 
     void flush() {

@@ -1,101 +1,237 @@
 package io.github.databrickstelemetry.engine.internal;
 
+import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.EventSink;
 import io.github.databrickstelemetry.event.TelemetryEvent;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker's two mailboxes: a bounded one for events, and one for the rare messages that steer it. Producers never
- * block; the one consumer is the worker.
+ * The worker's two mailboxes: a bounded ring of events, and a queue of the rare messages that steer it. Producers never
+ * block. The one consumer is the worker.
  *
- * <p>Waking a thread costs more than everything else that an application thread does here, so it is seldom done: the
- * worker says, before it sleeps, from how many events on it wants to be woken.
+ * <p>A producer claims a slot and then puts its event there with one compare-and-set. Only that makes the event part of the
+ * queue. A thread that runs out of stack or memory in between leaves an empty slot: the consumer gives it up after
+ * {@value #GIVE_UP_MILLIS} ms, and the event counts as refused. (JCTools' queue would wait for such a slot for ever.)
+ *
+ * <p>Waking a thread costs more than everything else that an application thread does here. So the worker says, before it
+ * sleeps, from how many events on it wants to be woken.
  */
 final class EventQueue implements EventSink {
 
-    /** Nobody needs to wake the worker. */
-    private static final long AWAKE = Long.MAX_VALUE;
+    static final long GIVE_UP_MILLIS = 100;
 
-    private static final VarHandle WAKE_AT;
+    private static final int SPINS = 1_000;
 
-    static {
-        try {
-            WAKE_AT = MethodHandles.lookup().findVarHandle(EventQueue.class, "wakeAt", long.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    /** One sleep of the worker, which ends when this position is filled. */
+    private record Sleep(long wakeAt) {}
 
-    private final MpscAtomicArrayQueue<TelemetryEvent> events;
-    private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
+    /** Marks a slot that was given up. Producers of later positions may use the slot. */
+    private record GivenUp(long position) {}
+
+    private final TelemetryClock clock;
     private final Runnable waker;
+    private final int mask;
+    private final AtomicReferenceArray<@Nullable Object> slots;
+    private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
+
+    /** The next position to claim. */
+    private final Padded tail = new Padded(0);
+
+    /** The position from which on the ring may be full; saves producers from reading the consumer's position. */
+    private final Padded limit;
+
+    /** The next position to take; written by the consumer only. */
+    private final Padded head = new Padded(0);
+
+    /** Null while the worker is awake. A new object for each sleep, so that a late producer never ends the next one. */
+    private final AtomicReference<@Nullable Sleep> sleep = new AtomicReference<>();
+
     private volatile boolean closed;
 
-    /** The producer index from which on the worker wants to be woken. */
-    @SuppressWarnings("UnusedVariable") // Written through the handle as well.
-    private volatile long wakeAt = AWAKE;
+    // The consumer's own.
+    private long emptyPosition = -1;
+    private long emptySinceNanos;
+    private long givenUp;
+
+    /** A counter on a cache line of its own. */
+    @SuppressWarnings("UnusedVariable")
+    private static final class Padded extends AtomicLong {
+        private static final long serialVersionUID = 1;
+        private transient long p1;
+        private transient long p2;
+        private transient long p3;
+        private transient long p4;
+        private transient long p5;
+        private transient long p6;
+        private transient long p7;
+
+        Padded(long value) {
+            super(value);
+        }
+    }
 
     /**
      * @param capacity rounded up to a power of two
      * @param waker unparks the worker
      */
-    EventQueue(int capacity, Runnable waker) {
-        this.events = new MpscAtomicArrayQueue<>(capacity);
+    EventQueue(int capacity, TelemetryClock clock, Runnable waker) {
+        int size = Math.max(2, Integer.highestOneBit(Math.max(1, capacity - 1)) << 1);
+        this.mask = size - 1;
+        this.slots = new AtomicReferenceArray<>(size);
+        this.limit = new Padded(size);
+        this.clock = clock;
         this.waker = waker;
     }
 
+    // Producers.
+
     @Override
     public boolean offer(TelemetryEvent event) {
-        if (closed || !events.offer(event)) {
+        if (closed) {
             return false;
         }
-        // The queue's own compare-and-set on its producer index precedes this read, and the worker's write of wakeAt
-        // precedes its last look at that index: one of the two sees the other.
-        if (events.currentProducerIndex() >= wakeAt) {
-            wake();
+        long position = claim();
+        if (position < 0 || !put(position, event)) {
+            return false;
         }
+        // From here on nothing may throw: the event is in the queue.
+        wakeIfWanted(position + 1);
         return true;
     }
 
-    /** Sends the worker a message and wakes it. Messages are handled after all events offered before them. */
-    void post(Runnable message) {
-        messages.add(message);
-        wake();
+    /** Claims the next slot; negative if the ring is full. */
+    long claim() {
+        long position;
+        do {
+            position = tail.get();
+            if (position >= limit.get()) {
+                long next = head.get() + capacity();
+                if (position >= next) {
+                    return -1;
+                }
+                limit.lazySet(next);
+            }
+        } while (!tail.compareAndSet(position, position + 1));
+        return position;
     }
 
-    private void wake() {
-        if ((long) WAKE_AT.getAndSet(this, AWAKE) != AWAKE) {
-            waker.run();
+    /** False if the consumer has given the position up meanwhile. */
+    private boolean put(long position, TelemetryEvent event) {
+        int slot = (int) position & mask;
+        if (slots.compareAndSet(slot, null, event)) {
+            return true;
+        }
+        Object found = slots.get(slot);
+        return found instanceof GivenUp before
+                && before.position < position
+                && slots.compareAndSet(slot, found, event);
+    }
+
+    private void wakeIfWanted(long end) {
+        try {
+            // The claim precedes this read, and the worker's write of its sleep precedes its last look at the claims: one of
+            // the two sees the other.
+            Sleep current = sleep.get();
+            if (current != null && end >= current.wakeAt) {
+                wake(current);
+            }
+        } catch (Throwable outOfStack) {
+            // The next event wakes the worker, or its next due time.
+            Thread.onSpinWait();
         }
     }
 
-    /** The worker goes to sleep and wants to be woken by the next so many events, or by any message. */
-    void sleepUntil(int moreEvents) {
-        wakeAt = events.currentConsumerIndex() + moreEvents;
+    /** Sends the worker a message and wakes it. Messages are handled after the events that were offered before them. */
+    void post(Runnable message) {
+        messages.add(message);
+        Sleep current = sleep.get();
+        if (current != null) {
+            wake(current);
+        }
     }
 
-    /** Whether the worker, having said so, may really sleep. */
+    /** In this order: if unparking fails, the next producer tries again. */
+    private void wake(Sleep current) {
+        waker.run();
+        sleep.compareAndSet(current, null);
+    }
+
+    // The consumer.
+
+    /** Called before a sleep that the next so many events, or any message, shall end. */
+    void sleepUntil(int moreEvents) {
+        sleep.set(new Sleep(head.get() + moreEvents));
+    }
+
+    /** Whether the worker, having called {@link #sleepUntil}, may sleep now. */
     boolean maySleep(int moreEvents) {
-        return events.size() < moreEvents && messages.isEmpty();
+        return tail.get() - head.get() < moreEvents && messages.isEmpty();
+    }
+
+    /** Whether the next slot is claimed and empty, so that looking again soon is all that helps. */
+    boolean isStuck() {
+        return emptyPosition == head.get() && messages.isEmpty();
     }
 
     void awake() {
-        wakeAt = AWAKE;
+        sleep.set(null);
     }
 
     /**
-     * The next event.
+     * Takes the next event; null if there is none, or if the next one is just being put.
      *
-     * @param patient whether to wait for an application thread that is just about to put one in
+     * @param patient whether to wait a little for an event that is just being put
      */
     @Nullable
     TelemetryEvent pollEvent(boolean patient) {
-        return patient ? events.poll() : events.relaxedPoll();
+        while (true) {
+            long position = head.get();
+            int slot = (int) position & mask;
+            Object found = slots.get(slot);
+            for (int spin = 0; patient && isEmpty(found) && spin < SPINS && position < tail.get(); spin++) {
+                Thread.onSpinWait();
+                found = slots.get(slot);
+            }
+            if (found instanceof TelemetryEvent event) {
+                slots.lazySet(slot, null);
+                head.lazySet(position + 1);
+                return event;
+            }
+            if (position >= tail.get() || !giveUp(position, slot, found)) {
+                return null;
+            }
+        }
+    }
+
+    private static boolean isEmpty(@Nullable Object found) {
+        return !(found instanceof TelemetryEvent);
+    }
+
+    /** Gives up a slot that was claimed long ago and is still empty. */
+    private boolean giveUp(long position, int slot, @Nullable Object found) {
+        long now = clock.nanoTime();
+        if (emptyPosition != position) {
+            emptyPosition = position;
+            emptySinceNanos = now;
+            return false;
+        }
+        if (now - emptySinceNanos < TimeUnit.MILLISECONDS.toNanos(GIVE_UP_MILLIS)) {
+            return false;
+        }
+        if (slots.compareAndSet(slot, found, new GivenUp(position))) {
+            givenUp++;
+            head.lazySet(position + 1);
+        }
+        return true;
     }
 
     @Nullable
@@ -104,7 +240,27 @@ final class EventQueue implements EventSink {
     }
 
     int capacity() {
-        return events.capacity();
+        return mask + 1;
+    }
+
+    /** Slots that were given up. */
+    long givenUp() {
+        return givenUp;
+    }
+
+    /** The events that wait, by owner and type. Empty if none waits. */
+    Map<EventOwner, long[]> waiting() {
+        long end = tail.get();
+        if (end == head.get()) {
+            return Map.of();
+        }
+        Map<EventOwner, long[]> waiting = new IdentityHashMap<>();
+        for (long position = head.get(); position < end; position++) {
+            if (slots.get((int) position & mask) instanceof TelemetryEvent event) {
+                EventCounter.count(waiting, event);
+            }
+        }
+        return waiting;
     }
 
     /** Refuses everything from now on. */

@@ -10,7 +10,8 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ExportLevel;
 import io.github.databrickstelemetry.config.ExportSettings;
-import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.EventOwner;
+import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
@@ -25,6 +26,7 @@ import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +171,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         ClientSettings client = target.settings();
         String host = target.host().key();
         CircuitBreaker breaker = with.breakers.breaker(host, client.circuitBreaker());
-        EmissionCounter emissions = new EmissionCounter();
+        RefusedEvents refused = new RefusedEvents();
         EventGate eventGate = new EventGate(killSwitch);
         SendGate sendGate = new SendGate(
                 host,
@@ -181,7 +183,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         ClientPipeline pipeline = new ClientPipeline(
                 with.worker,
                 target,
-                emissions,
+                refused,
                 sendGate,
                 breaker,
                 new ExporterSlot(() -> exporters.create(target, breaker)),
@@ -192,7 +194,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         TelemetryEventEmitter emitter = new TelemetryEventEmitter(
                 pipeline,
                 with.worker.queue(),
-                emissions,
+                refused,
                 with.eventClock,
                 with.ids,
                 new ThrowableDescriber(client.errorDetail()),
@@ -303,7 +305,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             EngineClient closing = last;
             closing.closeGate();
             long deadline = clock.nanoTime() + settings.closeTimeout().toNanos();
-            with.worker.post(() -> beginClose(closing, deadline));
+            with.worker.post(() -> beginClose(closing, with.worker, deadline));
         }
     }
 
@@ -318,7 +320,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     public List<HostTotals> totals() {
         Shared with = shared;
         if (with != null) {
-            with.worker.runAndWait(() -> live.forEach(EngineClient::publish));
+            with.worker.runAndWait(() -> publish(live, with.worker));
         }
         synchronized (totals) {
             return totals.with(live.stream().map(EngineClient::published).toList());
@@ -348,9 +350,12 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             held.clear();
             worker = shared == null ? null : shared.worker;
         }
+        if (worker == null) {
+            return;
+        }
         live.forEach(EngineClient::closeGate);
-        if (worker == null || !worker.isAlive()) {
-            live.forEach(this::retire);
+        if (!worker.isAlive()) {
+            live.forEach(client -> retire(client, worker));
         } else {
             guard.run("close", () -> closeAll(worker));
         }
@@ -365,10 +370,10 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         CountDownLatch done = new CountDownLatch(1);
         worker.post(() -> {
             for (EngineClient client : closing) {
-                beginClose(client, deadline);
+                beginClose(client, worker, deadline);
             }
             worker.stopWhenEmpty(() -> {
-                closing.forEach(EngineClient::publish);
+                publish(closing, worker);
                 done.countDown();
             });
         });
@@ -386,12 +391,17 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         }
     }
 
-    private void beginClose(EngineClient client, long deadlineNanos) {
-        client.pipeline().beginClose(deadlineNanos, () -> retire(client));
+    private void beginClose(EngineClient client, TelemetryWorker worker, long deadlineNanos) {
+        client.pipeline().beginClose(deadlineNanos, () -> retire(client, worker));
     }
 
-    private void retire(EngineClient client) {
-        client.publish();
+    private static void publish(Collection<EngineClient> clients, TelemetryWorker worker) {
+        Map<EventOwner, long[]> waiting = worker.queue().waiting();
+        clients.forEach(client -> client.publish(waiting));
+    }
+
+    private void retire(EngineClient client, TelemetryWorker worker) {
+        publish(List.of(client), worker);
         synchronized (totals) {
             if (live.remove(client)) {
                 totals.retire(client.published());

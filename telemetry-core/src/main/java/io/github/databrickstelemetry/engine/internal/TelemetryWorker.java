@@ -53,6 +53,9 @@ final class TelemetryWorker {
 
     private static final long SHORT_NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
+    /** While an event is claimed but not there, looking again soon is all that helps. */
+    private static final long STUCK_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** After so long without an event it sleeps until the next event or due time. */
     private static final long IDLE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -73,6 +76,7 @@ final class TelemetryWorker {
     private final List<Runnable> messages = new ArrayList<>();
 
     private long now;
+    private long givenUp;
     private long settleAllAtNanos;
     private long lastEventNanos;
     private long flagsDueAtNanos;
@@ -91,7 +95,7 @@ final class TelemetryWorker {
         this.clock = clock;
         this.eventClock = eventClock;
         this.guard = guard;
-        this.queue = new EventQueue(queueCapacity, this::unpark);
+        this.queue = new EventQueue(queueCapacity, clock, this::unpark);
         this.scheduler = new ExportScheduler(exportThreads, this::post, this::now, guard);
         this.now = clock.nanoTime();
         this.settleAllAtNanos = now + LONGEST_SLEEP_NANOS;
@@ -234,6 +238,10 @@ final class TelemetryWorker {
                 guard.swallowed("aggregation", failure);
             }
         }
+        if (queue.givenUp() > givenUp) {
+            givenUp = queue.givenUp();
+            guard.swallowed("an event that was never put", new IllegalStateException());
+        }
         return taken;
     }
 
@@ -291,8 +299,9 @@ final class TelemetryWorker {
         long longest = idle ? LONGEST_SLEEP_NANOS : events >= Math.max(1, capacity / 64) ? SHORT_NAP_NANOS : NAP_NANOS;
         long sleep = Math.min(longest, nanosUntilDue(clock.nanoTime()));
         queue.sleepUntil(wakeAfter);
-        if (sleep > 0 && queue.maySleep(wakeAfter)) {
-            LockSupport.parkNanos(this, sleep);
+        boolean stuck = queue.isStuck();
+        if (sleep > 0 && (stuck || queue.maySleep(wakeAfter))) {
+            LockSupport.parkNanos(this, stuck ? Math.min(sleep, STUCK_NAP_NANOS) : sleep);
             if (Thread.interrupted() && stopped) {
                 return;
             }

@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.aggregate.internal;
 
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
@@ -29,7 +29,7 @@ final class Events {
         TelemetryEventEmitter emitter = new TelemetryEventEmitter(
                 event -> {},
                 event -> true,
-                new EmissionCounter(),
+                new RefusedEvents(),
                 new EventClock(new ManualClock()),
                 new CountingIds(),
                 failure -> OTHER,

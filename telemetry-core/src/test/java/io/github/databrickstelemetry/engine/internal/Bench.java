@@ -6,7 +6,7 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ExportLevel;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.OperationType;
@@ -62,7 +62,7 @@ final class Bench implements ExportScheduler.Threads {
         boolean closed;
 
         Subject(TelemetryTarget target, boolean refused) {
-            EmissionCounter counter = new EmissionCounter();
+            RefusedEvents refusals = new RefusedEvents();
             ExportSettings export = target.settings().export();
             SendGate sendGate = new SendGate(
                     target.host().key(),
@@ -74,7 +74,7 @@ final class Bench implements ExportScheduler.Threads {
             pipeline = new ClientPipeline(
                     worker,
                     target,
-                    counter,
+                    refusals,
                     sendGate,
                     breakers.breaker(target.host().key(), target.settings().circuitBreaker()),
                     new ExporterSlot(() -> exporter),
@@ -83,7 +83,7 @@ final class Bench implements ExportScheduler.Threads {
                     clock.nanoTime() + INTERVAL.toNanos(),
                     guard);
             emitter = new TelemetryEventEmitter(
-                    pipeline, worker.queue(), counter, eventClock, ids, Bench::describe, gate, guard);
+                    pipeline, worker.queue(), refusals, eventClock, ids, Bench::describe, gate, guard);
             worker.post(() -> pipeline.open(() -> flag));
             worker.step();
             session = emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 1);
@@ -116,7 +116,7 @@ final class Bench implements ExportScheduler.Threads {
         }
 
         TelemetryStatistics statistics() {
-            return pipeline.statistics(!gate.isClosed());
+            return pipeline.statistics(!gate.isClosed(), worker.queue().waiting());
         }
     }
 

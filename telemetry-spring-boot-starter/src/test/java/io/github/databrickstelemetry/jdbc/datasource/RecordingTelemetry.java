@@ -8,7 +8,7 @@ import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.DeferredResult;
-import io.github.databrickstelemetry.event.EmissionCounter;
+import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.EventSink;
@@ -67,7 +67,7 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
         return new TelemetryEventEmitter(
                 event -> {},
                 sink,
-                new EmissionCounter(),
+                new RefusedEvents(),
                 new EventClock(TelemetryClock.SYSTEM),
                 () -> "random",
                 failure -> new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null),
