@@ -2,12 +2,12 @@ package io.github.databrickstelemetry.insight;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;

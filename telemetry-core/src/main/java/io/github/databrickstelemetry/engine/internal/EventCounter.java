@@ -26,7 +26,8 @@ final class EventCounter {
 
     /** Adds an event to the counts of its owner. */
     static void count(Map<EventOwner, long[]> byOwner, TelemetryEvent event) {
-        byOwner.computeIfAbsent(event.session().owner(), owner -> new long[TYPES.length])[event.type().ordinal()]++;
+        byOwner.computeIfAbsent(event.session().owner(), owner -> new long[TYPES.length])[
+                event.type().ordinal()]++;
     }
 
     /**

@@ -131,14 +131,13 @@ final class EventQueue implements EventSink {
             return true;
         }
         Object found = slots.get(slot);
-        return found instanceof GivenUp before
-                && before.position < position
-                && slots.compareAndSet(slot, found, event);
+        return found instanceof GivenUp before && before.position < position && slots.compareAndSet(slot, found, event);
     }
 
     private void wakeIfWanted(long end) {
         try {
-            // The claim precedes this read, and the worker's write of its sleep precedes its last look at the claims: one of
+            // The claim precedes this read, and the worker's write of its sleep precedes its last look at the claims:
+            // one of
             // the two sees the other.
             Sleep current = sleep.get();
             if (current != null && end >= current.wakeAt) {

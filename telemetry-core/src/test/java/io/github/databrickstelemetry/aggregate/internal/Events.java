@@ -1,9 +1,9 @@
 package io.github.databrickstelemetry.aggregate.internal;
 
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.runtime.internal.CountingIds;

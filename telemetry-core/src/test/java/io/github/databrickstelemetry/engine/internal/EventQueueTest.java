@@ -157,7 +157,8 @@ class EventQueueTest {
         queue.offer(event);
         queue.claim();
         queue.offer(event);
-        long[] counts = Objects.requireNonNull(queue.waiting().get(event.session().owner()));
+        long[] counts =
+                Objects.requireNonNull(queue.waiting().get(event.session().owner()));
         assertThat(counts[EventType.CONNECTION_OPEN.ordinal()]).isEqualTo(2);
     }
 

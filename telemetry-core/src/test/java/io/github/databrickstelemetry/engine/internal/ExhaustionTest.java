@@ -67,8 +67,7 @@ class ExhaustionTest {
         }
 
         private void emit() {
-            long key = client.emitter()
-                    .statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+            long key = client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
             client.emitter().statementComplete(session, key, 1, null);
         }
 
