@@ -2,11 +2,19 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
+import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
+import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
+import io.github.databrickstelemetry.jdbc.databricks.DriverVersion;
 import io.github.databrickstelemetry.properties.TelemetryProperties;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.internal.HostValidator;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
+import java.util.Random;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -48,7 +56,7 @@ public class DatabricksTelemetryAutoConfiguration {
                 ? TelemetrySettings.of(
                         properties.getObject(),
                         environment,
-                        name -> sslBundles.getObject().getBundle(name).createSslContext())
+                        name -> sslBundles.getObject().getBundle(name))
                 : TelemetrySettings.defaults();
     }
 
@@ -71,23 +79,43 @@ public class DatabricksTelemetryAutoConfiguration {
         return new PauseSwitch();
     }
 
-    /** Has no thread until its first client is acquired. */
+    /** What the requests of all clients share. Closed after the engine, which depends on it. */
+    @Bean
+    static WorkspaceHttp databricksTelemetryHttp() {
+        return new WorkspaceHttp(new HostValidator());
+    }
+
+    /** Has no thread before its first client. */
     @Bean
     @ConditionalOnMissingBean(TelemetryClientProvider.class)
-    static ApplicationEngine databricksTelemetryEngine(
+    static TelemetryEngine databricksTelemetryEngine(
             TelemetrySettings settings,
             ApplicationBeans application,
+            WorkspaceHttp http,
+            ObjectProvider<TelemetryExporterFactory> exporterFactory,
             PauseSwitch pauseSwitch,
-            ObjectProvider<TelemetryExporterFactory> exporters,
             Environment environment,
-            ConfigurableListableBeanFactory beanFactory) {
-        return new ApplicationEngine(new EngineMaker(
-                settings,
-                application,
+            ConfigurableListableBeanFactory beanFactory,
+            Guard guard) {
+        Random random = new Random();
+        TelemetryExporterFactory service = exporterFactory.getIfAvailable(() -> new DatabricksTelemetryExporterFactory(
+                http, TelemetryClock.SYSTEM, random, environment.getProperty("spring.application.name")));
+        // After ahead-of-time processing, the conditions do not say this any more.
+        boolean off = !TelemetrySwitch.isOn(environment);
+        return new TelemetryEngine(
+                settings.engine(),
+                TelemetryClock.SYSTEM,
+                random,
+                (target, breaker) -> new FanOutExporter(service.create(target, breaker), application::exporters, guard),
+                () -> new FeatureFlagCache(
+                        http,
+                        TelemetryClock.SYSTEM,
+                        random,
+                        DriverVersion.find(beanFactory.getBeanClassLoader()),
+                        guard),
+                () -> off,
                 pauseSwitch,
-                exporters.getIfAvailable(),
-                environment,
-                beanFactory.getBeanClassLoader()));
+                guard);
     }
 
     @Bean

@@ -9,7 +9,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.slf4j.LoggerFactory;
 
 /**
  * Shows the application's own exporters what the service has received. They get every metric once, when it will not be
@@ -19,11 +18,12 @@ final class FanOutExporter implements TelemetryExporter {
 
     private final TelemetryExporter service;
     private final Supplier<List<TelemetryExporter>> others;
-    private final Guard guard = new Guard(LoggerFactory.getLogger(FanOutExporter.class));
+    private final Guard guard;
 
-    FanOutExporter(TelemetryExporter service, Supplier<List<TelemetryExporter>> others) {
+    FanOutExporter(TelemetryExporter service, Supplier<List<TelemetryExporter>> others, Guard guard) {
         this.service = service;
         this.others = others;
+        this.guard = guard;
     }
 
     @Override

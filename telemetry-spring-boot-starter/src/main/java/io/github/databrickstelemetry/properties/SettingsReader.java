@@ -6,12 +6,12 @@ import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -31,10 +32,11 @@ final class SettingsReader {
     private final TelemetryProperties properties;
     private final Environment environment;
     private final Binder binder;
-    private final Function<String, SSLContext> sslBundles;
+    private final Function<String, SslBundle> sslBundles;
+    private final Map<String, BundleContext> contexts = new HashMap<>();
     private final Map<String, HostProfile> hosts = new LinkedHashMap<>();
 
-    SettingsReader(TelemetryProperties properties, Environment environment, Function<String, SSLContext> sslBundles) {
+    SettingsReader(TelemetryProperties properties, Environment environment, Function<String, SslBundle> sslBundles) {
         this.properties = properties;
         this.environment = environment;
         this.binder = Binder.get(environment);
@@ -93,8 +95,10 @@ final class SettingsReader {
     /** Taken from the bundle for every request, so that a bundle that reloads is followed; once now, to fail early. */
     private TlsSettings tls(String prefix, String bundle) {
         try {
-            sslBundles.apply(bundle);
-            return new TlsSettings.Supplied(() -> sslBundles.apply(bundle));
+            BundleContext context =
+                    contexts.computeIfAbsent(bundle, name -> new BundleContext(() -> sslBundles.apply(name)));
+            context.get();
+            return new TlsSettings.Supplied(context);
         } catch (RuntimeException failure) {
             throw new InvalidTelemetryPropertyException(
                     prefix + "export.ssl-bundle",

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 
 /** The properties as validated settings of the engine, of each host and of each data source. Thread-safe. */
@@ -50,11 +50,11 @@ public final class TelemetrySettings {
      * Validates and converts the properties.
      *
      * @param environment gives the entries under {@code hosts}, which are bound over the properties that hold for all
-     * @param sslBundles finds the SSL context of a bundle by name; throws if there is none
+     * @param sslBundles finds a bundle by name, called again for each request; throws if there is none
      * @throws InvalidTelemetryPropertyException if a value is not allowed
      */
     public static TelemetrySettings of(
-            TelemetryProperties properties, Environment environment, Function<String, SSLContext> sslBundles) {
+            TelemetryProperties properties, Environment environment, Function<String, SslBundle> sslBundles) {
         return new SettingsReader(properties, environment, sslBundles).read();
     }
 

@@ -1,8 +1,8 @@
 package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.ClientSettings;
-import javax.net.ssl.SSLContext;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -43,7 +43,7 @@ public final class Settings {
         return settings.client(settings.dataSource("any")).settings();
     }
 
-    private static SSLContext noBundle(String name) {
+    private static SslBundle noBundle(String name) {
         throw new IllegalArgumentException(name);
     }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-class ApplicationEngineTest {
+class EngineBeanTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
