@@ -51,6 +51,11 @@ record Candidate(
         return new Candidate(target, behind(target), beanName, owner, Occasion.AFTER_INITIALIZATION, true, depth + 1);
     }
 
+    /** The same bean, described by a data source behind it. */
+    Candidate describedBy(DataSource behind) {
+        return new Candidate(dataSource, behind, beanName, owner, occasion, byInterface, depth + 1);
+    }
+
     /** Whether it will not be looked at again. */
     boolean isLast() {
         return occasion != Occasion.BEFORE_INITIALIZATION;
@@ -61,7 +66,7 @@ record Candidate(
     }
 
     /** Behind Spring's proxies, as far as their target stays the same. Nothing is looked up or created. */
-    private static DataSource behind(DataSource dataSource) {
+    static DataSource behind(DataSource dataSource) {
         DataSource found = dataSource;
         for (int depth = 0; depth < 8 && found instanceof Advised advised; depth++) {
             try {

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import java.sql.Connection;
+import javax.sql.PooledConnection;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to the connections of a data source, and to its failures to connect. Thread-safe; never throws. */
@@ -19,13 +20,17 @@ interface ConnectionInstrumentation {
     /** An attempt to connect failed. */
     void failed(Throwable failure);
 
-    /** The driver's connection behind one that a pool gives out. */
-    default Connection physical(Connection connection) {
-        return connection;
+    /**
+     * A pooled connection gave out a handle: the pooled connection is the physical one, and so the session.
+     *
+     * @return the handle to give to the caller: an instrumented one, or the very same
+     */
+    default @Nullable Connection handle(PooledConnection pooled, @Nullable Connection handle, long startNanos) {
+        return opened(handle, startNanos);
     }
 
-    /** A physical connection was closed otherwise than through what {@link #opened} returned. */
-    default void closed(Connection physical, long latencyNanos) {}
+    /** A pooled connection was closed, which took so long. */
+    default void closed(PooledConnection pooled, long latencyNanos) {}
 
     /** Whether what it reports to has ended, so that others may instrument the data source anew. */
     boolean isEnded();

@@ -8,6 +8,7 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedObject;
@@ -92,14 +93,18 @@ final class DataSourceInstrumenter {
         // A pool is none of Spring's, whose classes then need not be loaded.
         boolean isHikari = HIKARI && HikariInstrumentation.isHikari(described);
         if (SPRING_JDBC && !isHikari && SpringDataSources.standsBeforeOthers(described)) {
-            SpringDataSources.instrumentTargets(
-                    described, candidate.isLast(), target -> instrument(candidate.target(target)));
-            return dataSource;
+            return standingBeforeOthers(candidate);
         }
         HikariInstrumentation hikari = isHikari ? new HikariInstrumentation(described) : null;
         JdbcSource read = hikari == null ? JdbcSourceReader.read(described) : hikari.source();
         DataSourceDescription description = resolve(read, candidate.beanName());
         if (description == null) {
+            List<DataSource> delegates = read.url() == null && hikari == null
+                    ? Delegates.of(described, DataSourceInstrumenter::showsHowItConnects)
+                    : List.of();
+            if (!delegates.isEmpty()) {
+                return wrapper(candidate, delegates);
+            }
             if (candidate.isLast()) {
                 leave(candidate, read);
             }
@@ -138,11 +143,73 @@ final class DataSourceInstrumenter {
         return available == null ? null : available.resolve(beanName, source);
     }
 
+    private DataSource standingBeforeOthers(Candidate candidate) {
+        DataSource described = candidate.described();
+        UnaryOperator<DataSource> instrument = target -> instrument(candidate.target(target));
+        SpringDataSources.instrumentTargets(described, candidate.isLast(), instrument);
+        DataSource dataSource = candidate.dataSource();
+        if (!candidate.isLast() || !SpringDataSources.isRouter(described)) {
+            return dataSource;
+        }
+        decided.putIfAbsent(described, true);
+        return candidate.isReplaceable()
+                        && DataSourceProxies.reasonAgainst(dataSource, candidate.byInterface()) == null
+                ? DataSourceProxies.advise(
+                        dataSource,
+                        candidate.byInterface(),
+                        SpringDataSources.followingRoutes(described, instrument, guard))
+                : dataSource;
+    }
+
+    private static boolean showsHowItConnects(DataSource dataSource) {
+        return (HIKARI && HikariInstrumentation.isHikari(dataSource))
+                || JdbcSourceReader.read(dataSource).url() != null;
+    }
+
+    /** One of another library or of the application, in front of data sources that are no beans. */
+    private DataSource wrapper(Candidate candidate, List<DataSource> delegates) {
+        Candidate only = null;
+        DataSourceDescription description = null;
+        for (DataSource delegate : delegates) {
+            if (decided.get(delegate) != null || outside.get(delegate) != null || isInstrumented(delegate)) {
+                continue;
+            }
+            Candidate inner = candidate.describedBy(delegate);
+            HikariInstrumentation hikari =
+                    HIKARI && HikariInstrumentation.isHikari(delegate) ? new HikariInstrumentation(delegate) : null;
+            JdbcSource read = hikari == null ? JdbcSourceReader.read(delegate) : hikari.source();
+            DataSourceDescription found = resolve(read, candidate.beanName());
+            if (found != null && hikari != null && !hikari.hasStarted()) {
+                below(inner, hikari, read, found);
+            } else if (found != null) {
+                only = inner;
+                description = found;
+            }
+        }
+        if (only == null || description == null || !candidate.isLast()) {
+            return candidate.dataSource();
+        }
+        if (delegates.size() == 1) {
+            return outside(only, JdbcSourceReader.read(only.described()), description);
+        }
+        statuses.observable(
+                description,
+                candidate.beanName(),
+                Instrumentation.NONE,
+                driverSettings.restore(only.described(), description),
+                "it chooses among data sources that are no beans: pass each to DataSourceInstrumentation.instrument");
+        return candidate.dataSource();
+    }
+
     private void leave(Candidate candidate, JdbcSource read) {
         decided.putIfAbsent(candidate.described(), true);
         DataSourceResolver available = resolver.get();
-        statuses.unobserved(
-                candidate.beanName(), available == null ? null : available.reasonAgainst(candidate.beanName(), read));
+        String reason = available == null ? null : available.reasonAgainst(candidate.beanName(), read);
+        if (available != null && reason == null && read.url() == null && candidate.depth() == 0) {
+            reason = "it does not show its JDBC URL: if it is one of Databricks, set "
+                    + "databricks.telemetry.data-sources." + candidate.beanName() + ".host";
+        }
+        statuses.unobserved(candidate.beanName(), reason);
     }
 
     private void below(

@@ -6,6 +6,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import javax.sql.DataSource;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.Advised;
@@ -54,6 +55,25 @@ final class DataSourceProxies {
             ((Advised) target).addAdvice(0, new ConnectionInterceptor(instrumentation, null));
             return target;
         }
+        DataSource proxy = proxy(
+                target, plan, new ConnectionInterceptor(instrumentation, target), InstrumentedDataSource.class);
+        if (HIKARI && plan.kind() == Kind.SUBCLASS) {
+            OfHikari.copyPool(target, proxy);
+        }
+        return proxy;
+    }
+
+    /** As {@link #wrap}, for one that is not instrumented itself. */
+    static DataSource advise(DataSource target, boolean declaredByInterface, MethodInterceptor advice) {
+        Plan plan = plan(target, declaredByInterface);
+        if (plan.kind() == Kind.ADVICE) {
+            ((Advised) target).addAdvice(0, advice);
+            return target;
+        }
+        return proxy(target, plan, advice, SpringProxy.class);
+    }
+
+    private static DataSource proxy(DataSource target, Plan plan, MethodInterceptor advice, Class<?> marker) {
         if (plan.kind() == null) {
             throw new IllegalStateException(plan.reason());
         }
@@ -62,18 +82,14 @@ final class DataSourceProxies {
         if (plan.kind() == Kind.INTERFACES) {
             factory.setInterfaces(ClassUtils.getAllInterfacesForClass(target.getClass(), loader(target)));
         }
-        factory.addInterface(InstrumentedDataSource.class);
+        factory.addInterface(marker);
         factory.setProxyTargetClass(plan.kind() == Kind.SUBCLASS);
         // Spring warns of final methods otherwise; the plan has looked at them.
         factory.setOptimize(plan.kind() == Kind.SUBCLASS);
-        factory.addAdvice(new ConnectionInterceptor(instrumentation, target));
+        factory.addAdvice(advice);
         // The only advice, so it may call the target directly. Other post-processors wrap the bean once more.
         factory.setFrozen(true);
-        DataSource proxy = (DataSource) factory.getProxy(loader(target));
-        if (HIKARI && plan.kind() == Kind.SUBCLASS) {
-            OfHikari.copyPool(target, proxy);
-        }
-        return proxy;
+        return (DataSource) factory.getProxy(loader(target));
     }
 
     private static Plan plan(DataSource dataSource, boolean declaredByInterface) {

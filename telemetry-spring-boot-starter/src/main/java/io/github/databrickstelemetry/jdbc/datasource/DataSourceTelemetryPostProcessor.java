@@ -42,7 +42,8 @@ public final class DataSourceTelemetryPostProcessor
                 BeanFactoryAware,
                 BeanNameAware,
                 DisposableBean,
-                Ordered {
+                Ordered,
+                DataSourceInstrumentation {
 
     /**
      * Before post-processors that put a lazy or other proxy around a data source (Spring Boot's has order 0), after all
@@ -97,6 +98,13 @@ public final class DataSourceTelemetryPostProcessor
         List<DataSourceStatus> sorted = new ArrayList<>(instrumenter.status());
         sorted.sort(Comparator.comparing(DataSourceStatus::beanName).thenComparing(DataSourceStatus::toString));
         return List.copyOf(sorted);
+    }
+
+    /** The data source ends with the context, or when nothing refers to it any more. */
+    @Override
+    public DataSource instrument(String name, DataSource dataSource) {
+        return instrumenter.instrument(
+                Candidate.bean(dataSource, null, name, dataSource, AFTER_INITIALIZATION, true));
     }
 
     /** Pools that have not started, and data sources that stand before others: here the bean stays the same. */

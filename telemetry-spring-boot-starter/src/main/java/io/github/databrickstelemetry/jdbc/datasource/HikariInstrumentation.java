@@ -4,13 +4,17 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.PropertyElf;
 import com.zaxxer.hikari.util.UtilityElf;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
- * Gives a HikariCP pool that has not started an observed data source to open its connections with, so that the pool
+ * Gives a HikariCP pool that has not started an instrumented data source to open its connections with, so that the pool
  * itself stays what it is. Touched only where HikariCP is on the class path.
  */
 final class HikariInstrumentation {
@@ -45,7 +49,7 @@ final class HikariInstrumentation {
         return pool.getHikariPoolMXBean() != null;
     }
 
-    /** Whether it is, or stands for, a pool that opens its connections with an observed data source already. */
+    /** Whether it is, or stands for, a pool that opens its connections with an instrumented data source already. */
     static boolean isInstrumented(DataSource dataSource) throws SQLException {
         HikariDataSource pool;
         if (dataSource instanceof HikariDataSource hikari) {
@@ -58,19 +62,56 @@ final class HikariInstrumentation {
         return pool != null && pool.getDataSource() instanceof InstrumentingDataSource below && !below.isEnded();
     }
 
+    /** Calls none of the application's code. */
     JdbcSource source() {
+        DataSource target = below;
+        JdbcSource snapshot = source(pool, target, pool.getUsername(), pool.getPassword());
+        WeakReference<HikariDataSource> weakPool = new WeakReference<>(pool);
+        WeakReference<@Nullable DataSource> weakTarget = new WeakReference<>(target);
+        return new JdbcSource(
+                snapshot.url(), snapshot.user(), snapshot.password(), snapshot.properties(), () -> {
+                    HikariDataSource alive = weakPool.get();
+                    return alive == null ? snapshot : current(alive, weakTarget.get());
+                });
+    }
+
+    /** With the credentials of the pool's next connection, which the application may supply by code. */
+    private static JdbcSource current(HikariDataSource pool, @Nullable DataSource target) {
+        Object provider = get(pool, "getCredentialsProvider");
+        Object credentials = get(provider == null ? pool : provider, "getCredentials");
+        return credentials == null
+                ? source(pool, target, pool.getUsername(), pool.getPassword())
+                : source(
+                        pool,
+                        target,
+                        get(credentials, "getUsername") instanceof String user ? user : null,
+                        get(credentials, "getPassword") instanceof String password ? password : null);
+    }
+
+    /** HikariCP 5 has no credentials, and 6 no provider of them. */
+    private static @Nullable Object get(Object of, String getter) {
+        Method method = ClassUtils.getMethodIfAvailable(of.getClass(), getter);
+        if (method == null) {
+            return null;
+        }
+        ReflectionUtils.makeAccessible(method);
+        return ReflectionUtils.invokeMethod(method, of);
+    }
+
+    private static JdbcSource source(
+            HikariDataSource pool,
+            @Nullable DataSource target,
+            @Nullable String user,
+            @Nullable String password) {
         Properties properties = new Properties();
         JdbcSourceReader.copy(pool.getDataSourceProperties(), properties);
-        if (below == null) {
-            return new JdbcSource(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword(), properties);
+        if (target == null) {
+            return new JdbcSource(pool.getJdbcUrl(), user, password, properties);
         }
-        JdbcSource read = JdbcSourceReader.read(below);
+        JdbcSource read = JdbcSourceReader.read(target);
         JdbcSourceReader.copy(read.properties(), properties);
         return new JdbcSource(
-                read.url(),
-                pool.getUsername() == null ? read.user() : pool.getUsername(),
-                pool.getPassword() == null ? read.password() : pool.getPassword(),
-                properties);
+                read.url(), user == null ? read.user() : user, password == null ? read.password() : password, properties);
     }
 
     /** The data source below the pool, which is to have the driver properties; null where the pool's URL takes them. */

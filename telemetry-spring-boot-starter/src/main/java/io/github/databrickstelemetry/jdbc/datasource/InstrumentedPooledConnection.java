@@ -27,9 +27,6 @@ final class InstrumentedPooledConnection implements InvocationHandler {
     /** When it was asked for; null once the first handle was given out. */
     private @Nullable Long startNanos;
 
-    /** The driver's connection, once a handle has shown it. */
-    private volatile @Nullable Connection physical;
-
     private InstrumentedPooledConnection(
             PooledConnection delegate, ConnectionInstrumentation instrumentation, long startNanos) {
         this.delegate = delegate;
@@ -81,11 +78,8 @@ final class InstrumentedPooledConnection implements InvocationHandler {
     private @Nullable Connection connection() throws SQLException {
         Long asked = startNanos;
         startNanos = null;
-        Connection handle = delegate.getConnection();
-        if (handle != null && physical == null) {
-            physical = instrumentation.physical(handle);
-        }
-        return instrumentation.opened(handle, asked == null ? System.nanoTime() : asked);
+        long start = asked == null ? System.nanoTime() : asked;
+        return instrumentation.handle(delegate, delegate.getConnection(), start);
     }
 
     private void close() throws SQLException {
@@ -93,10 +87,7 @@ final class InstrumentedPooledConnection implements InvocationHandler {
         try {
             delegate.close();
         } finally {
-            Connection known = physical;
-            if (known != null) {
-                instrumentation.closed(known, System.nanoTime() - start);
-            }
+            instrumentation.closed(delegate, System.nanoTime() - start);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Properties;
@@ -24,6 +25,15 @@ final class JdbcSourceReader {
     private JdbcSourceReader() {}
 
     static JdbcSource read(DataSource dataSource) {
+        JdbcSource snapshot = snapshot(dataSource);
+        WeakReference<DataSource> weak = new WeakReference<>(dataSource);
+        return new JdbcSource(snapshot.url(), snapshot.user(), snapshot.password(), snapshot.properties(), () -> {
+            DataSource alive = weak.get();
+            return alive == null ? snapshot : snapshot(alive);
+        });
+    }
+
+    private static JdbcSource snapshot(DataSource dataSource) {
         Properties properties = new Properties();
         Map<?, ?> found = first(dataSource, PROPERTIES, Map.class);
         if (found == null) {

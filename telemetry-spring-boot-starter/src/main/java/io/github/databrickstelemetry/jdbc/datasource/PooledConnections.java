@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.PooledConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ final class PooledConnections implements ConnectionInstrumentation {
     private static final int MAX_SESSIONS_BY_ID = 1_000;
 
     private final DataSourceTelemetry telemetry;
-    private final WeakIdentityMap<Connection, SessionTelemetry> sessions = new WeakIdentityMap<>();
+    private final WeakIdentityMap<Object, SessionTelemetry> sessions = new WeakIdentityMap<>();
 
     /** Sessions that are only seen through a pool's proxy, which is another object for each borrow. */
     private final Map<String, SessionTelemetry> sessionsById = new LinkedHashMap<>(16, 0.75f, true);
@@ -44,39 +45,65 @@ final class PooledConnections implements ConnectionInstrumentation {
         }
         try {
             long latencyNanos = System.nanoTime() - startNanos;
-            Connection physical = physical(connection);
+            Connection physical = telemetry.physical(connection);
             String id = Proxy.isProxyClass(physical.getClass()) ? telemetry.sessionId(physical) : null;
-            SessionTelemetry session =
-                    id == null ? session(physical, latencyNanos) : session(id, physical, latencyNanos);
-            if (session == null) {
-                return connection;
+            if (id != null) {
+                return borrowed(connection, null, session(id, physical, latencyNanos));
             }
-            boolean pooled = id != null || physical != connection;
-            if (pooled) {
-                session.borrowed();
+            SessionTelemetry session = session(physical, physical, latencyNanos);
+            if (physical != connection) {
+                return borrowed(connection, physical, session);
             }
-            Borrow borrow = new Borrow(id == null ? physical : null, pooled, session);
-            return pooled
-                    ? new InstrumentedConnection(connection, session, borrow)
-                    : InstrumentedConnection.castable(connection, session, borrow);
+            return session == null
+                    ? connection
+                    : InstrumentedConnection.castable(connection, session, new Borrow(physical, false, session));
         } catch (Throwable failure) {
             telemetry.guard().swallowed("connection borrow", failure);
             return connection;
         }
     }
 
-    private @Nullable SessionTelemetry session(Connection physical, long latencyNanos) {
-        SessionTelemetry known = sessions.get(physical);
+    @Override
+    public @Nullable Connection handle(PooledConnection pooled, @Nullable Connection handle, long startNanos) {
+        if (handle == null || InstrumentedConnection.isInstrumented(handle)) {
+            return handle;
+        }
+        try {
+            return borrowed(handle, null, session(pooled, handle, System.nanoTime() - startNanos));
+        } catch (Throwable failure) {
+            telemetry.guard().swallowed("connection borrow", failure);
+            return handle;
+        }
+    }
+
+    private Connection borrowed(
+            Connection connection, @Nullable Connection physical, @Nullable SessionTelemetry session) {
+        if (session == null) {
+            return connection;
+        }
+        session.borrowed();
+        return new InstrumentedConnection(connection, session, new Borrow(physical, true, session));
+    }
+
+    /** @param key the session's one object: the driver's connection, or the driver's pooled connection */
+    private @Nullable SessionTelemetry session(Object key, Connection connection, long latencyNanos) {
+        SessionTelemetry known = sessions.get(key);
         if (known != null && !known.isClosed()) {
             return known;
         }
-        sessions.removeCollected().forEach(collected -> collected.closed(0));
-        sessions.remove(physical);
-        SessionTelemetry opened = telemetry.sessionOpened(physical, latencyNanos);
-        if (opened != null) {
-            sessions.putIfAbsent(physical, opened);
+        synchronized (sessions) {
+            known = sessions.get(key);
+            if (known != null && !known.isClosed()) {
+                return known;
+            }
+            sessions.removeCollected().forEach(collected -> collected.closed(0));
+            sessions.remove(key);
+            SessionTelemetry opened = telemetry.sessionOpened(connection, latencyNanos);
+            if (opened != null) {
+                sessions.putIfAbsent(key, opened);
+            }
+            return opened;
         }
-        return opened;
     }
 
     private @Nullable SessionTelemetry session(String id, Connection proxy, long latencyNanos) {
@@ -107,25 +134,10 @@ final class PooledConnections implements ConnectionInstrumentation {
     }
 
     @Override
-    public Connection physical(Connection connection) {
-        try {
-            return telemetry.physical(connection);
-        } catch (Throwable failure) {
-            telemetry.guard().swallowed("physical connection", failure);
-            return connection;
-        }
-    }
-
-    @Override
-    public void closed(Connection physical, long latencyNanos) {
-        try {
-            SessionTelemetry session = sessions.get(physical);
-            if (session != null && physical.isClosed()) {
-                session.closed(latencyNanos);
-                sessions.remove(physical);
-            }
-        } catch (Throwable failure) {
-            telemetry.guard().swallowed("connection close", failure);
+    public void closed(PooledConnection pooled, long latencyNanos) {
+        SessionTelemetry session = sessions.remove(pooled);
+        if (session != null) {
+            session.closed(latencyNanos);
         }
     }
 

@@ -1,11 +1,14 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.lang.reflect.Field;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
@@ -13,7 +16,7 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Data sources of Spring that stand before others. They are not observed themselves; their targets are, unless those are
+ * Data sources of Spring that stand before others. They are not instrumented themselves; their targets are, unless those are
  * beans and were seen as such. Touched only where Spring's JDBC module is on the class path.
  */
 final class SpringDataSources {
@@ -27,8 +30,8 @@ final class SpringDataSources {
 
     /** Instruments the targets; routes are known only once the data source is initialised. */
     static void instrumentTargets(DataSource dataSource, boolean initialised, UnaryOperator<DataSource> instrument) {
-        IdentityHashMap<DataSource, DataSource> observed = new IdentityHashMap<>();
-        UnaryOperator<DataSource> once = target -> observed.computeIfAbsent(target, instrument);
+        IdentityHashMap<DataSource, DataSource> instrumented = new IdentityHashMap<>();
+        UnaryOperator<DataSource> once = target -> instrumented.computeIfAbsent(target, instrument);
         if (dataSource instanceof DelegatingDataSource delegating) {
             replace(delegating.getTargetDataSource(), delegating::setTargetDataSource, once);
             if (delegating instanceof LazyConnectionDataSourceProxy lazy) {
@@ -40,12 +43,70 @@ final class SpringDataSources {
         }
     }
 
+    static boolean isRouter(DataSource dataSource) {
+        return dataSource instanceof AbstractRoutingDataSource;
+    }
+
+    /** Advice for a router: looks at its routes again when they have changed. */
+    static MethodInterceptor followingRoutes(DataSource router, UnaryOperator<DataSource> instrument, Guard guard) {
+        return new ChangingRoutes((AbstractRoutingDataSource) router, instrument, guard);
+    }
+
+    /** Routes may be set anew while the application runs, for example for another tenant. */
+    private static final class ChangingRoutes implements MethodInterceptor {
+
+        private final AbstractRoutingDataSource router;
+        private final UnaryOperator<DataSource> instrument;
+        private final Guard guard;
+        private final Field routesField = field(AbstractRoutingDataSource.class, "resolvedDataSources");
+        private volatile Routes seen;
+
+        /** The map is replaced when routes are set, and may be changed in place. */
+        private record Routes(@Nullable Object map, int size) {
+
+            static Routes of(@Nullable Object map) {
+                return new Routes(map, map instanceof Map<?, ?> routes ? routes.size() : 0);
+            }
+
+            boolean isSame(Routes other) {
+                return map == other.map && size == other.size;
+            }
+        }
+
+        ChangingRoutes(AbstractRoutingDataSource router, UnaryOperator<DataSource> instrument, Guard guard) {
+            this.router = router;
+            this.instrument = instrument;
+            this.guard = guard;
+            this.seen = Routes.of(ReflectionUtils.getField(routesField, router));
+        }
+
+        @Override
+        public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+            if (invocation.getMethod().getName().equals("getConnection")) {
+                guard.run("changed routes", this::look);
+            }
+            return invocation.proceed();
+        }
+
+        private void look() {
+            if (!Routes.of(ReflectionUtils.getField(routesField, router)).isSame(seen)) {
+                synchronized (this) {
+                    Routes now = Routes.of(ReflectionUtils.getField(routesField, router));
+                    if (!now.isSame(seen)) {
+                        instrumentTargets(router, true, instrument);
+                        seen = now;
+                    }
+                }
+            }
+        }
+    }
+
     private static void replace(
             @Nullable DataSource target, Consumer<DataSource> setter, UnaryOperator<DataSource> instrument) {
         if (target != null) {
-            DataSource observed = instrument.apply(target);
-            if (observed != target) {
-                setter.accept(observed);
+            DataSource instrumented = instrument.apply(target);
+            if (instrumented != target) {
+                setter.accept(instrumented);
             }
         }
     }

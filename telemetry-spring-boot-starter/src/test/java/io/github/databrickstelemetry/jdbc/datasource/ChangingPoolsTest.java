@@ -1,0 +1,259 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.jdbc.H2;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+
+/** Data sources whose targets, connections and owners change while the application runs. */
+class ChangingPoolsTest {
+
+    private final Contexts contexts = new Contexts();
+    private final RecordingTelemetry telemetry = contexts.telemetry();
+    private String url = "";
+
+    @BeforeEach
+    void createDatabase() throws SQLException {
+        url = H2.newDatabase();
+    }
+
+    /** Tenants come while it runs. */
+    public static class Tenants extends AbstractRoutingDataSource {
+
+        private final Map<Object, Object> targets = new HashMap<>();
+        private Object tenant = "first";
+
+        void add(String name, DataSource target) {
+            targets.put(name, target);
+            setTargetDataSources(targets);
+            afterPropertiesSet();
+        }
+
+        void use(String name) {
+            tenant = name;
+        }
+
+        @Override
+        protected Object determineCurrentLookupKey() {
+            return tenant;
+        }
+    }
+
+    private HikariDataSource hikari() {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        pool.setMaximumPoolSize(1);
+        return pool;
+    }
+
+    @Test
+    void reportsTenantsThatComeAtRunTimeAndThoseThatWereThere() throws SQLException {
+        try (HikariDataSource first = hikari();
+                HikariDataSource second = hikari();
+                AnnotationConfigApplicationContext context = contexts.with(Tenants.class, () -> {
+                    Tenants made = new Tenants();
+                    made.add("first", first);
+                    return made;
+                })) {
+            Tenants tenants = context.getBean(Tenants.class);
+            Contexts.query(tenants);
+            tenants.add("second", second);
+            tenants.add("third", new DriverManagerDataSource(url));
+            tenants.use("second");
+            Contexts.query(tenants);
+            tenants.use("third");
+            Contexts.query(tenants);
+            tenants.use("first");
+            Contexts.query(tenants);
+            assertThat(telemetry.lines())
+                    .containsExactly(
+                            "open",
+                            "start QUERY",
+                            "complete",
+                            "open",
+                            "start QUERY",
+                            "complete",
+                            "open",
+                            "start QUERY",
+                            "complete",
+                            "close",
+                            "start QUERY",
+                            "complete");
+        }
+        assertThat(telemetry.lines()).filteredOn("close"::equals).hasSize(3);
+        assertThat(telemetry.references()).isZero();
+    }
+
+    @Test
+    void reportsTheLastSessionsOfPoolsThatAnotherBeanClosesLater() throws SQLException {
+        HikariDataSource pool = hikari();
+        try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
+            beans.registerBean("registry", AutoCloseable.class, () -> pool::close);
+            beans.registerBean("tenants", Tenants.class, () -> {
+                Tenants made = new Tenants();
+                made.add("first", pool);
+                return made;
+            });
+        })) {
+            Contexts.query(context.getBean(Tenants.class));
+        }
+        assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete", "close");
+        assertThat(telemetry.references()).isZero();
+    }
+
+    @Test
+    void endsNoSessionWhenSpringCloudRebindsAPool() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(BasicDataSource.class, () -> {
+            BasicDataSource pool = new BasicDataSource();
+            pool.setUrl(url);
+            pool.setMaxTotal(1);
+            return pool;
+        })) {
+            BasicDataSource bean = context.getBean(BasicDataSource.class);
+            Contexts.query(bean);
+            // As ConfigurationPropertiesRebinder does with the bean behind a proxy.
+            Object target = org.springframework.aop.framework.AopProxyUtils.getSingletonTarget(bean);
+            assertThat(target).isNotNull();
+            context.getAutowireCapableBeanFactory().destroyBean(target);
+            context.getAutowireCapableBeanFactory().initializeBean(target, "pool");
+            Contexts.query(bean);
+            assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete", "start QUERY", "complete");
+        }
+        assertThat(telemetry.lines()).filteredOn("close"::equals).hasSize(1);
+    }
+
+    /** Gives out its only connection behind another proxy each time, with all of the driver's interfaces. */
+    private static final class ProxyingPool extends AbstractDataSource {
+
+        private final Connection physical;
+
+        ProxyingPool(Connection physical) {
+            this.physical = physical;
+        }
+
+        @Override
+        public Connection getConnection() {
+            AtomicBoolean closed = new AtomicBoolean();
+            return (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (proxy, method, arguments) -> switch (method.getName()) {
+                        case "close" -> {
+                            closed.set(true);
+                            yield null;
+                        }
+                        case "isClosed" -> closed.get();
+                        case "unwrap" -> proxy;
+                        default -> {
+                            try {
+                                yield method.invoke(physical, arguments);
+                            } catch (InvocationTargetException failure) {
+                                throw failure.getCause();
+                            }
+                        }
+                    });
+        }
+
+        @Override
+        public Connection getConnection(String username, String password) {
+            return getConnection();
+        }
+    }
+
+    @Test
+    void countsOneSessionBehindProxiesThatLookLikeTheDriversConnection() throws SQLException {
+        contexts.resolve(RecordingTelemetry.resolveAll(
+                new io.github.databrickstelemetry.jdbc.ForwardingAdapter() {
+                    @Override
+                    public Connection physical(Connection borrowed) {
+                        return borrowed;
+                    }
+
+                    @Override
+                    public String sessionId(Connection connection) {
+                        return "the only one";
+                    }
+                },
+                Map.of()));
+        try (Connection physical = H2.dataSource(url).getConnection();
+                AnnotationConfigApplicationContext context =
+                        contexts.with(DataSource.class, () -> new ProxyingPool(physical))) {
+            for (int i = 0; i < 6; i++) {
+                Contexts.query(context.getBean(DataSource.class));
+            }
+            assertThat(telemetry.lines()).filteredOn("open"::equals).hasSize(1);
+            assertThat(telemetry.lines()).filteredOn("complete"::equals).hasSize(6);
+            assertThat(telemetry.lines()).doesNotContain("close");
+        }
+        assertThat(telemetry.lines()).endsWith("close");
+    }
+
+    /** Its connections say nothing about themselves any more, once they hang. */
+    private final class HangingPool extends AbstractDataSource {
+
+        private final CountDownLatch released = new CountDownLatch(1);
+        private final AtomicInteger asked = new AtomicInteger();
+        private final List<Connection> physical = new ArrayList<>();
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection opened = H2.dataSource(url).getConnection();
+            physical.add(opened);
+            return (Connection) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("isClosed")) {
+                            asked.incrementAndGet();
+                            released.await();
+                        }
+                        return method.getName().equals("unwrap") ? proxy : method.invoke(opened, arguments);
+                    });
+        }
+
+        @Override
+        public Connection getConnection(String username, String password) throws SQLException {
+            return getConnection();
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void asksNoOtherConnectionAnythingForANewSession() throws SQLException {
+        HangingPool pool = new HangingPool();
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(DataSource.class, () -> pool)) {
+            DataSource bean = context.getBean(DataSource.class);
+            List<Connection> open = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                open.add(bean.getConnection());
+            }
+            assertThat(pool.asked).hasValue(0);
+            assertThat(telemetry.lines()).hasSize(200).containsOnly("open");
+            for (Connection physical : pool.physical) {
+                physical.close();
+            }
+            assertThat(open).hasSize(200);
+            pool.released.countDown();
+        }
+        assertThat(telemetry.lines()).filteredOn("close"::equals).hasSize(200);
+    }
+}

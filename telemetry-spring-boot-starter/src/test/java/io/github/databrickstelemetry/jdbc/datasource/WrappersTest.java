@@ -1,0 +1,234 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.p6spy.engine.spy.P6DataSource;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.H2;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import net.ttddyy.dsproxy.support.ProxyDataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Pools that are no beans, behind wrappers of other libraries and of the application. */
+class WrappersTest {
+
+    private final Contexts contexts = new Contexts();
+    private final RecordingTelemetry telemetry = contexts.telemetry();
+    private String url = "";
+
+    @BeforeEach
+    void createDatabase() throws SQLException {
+        url = H2.newDatabase();
+        contexts.resolve((beanName, source) -> source.url() == null
+                ? null
+                : RecordingTelemetry.observed(beanName, DriverAdapter.NONE, Map.of()));
+    }
+
+    /** As applications write them. */
+    public static class Own extends AbstractDataSource {
+
+        private final DataSource target;
+
+        public Own(DataSource target) {
+            this.target = target;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            return target.getConnection();
+        }
+
+        @Override
+        public Connection getConnection(String username, String password) throws SQLException {
+            return target.getConnection(username, password);
+        }
+    }
+
+    /** As dynamic-datasource's router. */
+    public static class OwnRouter extends AbstractDataSource {
+
+        private final Map<String, DataSource> targets = new LinkedHashMap<>();
+        private String route = "a";
+
+        public OwnRouter(DataSource a, DataSource b) {
+            targets.put("a", a);
+            targets.put("b", new Own(b));
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            return Objects.requireNonNull(targets.get(route)).getConnection();
+        }
+
+        @Override
+        public Connection getConnection(String username, String password) throws SQLException {
+            return getConnection();
+        }
+    }
+
+    static Stream<Named<Function<DataSource, DataSource>>> wrappers() {
+        return Stream.of(
+                Named.of("datasource-proxy", ProxyDataSource::new),
+                Named.of("P6Spy", P6DataSource::new),
+                Named.of("the application's own", Own::new),
+                Named.of("a wrapper around a wrapper", target -> new Own(new ProxyDataSource(target))));
+    }
+
+    private HikariDataSource hikari() {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        pool.setMaximumPoolSize(1);
+        return pool;
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappers")
+    void instrumentsAPoolBelowItsWrapper(Function<DataSource, DataSource> wrapper) throws SQLException {
+        HikariDataSource pool = hikari();
+        DataSource wrapped = wrapper.apply(pool);
+        try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, () -> wrapped)) {
+            assertThat(context.getBean(DataSource.class)).isSameAs(wrapped);
+            Contexts.query(wrapped);
+            Contexts.query(wrapped);
+            assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete", "start QUERY", "complete");
+            assertThat(contexts.status()).extracting(DataSourceStatus::instrumentation)
+                    .containsExactly(Instrumentation.BELOW_POOL);
+        }
+        assertThat(telemetry.lines()).as("the pool lives on").endsWith("close");
+        pool.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrappers")
+    void wrapsTheWrapperOfAnotherDataSource(Function<DataSource, DataSource> wrapper) throws SQLException {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(DataSource.class, () -> wrapper.apply(new DriverManagerDataSource(url)))) {
+            Contexts.query(context.getBean(DataSource.class));
+            assertThat(telemetry.lines()).startsWith("open", "start QUERY", "complete");
+            assertThat(contexts.status()).extracting(DataSourceStatus::instrumentation)
+                    .containsExactly(Instrumentation.OUTSIDE);
+        }
+    }
+
+    @Test
+    void instrumentsThePoolsOfARouterOfTheApplications() throws SQLException {
+        HikariDataSource a = hikari();
+        HikariDataSource b = hikari();
+        try (a;
+                b;
+                AnnotationConfigApplicationContext context =
+                        contexts.with(OwnRouter.class, () -> new OwnRouter(a, b))) {
+            OwnRouter router = context.getBean(OwnRouter.class);
+            Contexts.query(router);
+            router.route = "b";
+            Contexts.query(router);
+            assertThat(telemetry.lines())
+                    .containsExactly("open", "start QUERY", "complete", "open", "start QUERY", "complete");
+        }
+    }
+
+    @Test
+    void saysWhyItCannotFollowARouterToDataSourcesThatAreNoPools() {
+        try (AnnotationConfigApplicationContext context = contexts.with(
+                OwnRouter.class,
+                () -> new OwnRouter(new DriverManagerDataSource(url), new DriverManagerDataSource(url)))) {
+            assertThat(context.getBean(OwnRouter.class)).isNotNull();
+            assertThat(contexts.status()).singleElement().satisfies(status -> {
+                assertThat(status.instrumentation()).isEqualTo(Instrumentation.NONE);
+                assertThat(status.reason()).contains("DataSourceInstrumentation.instrument");
+            });
+        }
+    }
+
+    /** Shows nothing of what is behind. */
+    public static class Opaque extends AbstractDataSource {
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            throw new SQLException("nothing here");
+        }
+
+        @Override
+        public Connection getConnection(String username, String password) throws SQLException {
+            return getConnection();
+        }
+    }
+
+    @Test
+    void listsADataSourceThatShowsNothingWithThePropertyThatMapsIt() {
+        try (AnnotationConfigApplicationContext context = contexts.with(Opaque.class, Opaque::new)) {
+            assertThat(context.getBean(Opaque.class)).isNotNull();
+            assertThat(contexts.status()).singleElement().satisfies(status -> {
+                assertThat(status.instrumentation()).isEqualTo(Instrumentation.NONE);
+                assertThat(status.reason()).contains("databricks.telemetry.data-sources.pool.host");
+            });
+        }
+    }
+
+    @Test
+    void instrumentsByCodeWhatIsNoBean() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(beans -> {})) {
+            DataSourceInstrumentation instrumentation = context.getBean(DataSourceInstrumentation.class);
+            HikariDataSource pool = hikari();
+            assertThat(instrumentation.instrument("tenant", pool)).isSameAs(pool);
+            Contexts.query(pool);
+            DataSource simple = instrumentation.instrument("other", new DriverManagerDataSource(url));
+            Contexts.query(simple);
+            assertThat(instrumentation.instrument("other", simple)).isSameAs(simple);
+            assertThat(telemetry.lines())
+                    .containsExactly("open", "start QUERY", "complete", "open", "start QUERY", "complete", "close");
+            assertThat(contexts.status()).extracting(DataSourceStatus::beanName).containsExactly("other", "tenant");
+            pool.close();
+            assertThat(telemetry.lines()).endsWith("close");
+        }
+        assertThat(telemetry.references()).isZero();
+    }
+
+    @Test
+    void reportsEveryPathToAPool() throws SQLException {
+        DataSource shared = new DriverManagerDataSource(url);
+        try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
+            beans.registerBean("one", DataSource.class, () -> shared);
+            beans.registerBean("two", DataSource.class, () -> shared);
+        })) {
+            Contexts.query(context.getBean("one", DataSource.class));
+            Contexts.query(context.getBean("two", DataSource.class));
+            assertThat(telemetry.lines())
+                    .isEqualTo(List.of(
+                            "open", "start QUERY", "complete", "close", "open", "start QUERY", "complete", "close"));
+        }
+    }
+
+    @Test
+    void reportsAPoolThatOutlivesItsContextInTheNextOne() throws SQLException {
+        HikariDataSource pool = hikari();
+        for (int round = 0; round < 3; round++) {
+            Contexts next = new Contexts();
+            try (AnnotationConfigApplicationContext context = next.with(beans -> beans.registerBean(
+                    "pool", HikariDataSource.class, () -> pool, definition -> definition.setDestroyMethodName("")))) {
+                Contexts.query(context.getBean(HikariDataSource.class));
+                assertThat(next.telemetry().lines()).as("round %s", round).containsExactly("open", "start QUERY", "complete");
+            }
+            assertThat(next.telemetry().lines()).endsWith("close");
+            assertThat(next.telemetry().references()).isZero();
+        }
+        pool.close();
+    }
+}
