@@ -4,7 +4,9 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.BeanFactoryInitializer;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -38,5 +40,14 @@ public class DatabricksTelemetryJdbcAutoConfiguration {
     static DataSourceTelemetryPostProcessor databricksTelemetryDataSourcePostProcessor(
             ObjectProvider<DataSourceResolver> resolver, ObjectProvider<TelemetryClientProvider> provider) {
         return new DataSourceTelemetryPostProcessor(resolver::getIfAvailable, provider::getIfAvailable);
+    }
+
+    /** A data source that Spring initializes on another thread finds them: no other bean can be created there. */
+    @Bean
+    static BeanFactoryInitializer<ListableBeanFactory> databricksTelemetryBackgroundInitializer() {
+        return beanFactory -> {
+            beanFactory.getBeanProvider(DataSourceResolver.class).getIfAvailable();
+            beanFactory.getBeanProvider(TelemetryClientProvider.class).getIfAvailable();
+        };
     }
 }

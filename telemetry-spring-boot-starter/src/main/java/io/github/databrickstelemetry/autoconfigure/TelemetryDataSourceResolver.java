@@ -3,9 +3,9 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
-import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.LocalContext;
+import io.github.databrickstelemetry.jdbc.databricks.CurrentCredentials;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
 import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
@@ -59,7 +59,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
             return null;
         }
         DatabricksUrl url = DatabricksUrl.parse(source);
-        return url == null ? ofOtherDriver(beanName, profile) : ofDatabricks(beanName, profile, url);
+        return url == null ? ofOtherDriver(beanName, profile) : ofDatabricks(beanName, profile, source, url);
     }
 
     /** Data sources of Databricks, or mapped to it, that are switched off; nobody looks for the others here. */
@@ -77,7 +77,8 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         return new DataSourceNames(settings, beanFactory).entryFor(beanName);
     }
 
-    private DataSourceDescription ofDatabricks(String name, DataSourceProfile profile, DatabricksUrl written) {
+    private DataSourceDescription ofDatabricks(
+            String name, DataSourceProfile profile, JdbcSource source, DatabricksUrl written) {
         DatabricksUrl url = profile.httpPath() == null ? written : written.withHttpPath(profile.httpPath());
         WorkspaceHost host = profile.host() == null ? url.host() : profile.host();
         ConnectionDetails details = url.details(beanFactory.getBeanClassLoader());
@@ -85,7 +86,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         return new DataSourceDescription(
                 name,
                 host,
-                () -> target(name, host, profile, url),
+                () -> target(name, host, profile, source, url),
                 () -> details,
                 url.local(name, workspaceId(profile, url.httpPath(), host)),
                 localContext(),
@@ -93,12 +94,13 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 replace ? DriverTelemetry.OFF : Map.of());
     }
 
-    private TelemetryTarget target(String name, WorkspaceHost host, DataSourceProfile profile, DatabricksUrl url) {
+    private TelemetryTarget target(
+            String name, WorkspaceHost host, DataSourceProfile profile, JdbcSource source, DatabricksUrl url) {
         ClientProfile client = settings.client(profile);
         return new TelemetryTarget(
                 host,
                 profile.host() == null || host.equals(url.host()),
-                new Credentials(application).choose(profile.entry(), url.credentials(), host, name),
+                new Credentials(application).choose(profile.entry(), CurrentCredentials.of(source), host, name),
                 client.transport(url.transport()),
                 workspaceId(profile, url.httpPath(), host),
                 url.orgId(),
@@ -121,7 +123,8 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 new LocalDataSource(
                         name, null, WorkspaceIds.warehouseId(httpPath), workspaceId(profile, httpPath, host)),
                 localContext(),
-                DriverAdapter.NONE,
+                // Another data source may stand before one of the Databricks driver.
+                new DatabricksDriverAdapter(),
                 Map.of());
     }
 

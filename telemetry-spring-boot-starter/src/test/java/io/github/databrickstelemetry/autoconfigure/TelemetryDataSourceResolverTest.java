@@ -3,7 +3,6 @@ package io.github.databrickstelemetry.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.config.ProxySettings;
-import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
@@ -76,7 +75,6 @@ class TelemetryDataSourceResolverTest {
         assertThat(observed.target().get().workspaceId()).isEqualTo(99);
         assertThat(observed.target().get().orgId()).isEqualTo("99");
         assertThat(observed.target().get().credentials()).isEqualTo(CredentialSource.NONE);
-        assertThat(observed.adapter()).isEqualTo(DriverAdapter.NONE);
         assertThat(observed.driverOverrides()).isEmpty();
     }
 
