@@ -45,6 +45,13 @@ public final class InstrumentedConnection extends DelegatingConnection {
         return DriverInterfaces.behind(connection) instanceof InstrumentedConnection;
     }
 
+    /** The connection of the driver or of the pool behind an instrumented one; of another connection, itself. */
+    public static Connection behind(Connection connection) {
+        return DriverInterfaces.behind(connection) instanceof InstrumentedConnection instrumented
+                ? instrumented.delegate()
+                : connection;
+    }
+
     private <T> T castable(Class<T> type, T instrumented, T own) {
         try {
             return DriverInterfaces.add(type, instrumented, own);

@@ -38,8 +38,8 @@ record ConnectionInterceptor(
     private static @Nullable Object proceed(MethodInvocation invocation) throws Throwable {
         Object[] arguments = invocation.getArguments();
         for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i] instanceof InstrumentedConnection instrumented) {
-                arguments[i] = instrumented.delegate();
+            if (arguments[i] instanceof Connection connection) {
+                arguments[i] = InstrumentedConnection.behind(connection);
             }
         }
         return invocation.proceed();
