@@ -21,8 +21,7 @@ public record JdbcSource(
         @Nullable Supplier<JdbcSource> now) {
 
     /** A data source that does not change. */
-    public JdbcSource(
-            @Nullable String url, @Nullable String user, @Nullable String password, Properties properties) {
+    public JdbcSource(@Nullable String url, @Nullable String user, @Nullable String password, Properties properties) {
         this(url, user, password, properties, null);
     }
 

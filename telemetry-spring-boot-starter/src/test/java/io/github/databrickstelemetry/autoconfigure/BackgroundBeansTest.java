@@ -75,7 +75,9 @@ class BackgroundBeansTest {
             assertThat(context.getBean("passedWhileMainWasBusy")).isEqualTo(true);
             assertThat(context.getBean(DataSourceTelemetryPostProcessor.class).status())
                     .extracting(DataSourceStatus::instrumentation)
-                    .as(context.getBean(DataSourceTelemetryPostProcessor.class).status().toString())
+                    .as(context.getBean(DataSourceTelemetryPostProcessor.class)
+                            .status()
+                            .toString())
                     .containsExactly(Instrumentation.BELOW_POOL);
         });
     }

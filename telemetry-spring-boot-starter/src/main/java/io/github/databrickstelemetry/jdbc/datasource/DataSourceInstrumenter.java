@@ -152,8 +152,7 @@ final class DataSourceInstrumenter {
             return dataSource;
         }
         decided.putIfAbsent(described, true);
-        return candidate.isReplaceable()
-                        && DataSourceProxies.reasonAgainst(dataSource, candidate.byInterface()) == null
+        return candidate.isReplaceable() && DataSourceProxies.reasonAgainst(dataSource, candidate.byInterface()) == null
                 ? DataSourceProxies.advise(
                         dataSource,
                         candidate.byInterface(),

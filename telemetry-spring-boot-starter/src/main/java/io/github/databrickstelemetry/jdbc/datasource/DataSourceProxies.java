@@ -55,8 +55,8 @@ final class DataSourceProxies {
             ((Advised) target).addAdvice(0, new ConnectionInterceptor(instrumentation, null));
             return target;
         }
-        DataSource proxy = proxy(
-                target, plan, new ConnectionInterceptor(instrumentation, target), InstrumentedDataSource.class);
+        DataSource proxy =
+                proxy(target, plan, new ConnectionInterceptor(instrumentation, target), InstrumentedDataSource.class);
         if (HIKARI && plan.kind() == Kind.SUBCLASS) {
             OfHikari.copyPool(target, proxy);
         }

@@ -103,8 +103,7 @@ public final class DataSourceTelemetryPostProcessor
     /** The data source ends with the context, or when nothing refers to it any more. */
     @Override
     public DataSource instrument(String name, DataSource dataSource) {
-        return instrumenter.instrument(
-                Candidate.bean(dataSource, null, name, dataSource, AFTER_INITIALIZATION, true));
+        return instrumenter.instrument(Candidate.bean(dataSource, null, name, dataSource, AFTER_INITIALIZATION, true));
     }
 
     /** Pools that have not started, and data sources that stand before others: here the bean stays the same. */

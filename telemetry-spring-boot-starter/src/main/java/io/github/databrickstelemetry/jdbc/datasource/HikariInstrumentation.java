@@ -68,11 +68,10 @@ final class HikariInstrumentation {
         JdbcSource snapshot = source(pool, target, pool.getUsername(), pool.getPassword());
         WeakReference<HikariDataSource> weakPool = new WeakReference<>(pool);
         WeakReference<@Nullable DataSource> weakTarget = new WeakReference<>(target);
-        return new JdbcSource(
-                snapshot.url(), snapshot.user(), snapshot.password(), snapshot.properties(), () -> {
-                    HikariDataSource alive = weakPool.get();
-                    return alive == null ? snapshot : current(alive, weakTarget.get());
-                });
+        return new JdbcSource(snapshot.url(), snapshot.user(), snapshot.password(), snapshot.properties(), () -> {
+            HikariDataSource alive = weakPool.get();
+            return alive == null ? snapshot : current(alive, weakTarget.get());
+        });
     }
 
     /** With the credentials of the pool's next connection, which the application may supply by code. */
@@ -99,10 +98,7 @@ final class HikariInstrumentation {
     }
 
     private static JdbcSource source(
-            HikariDataSource pool,
-            @Nullable DataSource target,
-            @Nullable String user,
-            @Nullable String password) {
+            HikariDataSource pool, @Nullable DataSource target, @Nullable String user, @Nullable String password) {
         Properties properties = new Properties();
         JdbcSourceReader.copy(pool.getDataSourceProperties(), properties);
         if (target == null) {
@@ -111,7 +107,10 @@ final class HikariInstrumentation {
         JdbcSource read = JdbcSourceReader.read(target);
         JdbcSourceReader.copy(read.properties(), properties);
         return new JdbcSource(
-                read.url(), user == null ? read.user() : user, password == null ? read.password() : password, properties);
+                read.url(),
+                user == null ? read.user() : user,
+                password == null ? read.password() : password,
+                properties);
     }
 
     /** The data source below the pool, which is to have the driver properties; null where the pool's URL takes them. */

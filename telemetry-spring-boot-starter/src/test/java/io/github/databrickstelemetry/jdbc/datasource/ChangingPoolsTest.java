@@ -239,8 +239,7 @@ class ChangingPoolsTest {
     @Timeout(30)
     void asksNoOtherConnectionAnythingForANewSession() throws SQLException {
         HangingPool pool = new HangingPool();
-        try (AnnotationConfigApplicationContext context =
-                contexts.with(DataSource.class, () -> pool)) {
+        try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, () -> pool)) {
             DataSource bean = context.getBean(DataSource.class);
             List<Connection> open = new ArrayList<>();
             for (int i = 0; i < 200; i++) {

@@ -20,7 +20,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Each request carries the credentials that the pool would connect with at that moment. */
 class CurrentCredentialsTest {
 
-    private static final String URL = "jdbc:databricks://workspace.example/default;AuthMech=3;httpPath=/sql/1.0/warehouses/a";
+    private static final String URL =
+            "jdbc:databricks://workspace.example/default;AuthMech=3;httpPath=/sql/1.0/warehouses/a";
 
     private final Contexts contexts = new Contexts();
     private final AtomicReference<@Nullable JdbcSource> seen = new AtomicReference<>();
@@ -115,8 +116,8 @@ class CurrentCredentialsTest {
 
     @Test
     void followOtherDataSources() {
-        try (AnnotationConfigApplicationContext context = context(
-                DriverManagerDataSource.class, () -> new DriverManagerDataSource(URL, "token", "dapi-old"))) {
+        try (AnnotationConfigApplicationContext context =
+                context(DriverManagerDataSource.class, () -> new DriverManagerDataSource(URL, "token", "dapi-old"))) {
             CredentialSource credentials = credentials();
             context.getBean(DriverManagerDataSource.class).setPassword("dapi-new");
             assertThat(credentials.authorization()).isEqualTo("Bearer dapi-new");

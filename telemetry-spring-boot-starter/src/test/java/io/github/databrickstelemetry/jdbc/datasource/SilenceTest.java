@@ -160,8 +160,8 @@ class SilenceTest {
     void reportsAProxiedDataSourceOfJndi() throws SQLException {
         BasicDataSource pool = new BasicDataSource();
         pool.setUrl(url);
-        try (AnnotationConfigApplicationContext context = contexts.with(beans -> beans.registerBean(
-                "pool", JndiObjectFactoryBean.class, () -> {
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(beans -> beans.registerBean("pool", JndiObjectFactoryBean.class, () -> {
                     JndiObjectFactoryBean jndi = new JndiObjectFactoryBean();
                     jndi.setJndiTemplate(new JndiTemplate() {
                         @Override
@@ -207,7 +207,8 @@ class SilenceTest {
             XAConnection connection = context.getBean(XADataSource.class).getXAConnection();
             assertThat(connection.getXAResource()).isNotNull();
             try (Connection handle = connection.getConnection()) {
-                assertThat(handle.createStatement().executeQuery("select 1").next()).isTrue();
+                assertThat(handle.createStatement().executeQuery("select 1").next())
+                        .isTrue();
             }
             PooledConnection same = connection;
             same.close();

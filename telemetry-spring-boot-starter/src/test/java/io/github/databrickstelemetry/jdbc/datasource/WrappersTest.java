@@ -36,9 +36,8 @@ class WrappersTest {
     @BeforeEach
     void createDatabase() throws SQLException {
         url = H2.newDatabase();
-        contexts.resolve((beanName, source) -> source.url() == null
-                ? null
-                : RecordingTelemetry.observed(beanName, DriverAdapter.NONE, Map.of()));
+        contexts.resolve((beanName, source) ->
+                source.url() == null ? null : RecordingTelemetry.observed(beanName, DriverAdapter.NONE, Map.of()));
     }
 
     /** As applications write them. */
@@ -108,7 +107,8 @@ class WrappersTest {
             Contexts.query(wrapped);
             Contexts.query(wrapped);
             assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete", "start QUERY", "complete");
-            assertThat(contexts.status()).extracting(DataSourceStatus::instrumentation)
+            assertThat(contexts.status())
+                    .extracting(DataSourceStatus::instrumentation)
                     .containsExactly(Instrumentation.BELOW_POOL);
         }
         assertThat(telemetry.lines()).as("the pool lives on").endsWith("close");
@@ -122,7 +122,8 @@ class WrappersTest {
                 contexts.with(DataSource.class, () -> wrapper.apply(new DriverManagerDataSource(url)))) {
             Contexts.query(context.getBean(DataSource.class));
             assertThat(telemetry.lines()).startsWith("open", "start QUERY", "complete");
-            assertThat(contexts.status()).extracting(DataSourceStatus::instrumentation)
+            assertThat(contexts.status())
+                    .extracting(DataSourceStatus::instrumentation)
                     .containsExactly(Instrumentation.OUTSIDE);
         }
     }
@@ -224,7 +225,9 @@ class WrappersTest {
             try (AnnotationConfigApplicationContext context = next.with(beans -> beans.registerBean(
                     "pool", HikariDataSource.class, () -> pool, definition -> definition.setDestroyMethodName("")))) {
                 Contexts.query(context.getBean(HikariDataSource.class));
-                assertThat(next.telemetry().lines()).as("round %s", round).containsExactly("open", "start QUERY", "complete");
+                assertThat(next.telemetry().lines())
+                        .as("round %s", round)
+                        .containsExactly("open", "start QUERY", "complete");
             }
             assertThat(next.telemetry().lines()).endsWith("close");
             assertThat(next.telemetry().references()).isZero();
