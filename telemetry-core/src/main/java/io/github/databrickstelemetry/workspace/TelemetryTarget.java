@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials the principal's credentials
  * @param transport proxy and trust
  * @param workspaceId the workspace's numeric id, or null when not known
- * @param orgId the value of {@code x-databricks-org-id}, or null when the HTTP path carries none
+ * @param orgId the value of {@code x-databricks-org-id}, or null to send the workspace's id
  * @param settings the client's settings
  */
 public record TelemetryTarget(

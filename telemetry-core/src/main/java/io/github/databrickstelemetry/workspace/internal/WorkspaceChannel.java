@@ -155,10 +155,15 @@ public final class WorkspaceChannel implements AutoCloseable {
         headers.set("User-Agent", UserAgent.of(http.userAgentEntry()));
         if (authorization != null) {
             headers.set("Authorization", authorization);
-            if (target.orgId() != null) {
-                headers.set("x-databricks-org-id", target.orgId());
+            String organisation = target.orgId() == null ? workspaceId() : target.orgId();
+            if (organisation != null) {
+                headers.set("x-databricks-org-id", organisation);
             }
         }
+    }
+
+    private @Nullable String workspaceId() {
+        return target.workspaceId() == null ? null : target.workspaceId().toString();
     }
 
     /** The host that this channel leads to. */

@@ -90,6 +90,13 @@ class DatabricksTelemetryExporterTest {
     }
 
     @Test
+    void namesTheWorkspaceAsTheOrganisationWhereNoOtherIsKnown() {
+        exporter(target().orgId(null)).export(Metrics.statements(1));
+
+        assertThat(server.requests().get(0).header("x-databricks-org-id")).isEqualTo("1234567890123456");
+    }
+
+    @Test
     void includesWorkspaceSessionAndStatement() {
         TelemetryMetric.StatementMetric metric = Metrics.statement();
 
