@@ -2,8 +2,10 @@ package io.github.databrickstelemetry.client;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
+import java.util.List;
 
 /**
  * The state and the counters of one client, as the engine's worker last published them. Immutable. Always true:
@@ -20,7 +22,7 @@ import io.github.databrickstelemetry.flag.FlagStatus;
  * @param metrics counters of metrics
  * @param statements counters of statements
  * @param lastExport the last success and the last failure
- * @param breaker state of the host's circuit breaker
+ * @param breaker the host's circuit breaker, its next probe and its last transitions
  * @param flag state of the host's feature flag
  */
 public record TelemetryStatistics(
@@ -31,7 +33,7 @@ public record TelemetryStatistics(
         MetricCounts metrics,
         StatementCounts statements,
         LastExport lastExport,
-        BreakerState breaker,
+        BreakerStatus breaker,
         FlagState flag) {
 
     /** The statistics of a client that takes nothing, because telemetry is off or the engine has closed. */
@@ -44,7 +46,7 @@ public record TelemetryStatistics(
                 MetricCounts.NONE,
                 StatementCounts.NONE,
                 LastExport.NONE,
-                BreakerState.CLOSED,
+                new BreakerStatus(BreakerState.CLOSED, 0, List.of()),
                 new FlagState(FlagStatus.OVERRIDDEN, false, 0, null));
     }
 

@@ -57,7 +57,7 @@ final class HostReport {
     }
 
     private BreakerState breaker() {
-        return clients.get(0).breaker();
+        return clients.get(0).breaker().state();
     }
 
     private FlagState flag() {
@@ -93,7 +93,7 @@ final class HostReport {
     /** Everything, as plain values that any JSON library writes the same way. */
     Map<String, Object> everything(Instant now) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("circuitBreaker", Snapshot.breaker(clients.get(0), now));
+        all.put("circuitBreaker", Snapshot.breaker(clients.get(0).breaker(), now));
         all.put("featureFlag", Snapshot.flag(flag(), now));
         all.put("totals", Snapshot.counts(host.events(), host.metrics(), host.statements()));
         all.put("clients", clients.stream().map(Snapshot::client).toList());

@@ -1,6 +1,9 @@
 package io.github.databrickstelemetry.actuate;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus;
+import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
 import io.github.databrickstelemetry.client.EventCounts;
 import io.github.databrickstelemetry.client.LastExport;
 import io.github.databrickstelemetry.client.MetricCounts;
@@ -38,10 +41,25 @@ final class Snapshot {
         return counts;
     }
 
-    static Map<String, Object> breaker(TelemetryStatistics statistics, Instant now) {
+    static Map<String, Object> breaker(BreakerStatus status, Instant now) {
         Map<String, Object> breaker = new LinkedHashMap<>();
-        breaker.put("state", statistics.breaker().name());
+        breaker.put("state", status.state().name());
+        if (status.state() == BreakerState.OPEN) {
+            breaker.put("nextProbe", now.plusMillis(status.probeInMillis()).toString());
+            breaker.put("nextProbeInMillis", status.probeInMillis());
+        }
+        breaker.put(
+                "transitions",
+                status.transitions().stream().map(Snapshot::transition).toList());
         return breaker;
+    }
+
+    private static Map<String, Object> transition(Transition transition) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("at", Instant.ofEpochMilli(transition.atMillis()).toString());
+        map.put("from", transition.from().name());
+        map.put("to", transition.to().name());
+        return map;
     }
 
     static Map<String, Object> flag(FlagState flag, Instant now) {

@@ -38,7 +38,7 @@ record HostView(
     }
 
     long hosts(BreakerState state) {
-        return hosts(client -> client.breaker() == state);
+        return hosts(client -> client.breaker().state() == state);
     }
 
     long hosts(FlagStatus status) {

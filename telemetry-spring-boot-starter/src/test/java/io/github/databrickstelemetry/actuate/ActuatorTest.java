@@ -213,6 +213,25 @@ class ActuatorTest {
     }
 
     @Test
+    void theEndpointShowsTheNextProbeAndTheTransitionsOfAnOpenBreaker() {
+        serviceIsDown = true;
+        send(client("prod"));
+
+        await().atMost(LONG).untilAsserted(() -> {
+            Map<String, Object> breaker = map(host(PROD), "circuitBreaker");
+            assertThat(breaker).containsEntry("state", "OPEN");
+            assertThat(Instant.parse(String.valueOf(breaker.get("nextProbe"))))
+                    .isAfter(Instant.now().plus(Duration.ofMinutes(30)));
+            assertThat(list(breaker, "transitions"))
+                    .singleElement()
+                    .satisfies(transition -> assertThat(transition)
+                            .containsEntry("from", "CLOSED")
+                            .containsEntry("to", "OPEN")
+                            .containsKey("at"));
+        });
+    }
+
+    @Test
     void theEndpointShowsTheLastError() {
         serviceIsDown = true;
         send(client("prod"));

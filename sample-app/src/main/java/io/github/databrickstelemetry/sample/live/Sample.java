@@ -73,7 +73,7 @@ record Sample(
             return new Client(
                     statistics.host(),
                     statistics.status().name(),
-                    statistics.breaker().name(),
+                    statistics.breaker().state().name(),
                     statistics.flag().status().name(),
                     statistics.events().emitted(),
                     statistics.events().queued(),

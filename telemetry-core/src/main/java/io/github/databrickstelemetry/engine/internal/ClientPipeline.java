@@ -191,7 +191,7 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
                 delivery.counts(),
                 new StatementCounts(aggregator.inFlight(), aggregator.evicted()),
                 delivery.lastExport(),
-                breaker.state(),
+                breaker.status(),
                 gate.flag());
     }
 }

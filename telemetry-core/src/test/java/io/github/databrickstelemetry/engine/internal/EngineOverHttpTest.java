@@ -212,7 +212,7 @@ class EngineOverHttpTest {
         await().atMost(SOON).until(() -> client.statistics().flag().status() == FlagStatus.VALID);
         await().atMost(SOON).until(() -> {
             client.flush();
-            return client.statistics().breaker() == BreakerState.OPEN;
+            return client.statistics().breaker().state() == BreakerState.OPEN;
         });
         for (int i = 0; i < 20; i++) {
             emitStatement(client);
