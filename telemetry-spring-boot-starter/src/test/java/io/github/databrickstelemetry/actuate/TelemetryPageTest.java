@@ -20,7 +20,7 @@ class TelemetryPageTest {
 
     private static final Pattern POLICY =
             Pattern.compile("http-equiv=\"Content-Security-Policy\" content=\"([^\"]+)\"");
-    private static final Pattern LOADED = Pattern.compile("(?:src|href|action)=\"([^\"]*)\"");
+    private static final Pattern LOADED = Pattern.compile("\\s(?:src|href|action)=\"([^\"]*)\"");
     private static final Pattern HANDLER = Pattern.compile("<[^>]*\\son[a-z]+\\s*=");
     private static final List<String> OWN_SCRIPTS =
             List.of("format.js", "model.js", "story.js", "charts.js", "view.js", "statements.js", "page.js");

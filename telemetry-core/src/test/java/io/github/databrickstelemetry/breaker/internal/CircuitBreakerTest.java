@@ -270,7 +270,7 @@ class CircuitBreakerTest {
         Permit slow = permit();
         open();
 
-        slow.failure(Duration.ofSeconds(300));
+        slow.failure(Duration.ofMinutes(5));
 
         assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(300), Duration.ofSeconds(450));
     }
@@ -282,7 +282,7 @@ class CircuitBreakerTest {
         permit().success();
         permit().success();
 
-        slow.failure(Duration.ofSeconds(300));
+        slow.failure(Duration.ofMinutes(5));
 
         assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
     }
