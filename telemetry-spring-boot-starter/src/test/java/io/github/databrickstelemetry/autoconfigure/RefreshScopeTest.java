@@ -9,7 +9,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,10 +43,10 @@ class RefreshScopeTest {
     private static final int QUERIES_EACH = 20;
 
     private final RecordingExporter service = new RecordingExporter();
-    private final StandInWorkspace workspace;
+    private final WorkspaceStandIn workspace;
 
     RefreshScopeTest() throws IOException {
-        workspace = StandInWorkspace.start();
+        workspace = WorkspaceStandIn.start();
     }
 
     @AfterEach
@@ -60,7 +60,7 @@ class RefreshScopeTest {
                 .withConfiguration(AutoConfigurations.of(RefreshAutoConfiguration.class))
                 .withUserConfiguration(Pools.class)
                 .withPropertyValues(
-                        "url=" + workspace.seaUrl(),
+                        "url=" + workspace.jdbcUrl(),
                         "databricks.telemetry.feature-flag.enabled=false",
                         "databricks.telemetry.flush-interval=50ms",
                         "databricks.telemetry.export.allow-http=true",

@@ -16,6 +16,9 @@ import com.databricks.jdbc.model.client.thrift.generated.TFetchResultsReq;
 import com.databricks.jdbc.model.client.thrift.generated.TFetchResultsResp;
 import com.databricks.jdbc.model.client.thrift.generated.TGetCatalogsReq;
 import com.databricks.jdbc.model.client.thrift.generated.TGetCatalogsResp;
+import com.databricks.jdbc.model.client.thrift.generated.TGetInfoReq;
+import com.databricks.jdbc.model.client.thrift.generated.TGetInfoResp;
+import com.databricks.jdbc.model.client.thrift.generated.TGetInfoValue;
 import com.databricks.jdbc.model.client.thrift.generated.TGetOperationStatusReq;
 import com.databricks.jdbc.model.client.thrift.generated.TGetOperationStatusResp;
 import com.databricks.jdbc.model.client.thrift.generated.TGetSchemasReq;
@@ -23,6 +26,7 @@ import com.databricks.jdbc.model.client.thrift.generated.TGetSchemasResp;
 import com.databricks.jdbc.model.client.thrift.generated.TGetTablesReq;
 import com.databricks.jdbc.model.client.thrift.generated.TGetTablesResp;
 import com.databricks.jdbc.model.client.thrift.generated.THandleIdentifier;
+import com.databricks.jdbc.model.client.thrift.generated.TNamespace;
 import com.databricks.jdbc.model.client.thrift.generated.TOpenSessionReq;
 import com.databricks.jdbc.model.client.thrift.generated.TOpenSessionResp;
 import com.databricks.jdbc.model.client.thrift.generated.TOperationHandle;
@@ -85,12 +89,18 @@ final class ThriftApi {
                 .setStatus(success())
                 .setServerProtocolVersion(TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8)
                 .setSessionHandle(new TSessionHandle(handle(workspace.openSession(schema(request)))))
-                .setCanUseMultipleCatalogs(true);
+                .setCanUseMultipleCatalogs(true)
+                .setInitialNamespace(new TNamespace().setCatalogName("main").setSchemaName("default"));
     }
 
     public TCloseSessionResp CloseSession(TCloseSessionReq request) {
         workspace.closeSession(id(request.getSessionHandle().getSessionId()).toString());
         return new TCloseSessionResp().setStatus(success());
+    }
+
+    /** Drivers before 3.0 read the server's name and version before their first statement. */
+    public TGetInfoResp GetInfo(TGetInfoReq request) {
+        return new TGetInfoResp(success(), TGetInfoValue.stringValue("3.1.1"));
     }
 
     public TExecuteStatementResp ExecuteStatement(TExecuteStatementReq request)

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -53,6 +54,7 @@ public final class WorkspaceStandIn implements AutoCloseable {
 
     static final Instant FAR_FUTURE = Instant.parse("2099-01-01T00:00:00Z");
 
+    private static final String TOKEN = "stand-in-token-";
     private static final String ADDRESS = "127.0.0.1";
     private static final int MAX_BODY = 16 * 1024 * 1024;
     private static final int REQUESTS_KEPT = 1_000;
@@ -134,7 +136,7 @@ public final class WorkspaceStandIn implements AutoCloseable {
 
     /** The token that it accepts at present; the one before stays valid, too. */
     public String token() {
-        return "stand-in-token-" + tokens.get();
+        return TOKEN + tokens.get();
     }
 
     /** Makes a new token. The present one stays valid until the next rotation. */
@@ -198,6 +200,11 @@ public final class WorkspaceStandIn implements AutoCloseable {
     /** The requests of the driver alone, without telemetry and feature flags. */
     public List<ReceivedRequest> driverRequests() {
         return requests().stream().filter(request -> !request.isTelemetry()).toList();
+    }
+
+    /** The requests of telemetry and for feature flags. */
+    public List<ReceivedRequest> telemetryRequests() {
+        return requests().stream().filter(ReceivedRequest::isTelemetry).toList();
     }
 
     /** The ids of all sessions, oldest first. */
@@ -400,8 +407,14 @@ public final class WorkspaceStandIn implements AutoCloseable {
 
     private boolean isAuthorized(@Nullable String authorization) {
         int current = tokens.get();
-        return ("Bearer stand-in-token-" + current).equals(authorization)
-                || ("Bearer stand-in-token-" + (current - 1)).equals(authorization);
+        return isToken(current, authorization) || isToken(current - 1, authorization);
+    }
+
+    /** The driver before version 3 sends the token as the password of a user named token. */
+    private static boolean isToken(int number, @Nullable String authorization) {
+        byte[] basic = ("token:" + TOKEN + number).getBytes(StandardCharsets.UTF_8);
+        return ("Bearer " + TOKEN + number).equals(authorization)
+                || ("Basic " + Base64.getEncoder().encodeToString(basic)).equals(authorization);
     }
 
     private Reply storage(String[] path) throws IOException {

@@ -10,9 +10,9 @@ import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.OpaqueConnection;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.ThriftApi;
+import io.github.databrickstelemetry.standin.Answer;
+import io.github.databrickstelemetry.standin.Table;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
@@ -24,7 +24,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,11 +37,11 @@ class DatabricksDriverAdapterTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final DatabricksDriverAdapter adapter = new DatabricksDriverAdapter();
-    private StandInWorkspace workspace;
+    private WorkspaceStandIn workspace;
 
     @BeforeEach
     void start() throws Exception {
-        workspace = StandInWorkspace.start();
+        workspace = WorkspaceStandIn.start();
     }
 
     @AfterEach
@@ -56,7 +55,7 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode)) {
             assertThat(adapter.sessionId(connection))
                     .isEqualTo(workspace.sessions().get(0))
-                    .doesNotContain(ThriftApi.SECRET.toString());
+                    .doesNotContain(WorkspaceStandIn.HANDLE_SECRET.toString());
         }
     }
 
@@ -89,7 +88,7 @@ class DatabricksDriverAdapterTest {
 
             assertThat(result.statementId())
                     .isEqualTo(workspace.lastStatement().id())
-                    .doesNotContain(ThriftApi.SECRET.toString());
+                    .doesNotContain(WorkspaceStandIn.HANDLE_SECRET.toString());
             assertThat(result.format())
                     .isEqualTo(mode == Mode.SEA ? ResultFormat.INLINE_JSON : ResultFormat.COLUMNAR_INLINE);
             assertThat(result.compressed()).isFalse();
@@ -99,7 +98,7 @@ class DatabricksDriverAdapterTest {
     @ParameterizedTest
     @EnumSource
     void stillTellsEverythingAfterTheResultSetWasClosed(Mode mode) throws Exception {
-        workspace.when("SELECT big", new Answer.CloudFetch(4, 10, true));
+        workspace.answer("SELECT big", Answer.cloudFetch(Table.numbers(40), 10));
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             DeferredResult remembered;
@@ -121,7 +120,7 @@ class DatabricksDriverAdapterTest {
     @ParameterizedTest
     @EnumSource
     void tellsThatChunksWereNotCompressed(Mode mode) throws Exception {
-        workspace.when("SELECT big", new Answer.CloudFetch(2, 10, false));
+        workspace.answer("SELECT big", new Answer.Rows(Table.numbers(20), Answer.Delivery.CLOUD_FETCH, 10, false));
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT big");
@@ -136,7 +135,7 @@ class DatabricksDriverAdapterTest {
     @ParameterizedTest
     @EnumSource
     void tellsInlineArrowFromLinks(Mode mode) throws Exception {
-        workspace.when("SELECT some", new Answer.InlineArrow(5, false));
+        workspace.answer("SELECT some", new Answer.Rows(Table.numbers(5), Answer.Delivery.INLINE_ARROW, 5, false));
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT some");
@@ -150,7 +149,7 @@ class DatabricksDriverAdapterTest {
     @ParameterizedTest
     @EnumSource
     void tellsTheStatementOfAnUpdate(Mode mode) throws Exception {
-        workspace.when("UPDATE t SET a = 1", new Answer.Updated(7));
+        workspace.answer("UPDATE t SET a = 1", new Answer.Updated(7));
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("UPDATE t SET a = 1")).isEqualTo(7);
@@ -205,7 +204,7 @@ class DatabricksDriverAdapterTest {
     @ParameterizedTest
     @EnumSource
     void tellsTheStatementThatFailed(Mode mode) throws Exception {
-        workspace.when("SELECT boom", new Answer.Failed("42P01", "BAD_REQUEST", "no such table"));
+        workspace.answer("SELECT boom", new Answer.Failed("42P01", "BAD_REQUEST", "no such table"));
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             Throwable failure = catchThrowable(() -> statement.executeQuery("SELECT boom"));
@@ -221,8 +220,8 @@ class DatabricksDriverAdapterTest {
     @EnumSource
     void knowsNoStatementWhereTheServerMadeNone(Mode mode) throws Exception {
         workspace
-                .when("SELECT forbidden", new Answer.Refused(403, "PERMISSION_DENIED", "no"))
-                .when("SELECT broken", new Answer.Refused(500, "INTERNAL_ERROR", "no"));
+                .answer("SELECT forbidden", new Answer.Refused(403, "PERMISSION_DENIED", "no"))
+                .answer("SELECT broken", new Answer.Refused(500, "INTERNAL_ERROR", "no"));
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             statement.executeQuery("SELECT 1");
@@ -238,7 +237,7 @@ class DatabricksDriverAdapterTest {
     @ParameterizedTest
     @EnumSource
     void tellsTheStatementThatWasCancelled(Mode mode) throws Exception {
-        workspace.when("SELECT slow", new Answer.Held(new CountDownLatch(1), new Answer.Rows(1)));
+        workspace.answer("SELECT slow", Answer.never());
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             CompletableFuture<Throwable> failure =
@@ -259,7 +258,7 @@ class DatabricksDriverAdapterTest {
     @ParameterizedTest
     @EnumSource
     void tellsTheStatementThatTookTooLong(Mode mode) throws Exception {
-        workspace.when("SELECT slow", new Answer.Held(new CountDownLatch(1), new Answer.Rows(1)));
+        workspace.answer("SELECT slow", Answer.never());
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(1);
@@ -276,7 +275,7 @@ class DatabricksDriverAdapterTest {
             value = Mode.class,
             names = {"THRIFT", "CLUSTER"})
     void tellsHowOftenTheServerWasAsked(Mode mode) throws Exception {
-        workspace.when("SELECT slow", new Answer.Polled(3, new Answer.Rows(1)));
+        workspace.answer("SELECT slow", new Answer.Polled(3, Answer.numbers(1)));
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT slow");
@@ -336,7 +335,7 @@ class DatabricksDriverAdapterTest {
     @ParameterizedTest
     @EnumSource
     void seesThroughAPool(Mode mode) throws Exception {
-        workspace.when("SELECT big", new Answer.CloudFetch(3, 10, true));
+        workspace.answer("SELECT big", Answer.cloudFetch(Table.numbers(30), 10));
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(mode.url(workspace));
         config.setMaximumPoolSize(1);
@@ -361,7 +360,7 @@ class DatabricksDriverAdapterTest {
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT 1");
             DatabaseMetaData metaData = connection.getMetaData();
-            int requests = workspace.log().size();
+            int requests = workspace.requests().size();
 
             adapter.sessionId(connection);
             DeferredResult remembered = adapter.executed(statement, resultSet);
@@ -369,7 +368,7 @@ class DatabricksDriverAdapterTest {
             adapter.failed(statement);
             adapter.ranSince(metaData, adapter.mark(metaData));
 
-            assertThat(workspace.log()).hasSize(requests);
+            assertThat(workspace.requests()).hasSize(requests);
         }
     }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.jdbc.ContractSql;
 import io.github.databrickstelemetry.jdbc.JdbcContract;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
+import io.github.databrickstelemetry.standin.Answer;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,14 +36,14 @@ class DriverContractTest {
 
     abstract static class Contract extends JdbcContract {
 
-        private final StandInWorkspace workspace;
+        private final WorkspaceStandIn workspace;
         private final DataSource bare;
         private final DataSource observed;
 
         Contract(Mode mode) throws IOException {
-            workspace = StandInWorkspace.start()
-                    .when("SELECT three", new Answer.Rows(3))
-                    .when("SELECT * FROM nowhere", new Answer.Failed("42P01", "BAD_REQUEST", "no such table"));
+            workspace = WorkspaceStandIn.start()
+                    .answer("SELECT three", Answer.numbers(3))
+                    .answer("SELECT * FROM nowhere", new Answer.Failed("42P01", "BAD_REQUEST", "no such table"));
             DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
                     () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DriverTelemetry.OFF),
                     RecordingTelemetry::new);
@@ -60,7 +60,7 @@ class DriverContractTest {
             return new DelegatingDataSource(dataSource) {
                 @Override
                 public Connection getConnection() throws SQLException {
-                    workspace.startOver();
+                    workspace.restartIds();
                     return super.getConnection();
                 }
             };

@@ -7,14 +7,13 @@ import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
+import io.github.databrickstelemetry.standin.Answer;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,11 +27,11 @@ class DriverFailuresTest {
     private static final String SECRET_WORDS = "customer_table_4711";
 
     private final ThrowableDescriber describer = new ThrowableDescriber(ErrorDetail.FRAMES);
-    private StandInWorkspace workspace;
+    private WorkspaceStandIn workspace;
 
     @BeforeEach
     void start() throws Exception {
-        workspace = StandInWorkspace.start();
+        workspace = WorkspaceStandIn.start();
     }
 
     @AfterEach
@@ -92,7 +91,7 @@ class DriverFailuresTest {
     @ParameterizedTest
     @EnumSource
     void takesATimeoutForSomethingThatARetryMayCure(Mode mode) throws Exception {
-        ErrorDetails details = failure(mode, new Answer.Held(new CountDownLatch(1), new Answer.Rows(1)));
+        ErrorDetails details = failure(mode, Answer.never());
 
         assertThat(details.kind()).isEqualTo(ErrorKind.RETRYABLE);
         assertThat(details.exceptionClass()).endsWith("DatabricksTimeoutException");
@@ -119,7 +118,7 @@ class DriverFailuresTest {
 
     private ErrorDetails failure(Mode mode, Answer answer) throws SQLException {
         String sql = "SELECT * FROM " + SECRET_WORDS;
-        workspace.when(sql, answer);
+        workspace.answer(sql, answer);
         try (Connection connection = DriverManager.getConnection(mode.url(workspace));
                 Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(1);

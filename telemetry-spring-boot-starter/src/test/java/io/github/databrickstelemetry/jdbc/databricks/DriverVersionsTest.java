@@ -7,8 +7,9 @@ import com.databricks.jdbc.telemetry.latency.TelemetryCollector;
 import com.databricks.jdbc.telemetry.latency.TelemetryCollectorManager;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
+import io.github.databrickstelemetry.standin.Answer;
+import io.github.databrickstelemetry.standin.Table;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is left when a version of the driver lacks some of its internal classes: everything else. */
 class DriverVersionsTest {
 
-    private StandInWorkspace workspace;
+    private WorkspaceStandIn workspace;
     private Connection connection;
     private Statement statement;
     private ResultSet resultSet;
@@ -32,8 +33,8 @@ class DriverVersionsTest {
 
     @BeforeEach
     void start() throws Exception {
-        workspace = StandInWorkspace.start().when("SELECT big", new Answer.CloudFetch(3, 10, true));
-        connection = DriverManager.getConnection(workspace.seaUrl());
+        workspace = WorkspaceStandIn.start().answer("SELECT big", Answer.cloudFetch(Table.numbers(30), 10));
+        connection = DriverManager.getConnection(workspace.jdbcUrl());
         statement = connection.createStatement();
         resultSet = statement.executeQuery("SELECT big");
         id = workspace.lastStatement().id();

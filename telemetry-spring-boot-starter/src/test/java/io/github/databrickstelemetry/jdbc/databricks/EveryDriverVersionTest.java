@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
+import io.github.databrickstelemetry.standin.Protocol;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -72,7 +73,7 @@ class EveryDriverVersionTest {
     @ParameterizedTest
     @MethodSource("versions")
     void connectsThroughHikari(String version, String parameter) throws Exception {
-        try (StandInWorkspace workspace = StandInWorkspace.start()) {
+        try (WorkspaceStandIn workspace = WorkspaceStandIn.start()) {
             String url = url(workspace, version, parameter);
             try (URLClassLoader driver = use(version);
                     HikariDataSource bare = hikari(url)) {
@@ -105,7 +106,7 @@ class EveryDriverVersionTest {
     @ParameterizedTest
     @MethodSource("versions")
     void connectsWithoutAPool(String version, String parameter) throws Exception {
-        try (StandInWorkspace workspace = StandInWorkspace.start()) {
+        try (WorkspaceStandIn workspace = WorkspaceStandIn.start()) {
             String url = url(workspace, version, parameter);
             try (URLClassLoader loader = use(version)) {
                 Driver driver = (Driver)
@@ -134,18 +135,18 @@ class EveryDriverVersionTest {
     }
 
     /** How often the word stands in what opens sessions. */
-    private static int mentions(StandInWorkspace workspace) {
-        return workspace.queryLog().stream()
+    private static int mentions(WorkspaceStandIn workspace) {
+        return workspace.driverRequests().stream()
                 .mapToInt(request ->
                         request.body().toLowerCase(java.util.Locale.ROOT).split("enabletelemetry", -1).length - 1)
                 .sum();
     }
 
-    private static String url(StandInWorkspace workspace, String version, String parameter) {
+    private static String url(WorkspaceStandIn workspace, String version, String parameter) {
         return knowsTelemetry(version)
-                ? workspace.thriftUrl().replace("EnableTelemetry=0;", parameter)
+                ? workspace.jdbcUrl(Protocol.THRIFT).replace("EnableTelemetry=0;", parameter)
                 : "jdbc:databricks://127.0.0.1:" + workspace.port() + "/default;transportMode=http;ssl=0;AuthMech=3;"
-                        + "UID=token;PWD=not-a-secret;httpPath=/sql/1.0/warehouses/abc123;" + parameter;
+                        + "UID=token;PWD=" + workspace.token() + ";httpPath=/sql/1.0/warehouses/abc123;" + parameter;
     }
 
     private static HikariDataSource hikari(String url) {

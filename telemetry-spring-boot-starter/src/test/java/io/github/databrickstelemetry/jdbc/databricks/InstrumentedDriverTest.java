@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.standin.Answer;
+import io.github.databrickstelemetry.standin.ReceivedRequest;
+import io.github.databrickstelemetry.standin.ServerStatement;
+import io.github.databrickstelemetry.standin.Table;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import com.databricks.client.jdbc.Driver;
 import com.databricks.jdbc.api.IDatabricksConnection;
 import com.databricks.jdbc.api.IDatabricksResultSet;
@@ -18,10 +23,6 @@ import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.Answer;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.LoggedRequest;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.ServerStatement;
-import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
@@ -39,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -72,25 +72,25 @@ class InstrumentedDriverTest {
     @EnumSource
     void asksTheWorkspaceForNothingElse(Mode mode) throws Exception {
         List<String> bare;
-        try (StandInWorkspace workspace = workspace();
+        try (WorkspaceStandIn workspace = workspace();
                 HikariDataSource pool = pool(mode.url(workspace))) {
             work(pool);
             pool.close();
             bare = requests(workspace);
         }
-        try (StandInWorkspace workspace = workspace()) {
+        try (WorkspaceStandIn workspace = workspace()) {
             try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
                 work(context.getBean(DataSource.class));
             }
             assertThat(requests(workspace)).isEqualTo(bare);
-            assertThat(workspace.telemetryLog()).isEmpty();
+            assertThat(workspace.telemetryRequests()).isEmpty();
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void reportsTheServersIds(Mode mode) throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
+        try (WorkspaceStandIn workspace = workspace()) {
             try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
                 work(context.getBean(DataSource.class));
             }
@@ -101,7 +101,7 @@ class InstrumentedDriverTest {
     @ParameterizedTest
     @EnumSource
     void reportsTheServersIdsThroughOraclesPool(Mode mode) throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
+        try (WorkspaceStandIn workspace = workspace()) {
             PoolDataSource pool = Ucp.pool(Driver.class, mode.url(workspace));
             try (AnnotationConfigApplicationContext context =
                     context(PoolDataSource.class, () -> pool, DriverTelemetry.OFF)) {
@@ -117,10 +117,10 @@ class InstrumentedDriverTest {
     /** As the application would do it without us. */
     @Test
     void letsAnUnpooledConnectionAndItsStatementsBeCastToTheDriversInterfaces() throws Exception {
-        try (StandInWorkspace workspace = workspace();
+        try (WorkspaceStandIn workspace = workspace();
                 AnnotationConfigApplicationContext context = context(
                         DriverManagerDataSource.class,
-                        () -> new DriverManagerDataSource(workspace.seaUrl()),
+                        () -> new DriverManagerDataSource(workspace.jdbcUrl()),
                         DriverTelemetry.OFF)) {
             try (Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement();
@@ -146,7 +146,7 @@ class InstrumentedDriverTest {
     @EnumSource
     void reportsStatementsThatTheDriverRunsForTheConnection(Mode mode) throws Exception {
         String url = ";IgnoreTransactions=0;EnableSQLValidationForIsValid=1";
-        try (StandInWorkspace workspace = workspace();
+        try (WorkspaceStandIn workspace = workspace();
                 AnnotationConfigApplicationContext context = context(mode.url(workspace) + url, DriverTelemetry.OFF)) {
             try (Connection connection = context.getBean(DataSource.class).getConnection()) {
                 int before = workspace.statements().size();
@@ -174,7 +174,7 @@ class InstrumentedDriverTest {
     @ParameterizedTest
     @EnumSource
     void reportsNoStatementForCallsThatTheDriverAnswersItself(Mode mode) throws Exception {
-        try (StandInWorkspace workspace = workspace();
+        try (WorkspaceStandIn workspace = workspace();
                 AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
             try (Connection connection = context.getBean(DataSource.class).getConnection()) {
                 int before = workspace.statements().size();
@@ -193,10 +193,10 @@ class InstrumentedDriverTest {
 
     @Test
     void reportsAFailureOfAStatementThatTheDriverRunsForTheConnection() throws Exception {
-        try (StandInWorkspace workspace =
-                        workspace().when("COMMIT", new Answer.Failed("25000", "BAD_REQUEST", "no transaction"));
+        try (WorkspaceStandIn workspace =
+                        workspace().answer("COMMIT", new Answer.Failed("25000", "BAD_REQUEST", "no transaction"));
                 AnnotationConfigApplicationContext context =
-                        context(workspace.seaUrl() + ";IgnoreTransactions=0", DriverTelemetry.OFF)) {
+                        context(workspace.jdbcUrl() + ";IgnoreTransactions=0", DriverTelemetry.OFF)) {
             try (Connection connection = context.getBean(DataSource.class).getConnection()) {
                 connection.setAutoCommit(false);
                 telemetry.clear();
@@ -208,7 +208,7 @@ class InstrumentedDriverTest {
         }
     }
 
-    private void assertServersIds(StandInWorkspace workspace, Mode mode) {
+    private void assertServersIds(WorkspaceStandIn workspace, Mode mode) {
         assertThat(telemetry.events(ConnectionOpen.class)).hasSize(1);
         assertThat(telemetry.events(ConnectionClose.class)).hasSize(1);
         assertThat(telemetry.events(ConnectionOpen.class).get(0).session().sessionId())
@@ -232,7 +232,7 @@ class InstrumentedDriverTest {
                 .hasSize(2);
     }
 
-    private static boolean isBatch(StandInWorkspace workspace, String id) {
+    private static boolean isBatch(WorkspaceStandIn workspace, String id) {
         return workspace.statements().stream()
                 .anyMatch(statement ->
                         statement.id().equals(id) && statement.sql().contains("batch"));
@@ -241,7 +241,7 @@ class InstrumentedDriverTest {
     @ParameterizedTest
     @EnumSource
     void reportsChunksThoughTheResultSetIsClosedFirst(Mode mode) throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
+        try (WorkspaceStandIn workspace = workspace()) {
             try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
                     Connection connection = context.getBean(DataSource.class).getConnection()) {
                 read(connection, "SELECT big");
@@ -257,7 +257,7 @@ class InstrumentedDriverTest {
     @ParameterizedTest
     @EnumSource
     void reportsWhatAResultSetTellsThatWasAskedForLater(Mode mode) throws Exception {
-        try (StandInWorkspace workspace = workspace().when("SELECT some", new Answer.InlineArrow(5, false))) {
+        try (WorkspaceStandIn workspace = workspace().answer("SELECT some", new Answer.Rows(Table.numbers(5), Answer.Delivery.INLINE_ARROW, 5, false))) {
             try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement()) {
@@ -281,8 +281,8 @@ class InstrumentedDriverTest {
     @ParameterizedTest
     @EnumSource
     void reportsTheServersIdOfAStatementThatTookTooLong(Mode mode) throws Exception {
-        Answer never = new Answer.Held(new CountDownLatch(1), new Answer.Rows(1));
-        try (StandInWorkspace workspace = workspace().when("SELECT slow", never)) {
+        Answer never = Answer.never();
+        try (WorkspaceStandIn workspace = workspace().answer("SELECT slow", never)) {
             try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement()) {
@@ -306,8 +306,8 @@ class InstrumentedDriverTest {
 
     @Test
     void reportsMetadataAsWhatItLists() throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context = context(workspace.seaUrl(), DriverTelemetry.OFF);
+        try (WorkspaceStandIn workspace = workspace()) {
+            try (AnnotationConfigApplicationContext context = context(workspace.jdbcUrl(), DriverTelemetry.OFF);
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     ResultSet catalogs = connection.getMetaData().getCatalogs();
                     ResultSet schemas = connection.getMetaData().getSchemas("main", null)) {
@@ -327,17 +327,17 @@ class InstrumentedDriverTest {
 
     @Test
     void leavesTheDriversOwnTelemetryWhereAsked() throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
+        try (WorkspaceStandIn workspace = workspace()) {
             try (AnnotationConfigApplicationContext context = context(talkative(workspace), Map.of())) {
                 work(context.getBean(DataSource.class));
             }
-            await().atMost(PATIENCE).until(() -> !workspace.telemetryLog().isEmpty());
+            await().atMost(PATIENCE).until(() -> !workspace.telemetryRequests().isEmpty());
         }
     }
 
     @Test
     void silencesTheDriversOwnTelemetryThoughTheUrlForcesIt() throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
+        try (WorkspaceStandIn workspace = workspace()) {
             String url = talkative(workspace);
             try (AnnotationConfigApplicationContext context = context(url, DriverTelemetry.OFF)) {
                 HikariDataSource pool = context.getBean(HikariDataSource.class);
@@ -345,15 +345,15 @@ class InstrumentedDriverTest {
                 assertThat(pool.getJdbcUrl()).isEqualTo(url);
             }
             // The driver sends what it has when its last connection to a host closes, and waits for that.
-            assertThat(workspace.telemetryLog()).isEmpty();
+            assertThat(workspace.telemetryRequests()).isEmpty();
             assertThat(telemetry.events(ConnectionClose.class)).hasSize(1);
         }
     }
 
     @Test
     void silencesTheDriversOwnTelemetryThoughPropertiesForceIt() throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
-            String url = workspace.seaUrl().replace("EnableTelemetry=0;", "");
+        try (WorkspaceStandIn workspace = workspace()) {
+            String url = workspace.jdbcUrl().replace("EnableTelemetry=0;", "");
             try (AnnotationConfigApplicationContext context = context(() -> {
                 HikariDataSource pool = pool(url);
                 pool.addDataSourceProperty("enabletelemetry", "1");
@@ -362,7 +362,7 @@ class InstrumentedDriverTest {
             })) {
                 work(context.getBean(DataSource.class));
             }
-            assertThat(workspace.telemetryLog()).isEmpty();
+            assertThat(workspace.telemetryRequests()).isEmpty();
         }
     }
 
@@ -380,12 +380,12 @@ class InstrumentedDriverTest {
     @ParameterizedTest
     @MethodSource("withProperties")
     void silencesTheDriversOwnTelemetryThroughTheProperties(Function<String, DataSource> dataSource) throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
+        try (WorkspaceStandIn workspace = workspace()) {
             try (AnnotationConfigApplicationContext context = context(dataSource, workspace, DriverTelemetry.OFF)) {
                 work(context.getBean(DataSource.class));
                 assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.REPLACED);
             }
-            assertThat(workspace.telemetryLog()).isEmpty();
+            assertThat(workspace.telemetryRequests()).isEmpty();
             assertThat(telemetry.events(ConnectionOpen.class)).isNotEmpty();
         }
     }
@@ -394,18 +394,18 @@ class InstrumentedDriverTest {
     @MethodSource("withProperties")
     void leavesTheDriversOwnTelemetryThatPropertiesForceWhereAsked(Function<String, DataSource> dataSource)
             throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
+        try (WorkspaceStandIn workspace = workspace()) {
             try (AnnotationConfigApplicationContext context = context(dataSource, workspace, Map.of())) {
                 work(context.getBean(DataSource.class));
                 assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.UNCHANGED);
             }
-            await().atMost(PATIENCE).until(() -> !workspace.telemetryLog().isEmpty());
+            await().atMost(PATIENCE).until(() -> !workspace.telemetryRequests().isEmpty());
         }
     }
 
     @Test
     void leavesTheDriversOwnTelemetryThatTheUrlForcesOutsideOfPools() throws Exception {
-        try (StandInWorkspace workspace = workspace()) {
+        try (WorkspaceStandIn workspace = workspace()) {
             String url = talkative(workspace);
             try (AnnotationConfigApplicationContext context =
                     context(DataSource.class, () -> new DriverManagerDataSource(url), DriverTelemetry.OFF)) {
@@ -414,7 +414,7 @@ class InstrumentedDriverTest {
                 assertThat(context.getBean(DriverManagerDataSource.class).getUrl())
                         .isEqualTo(url);
             }
-            await().atMost(PATIENCE).until(() -> !workspace.telemetryLog().isEmpty());
+            await().atMost(PATIENCE).until(() -> !workspace.telemetryRequests().isEmpty());
         }
     }
 
@@ -426,8 +426,8 @@ class InstrumentedDriverTest {
     }
 
     private AnnotationConfigApplicationContext context(
-            Function<String, DataSource> dataSource, StandInWorkspace workspace, Map<String, String> overrides) {
-        String url = workspace.seaUrl().replace("EnableTelemetry=0;", "");
+            Function<String, DataSource> dataSource, WorkspaceStandIn workspace, Map<String, String> overrides) {
+        String url = workspace.jdbcUrl().replace("EnableTelemetry=0;", "");
         return context(DataSource.class, () -> dataSource.apply(url), overrides);
     }
 
@@ -498,17 +498,17 @@ class InstrumentedDriverTest {
         return dataSource;
     }
 
-    private static String talkative(StandInWorkspace workspace) {
-        return workspace.seaUrl().replace("EnableTelemetry=0;", "EnableTelemetry=1;ForceEnableTelemetry=1;")
+    private static String talkative(WorkspaceStandIn workspace) {
+        return workspace.jdbcUrl().replace("EnableTelemetry=0;", "EnableTelemetry=1;ForceEnableTelemetry=1;")
                 + ";TelemetryBatchSize=1;TelemetryCircuitBreakerEnabled=0";
     }
 
-    private static StandInWorkspace workspace() throws IOException {
-        return StandInWorkspace.start()
-                .when("SELECT big", new Answer.CloudFetch(3, 10, true))
-                .when("SELECT boom", new Answer.Failed("42P01", "BAD_REQUEST", "no"))
-                .when("SELECT no", new Answer.Refused(403, "PERMISSION_DENIED", "no"))
-                .when("SELECT slow", new Answer.Polled(2, new Answer.Rows(3)));
+    private static WorkspaceStandIn workspace() throws IOException {
+        return WorkspaceStandIn.start()
+                .answer("SELECT big", Answer.cloudFetch(Table.numbers(30), 10))
+                .answer("SELECT boom", new Answer.Failed("42P01", "BAD_REQUEST", "no"))
+                .answer("SELECT no", new Answer.Refused(403, "PERMISSION_DENIED", "no"))
+                .answer("SELECT slow", new Answer.Polled(2, Answer.numbers(3)));
     }
 
     /** Something of everything. */
@@ -554,14 +554,14 @@ class InstrumentedDriverTest {
     }
 
     /** Method, target, headers and body of every request; downloads run side by side, so their order says nothing. */
-    private static List<String> requests(StandInWorkspace workspace) {
-        return workspace.queryLog().stream()
+    private static List<String> requests(WorkspaceStandIn workspace) {
+        return workspace.driverRequests().stream()
                 .map(request -> request + " " + request.headers() + " " + withoutPort(workspace, request))
                 .sorted()
                 .toList();
     }
 
-    private static String withoutPort(StandInWorkspace workspace, LoggedRequest request) {
+    private static String withoutPort(WorkspaceStandIn workspace, ReceivedRequest request) {
         return request.body().replace(":" + workspace.port(), ":0");
     }
 

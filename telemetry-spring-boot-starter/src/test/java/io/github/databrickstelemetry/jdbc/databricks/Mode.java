@@ -1,27 +1,28 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
-import io.github.databrickstelemetry.jdbc.databricks.workspace.StandInWorkspace;
+import io.github.databrickstelemetry.standin.Protocol;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 
 /** The ways in which the driver speaks to a workspace. */
 enum Mode {
     SEA {
         @Override
-        String url(StandInWorkspace workspace) {
-            return workspace.seaUrl();
+        String url(WorkspaceStandIn workspace) {
+            return workspace.jdbcUrl();
         }
     },
     THRIFT {
         @Override
-        String url(StandInWorkspace workspace) {
-            return workspace.thriftUrl();
+        String url(WorkspaceStandIn workspace) {
+            return workspace.jdbcUrl(Protocol.THRIFT);
         }
     },
     CLUSTER {
         @Override
-        String url(StandInWorkspace workspace) {
-            return workspace.clusterUrl();
+        String url(WorkspaceStandIn workspace) {
+            return workspace.jdbcUrl(Protocol.CLUSTER);
         }
     };
 
-    abstract String url(StandInWorkspace workspace);
+    abstract String url(WorkspaceStandIn workspace);
 }
