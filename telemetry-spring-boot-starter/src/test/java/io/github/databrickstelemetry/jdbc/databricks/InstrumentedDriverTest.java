@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import io.github.databrickstelemetry.standin.Answer;
-import io.github.databrickstelemetry.standin.ReceivedRequest;
-import io.github.databrickstelemetry.standin.ServerStatement;
-import io.github.databrickstelemetry.standin.Table;
-import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import com.databricks.client.jdbc.Driver;
 import com.databricks.jdbc.api.IDatabricksConnection;
 import com.databricks.jdbc.api.IDatabricksResultSet;
@@ -27,6 +22,11 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.Ucp;
+import io.github.databrickstelemetry.standin.Answer;
+import io.github.databrickstelemetry.standin.ReceivedRequest;
+import io.github.databrickstelemetry.standin.ServerStatement;
+import io.github.databrickstelemetry.standin.Table;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.Connection;
@@ -257,7 +257,8 @@ class InstrumentedDriverTest {
     @ParameterizedTest
     @EnumSource
     void reportsWhatAResultSetTellsThatWasAskedForLater(Mode mode) throws Exception {
-        try (WorkspaceStandIn workspace = workspace().answer("SELECT some", new Answer.Rows(Table.numbers(5), Answer.Delivery.INLINE_ARROW, 5, false))) {
+        try (WorkspaceStandIn workspace = workspace()
+                .answer("SELECT some", new Answer.Rows(Table.numbers(5), Answer.Delivery.INLINE_ARROW, 5, false))) {
             try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement()) {
