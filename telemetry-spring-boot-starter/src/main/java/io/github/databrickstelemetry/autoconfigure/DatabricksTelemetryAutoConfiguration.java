@@ -23,6 +23,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Lazy;
@@ -116,6 +117,13 @@ public class DatabricksTelemetryAutoConfiguration {
                 () -> off,
                 pauseSwitch,
                 guard);
+    }
+
+    @Bean
+    @Lazy(false)
+    static EngineLifecycle databricksTelemetryLifecycle(
+            ObjectProvider<TelemetryEngine> engine, WorkspaceHttp http, ApplicationContext context) {
+        return new EngineLifecycle(engine, http, context);
     }
 
     @Bean

@@ -137,6 +137,16 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
         delivery.flush();
     }
 
+    /** Whether nothing is left to send, or nothing can be sent now. */
+    boolean isDone() {
+        return phase == Phase.CLOSED || delivery.isDone();
+    }
+
+    /** Ends the request in flight. Its metrics stay pending. */
+    void abort() {
+        delivery.abort();
+    }
+
     void pause(boolean pause) {
         gate.pause(pause);
         worker.attend(this);

@@ -222,6 +222,13 @@ final class Delivery implements ExportScheduler.Request {
         return task == null && (pending.size() == 0 || gaveUp || gate.isHopeless());
     }
 
+    /** Ends the request in flight, whose metrics are kept. */
+    void abort() {
+        if (task != null) {
+            worker.scheduler().runBeside("aborting an export", exporter::discard);
+        }
+    }
+
     /** Drops what is left and closes the exporter. */
     void close(long nowNanos) {
         BatchTask last = task;

@@ -34,6 +34,11 @@ final class ExportThreads implements ExportScheduler.Threads {
         pool.execute(task);
     }
 
+    /** Whether threads without a task wait for another. */
+    void keepIdle(boolean keep) {
+        pool.setKeepAliveTime(keep ? TimeUnit.SECONDS.toNanos(KEEP_ALIVE_SECONDS) : 1, TimeUnit.NANOSECONDS);
+    }
+
     @Override
     public void shutdown() {
         pool.shutdown();

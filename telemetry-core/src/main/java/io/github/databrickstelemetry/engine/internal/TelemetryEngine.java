@@ -35,6 +35,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -75,6 +77,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     /** What all clients share. */
     private record Shared(
             TelemetryWorker worker,
+            ExportThreads exportThreads,
             EventClock eventClock,
             IdSource ids,
             CircuitBreakerRegistry breakers,
@@ -94,6 +97,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private final Object lock = new Object();
     private final Map<Key, Held> held = new HashMap<>();
     private volatile @Nullable Shared shared;
+    private boolean suspended;
     private boolean closed;
 
     /** All clients that have not closed, those that are closing included. */
@@ -158,13 +162,14 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     private Shared assemble() {
         EventClock eventClock = new EventClock(clock);
-        TelemetryWorker worker =
-                new TelemetryWorker(settings.queueCapacity(), clock, eventClock, new ExportThreads(guard), guard);
+        ExportThreads exportThreads = new ExportThreads(guard);
+        TelemetryWorker worker = new TelemetryWorker(settings.queueCapacity(), clock, eventClock, exportThreads, guard);
         FeatureFlagCache cache = flags == null ? null : flags.get();
         if (cache != null) {
             worker.pollFlags(() -> killSwitch.getAsBoolean() ? SWITCHED_OFF_NANOS : cache.poll(worker::request));
         }
-        return new Shared(worker, eventClock, new RandomIds(), new CircuitBreakerRegistry(clock, random), cache);
+        return new Shared(
+                worker, exportThreads, eventClock, new RandomIds(), new CircuitBreakerRegistry(clock, random), cache);
     }
 
     private EngineClient assembleClient(Shared with, TelemetryTarget target) {
@@ -281,7 +286,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     /** A machine may be out of threads. Then clients wait, and the next one that is acquired tries again. */
     private void startWorker(TelemetryWorker worker) {
-        if (!worker.isAlive()) {
+        if (!suspended && !worker.isAlive()) {
             guard.run("starting the worker", () -> worker.start(workerThreads));
         }
     }
@@ -337,10 +342,67 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         listeners.add(listener);
     }
 
+    // Stop and start of the application.
+
+    /**
+     * Sends what is pending, within the close timeout, and ends all threads and requests. Clients stay as they are; events
+     * wait in the queue until {@link #resume()}.
+     */
+    public void suspend() {
+        Shared with;
+        synchronized (lock) {
+            if (closed || suspended) {
+                return;
+            }
+            suspended = true;
+            with = shared;
+        }
+        if (with != null && with.worker.isAlive() && !with.worker.isWorkerThread()) {
+            guard.run("suspending", () -> suspend(with));
+        }
+    }
+
+    private void suspend(Shared with) throws InterruptedException {
+        long timeout = settings.closeTimeout().toNanos();
+        long start = clock.nanoTime();
+        with.worker.post(() -> live.forEach(client -> client.pipeline().flush()));
+        while (!isDone(with.worker) && clock.nanoTime() - start < timeout) {
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        with.worker.runAndWait(() -> live.forEach(client -> client.pipeline().abort()));
+        if (!with.worker.suspend(Math.max(100, TimeUnit.NANOSECONDS.toMillis(timeout)))) {
+            with.worker.interrupt();
+        }
+        with.exportThreads.keepIdle(false);
+    }
+
+    private boolean isDone(TelemetryWorker worker) {
+        AtomicBoolean done = new AtomicBoolean();
+        worker.runAndWait(() ->
+                done.set(live.stream().allMatch(client -> client.pipeline().isDone())));
+        return done.get();
+    }
+
+    /** Starts again after {@link #suspend()}. */
+    public void resume() {
+        synchronized (lock) {
+            if (!suspended) {
+                return;
+            }
+            suspended = false;
+            Shared with = shared;
+            if (with != null && !closed) {
+                with.exportThreads.keepIdle(true);
+                startWorker(with.worker);
+            }
+        }
+    }
+
     // The end.
 
     @Override
     public void close() {
+        resume();
         TelemetryWorker worker;
         synchronized (lock) {
             if (closed) {

@@ -83,6 +83,7 @@ final class TelemetryWorker {
     private LongSupplier flagPoll = () -> Long.MAX_VALUE;
     private @Nullable Runnable whenEmpty;
     private volatile boolean overdue;
+    private volatile boolean suspended;
     private volatile boolean stopped;
     private volatile @Nullable Thread thread;
 
@@ -125,7 +126,7 @@ final class TelemetryWorker {
             task.run();
             return;
         }
-        if (thread == null || stopped || overdue) {
+        if (!isAlive() || stopped || overdue) {
             return;
         }
         CountDownLatch done = new CountDownLatch(1);
@@ -162,6 +163,7 @@ final class TelemetryWorker {
 
     /** Starts the thread. To be called again after it has thrown, or if the thread has died. */
     void start(ThreadFactory threads) {
+        suspended = false;
         Thread started = threads.newThread(this::loop);
         started.start();
         thread = started;
@@ -175,6 +177,21 @@ final class TelemetryWorker {
         }
     }
 
+    /**
+     * Ends the thread after the present round, until {@link #start} makes another. Events and messages wait in the queue.
+     *
+     * @return false if the thread has not ended in time
+     */
+    boolean suspend(long timeoutMillis) throws InterruptedException {
+        suspended = true;
+        unpark();
+        Thread running = thread;
+        if (running != null) {
+            running.join(timeoutMillis);
+        }
+        return !isAlive();
+    }
+
     private void unpark() {
         LockSupport.unpark(thread);
     }
@@ -184,10 +201,10 @@ final class TelemetryWorker {
     private void loop() {
         // The thread that starts this one may not have set the field yet.
         thread = Thread.currentThread();
-        while (!stopped) {
+        while (!stopped && !suspended) {
             try {
                 int events = step();
-                if (!stopped) {
+                if (!stopped && !suspended) {
                     rest(events);
                 }
             } catch (Throwable failure) {
@@ -302,7 +319,7 @@ final class TelemetryWorker {
         boolean stuck = queue.isStuck();
         if (sleep > 0 && (stuck || queue.maySleep(wakeAfter))) {
             LockSupport.parkNanos(this, stuck ? Math.min(sleep, STUCK_NAP_NANOS) : sleep);
-            if (Thread.interrupted() && stopped) {
+            if (Thread.interrupted() && (stopped || suspended)) {
                 return;
             }
         }
