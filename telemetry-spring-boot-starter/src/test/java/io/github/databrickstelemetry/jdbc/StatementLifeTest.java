@@ -288,14 +288,35 @@ class StatementLifeTest {
         assertThat(telemetry.lines()).containsExactly("error", "close");
     }
 
+    /** The driver may have refused the host, so nothing is sent to it before the first connection. */
     @Test
-    void reportsAConnectionThatCannotBeOpened() {
+    void reportsFailuresToConnectOnceThereIsAConnection() throws SQLException {
         SQLException failure = new SQLException("driver");
-        DataSource failing = Instrumented.below(
-                new StubDriver().failing("getConnection", failure).dataSource(), telemetry);
+        StubDriver driver = new StubDriver().failing("getConnection", failure);
+        DataSource failing = Instrumented.below(driver.dataSource(), telemetry);
+        int acquired = telemetry.acquired();
         assertThatThrownBy(failing::getConnection).isSameAs(failure);
         assertThatThrownBy(() -> failing.getConnection("user", "password")).isSameAs(failure);
-        assertThat(telemetry.lines()).containsExactly("error", "error");
+        assertThat(telemetry.acquired()).isEqualTo(acquired);
+        driver.succeeding("getConnection");
+        assertThat(failing.getConnection().isClosed()).isFalse();
+        assertThat(telemetry.lines()).containsExactly("error", "error", "open");
+        driver.failing("getConnection", failure);
+        assertThatThrownBy(failing::getConnection).isSameAs(failure);
+        assertThat(telemetry.lines()).containsExactly("error", "error", "open", "error");
+    }
+
+    @Test
+    void keepsABoundedNumberOfFailuresToConnect() throws SQLException {
+        SQLException failure = new SQLException("driver");
+        StubDriver driver = new StubDriver().failing("getConnection", failure);
+        DataSource failing = Instrumented.below(driver.dataSource(), telemetry);
+        for (int i = 0; i < 100; i++) {
+            assertThatThrownBy(failing::getConnection).isSameAs(failure);
+        }
+        driver.succeeding("getConnection");
+        assertThat(failing.getConnection().isClosed()).isFalse();
+        assertThat(telemetry.lines()).hasSize(17).endsWith("open");
     }
 
     @Test

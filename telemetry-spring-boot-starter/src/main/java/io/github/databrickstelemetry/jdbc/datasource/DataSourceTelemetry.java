@@ -9,6 +9,7 @@ import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,8 @@ final class DataSourceTelemetry {
     /** A client, and who is told when it is given back. */
     record Held(TelemetryClient client, TelemetryClientProvider provider) {}
 
+    private static final int MAX_EARLY_FAILURES = 16;
+
     private final DataSourceDescription description;
     private final boolean outside;
     private final Supplier<? extends @Nullable TelemetryClientProvider> clients;
@@ -37,6 +40,9 @@ final class DataSourceTelemetry {
 
     /** By a key of its own, as a session is told when it closes before it exists. */
     private final Map<Object, SessionTelemetry> sessions = new ConcurrentHashMap<>();
+
+    /** Failures to connect before the first connection; guarded by this. */
+    private final List<Throwable> earlyFailures = new ArrayList<>();
 
     private int openSessions;
     private boolean ending;
@@ -70,12 +76,13 @@ final class DataSourceTelemetry {
     SessionTelemetry sessionOpened(Connection physical, long latencyNanos) {
         boolean counted = false;
         try {
-            TelemetryClient acquired = client(true);
+            TelemetryClient acquired = clientForSession();
             if (acquired == null) {
                 return null;
             }
             counted = true;
             TelemetryEventEmitter emitter = acquired.emitter();
+            takeEarlyFailures().forEach(this::connectionFailed);
             TelemetrySession opened = emitter.connectionOpen(
                     sessionId(physical), description.details().get(), latencyNanos);
             Object key = new Object();
@@ -138,18 +145,35 @@ final class DataSourceTelemetry {
         }
     }
 
-    /** An attempt to connect failed. */
+    /**
+     * An attempt to connect failed. Before the first connection nothing may be sent to the host, as the driver may have
+     * refused it: such failures wait, the first {@value #MAX_EARLY_FAILURES} of them.
+     */
     void connectionFailed(Throwable cause) {
         try {
-            TelemetryClient acquired = client(false);
-            if (acquired != null) {
-                acquired.emitter().connectionFailed(description.details().get(), cause);
+            Held current = held.get();
+            if (current != null) {
+                current.client()
+                        .emitter()
+                        .connectionFailed(description.details().get(), cause);
+            } else {
+                keepEarlyFailure(cause);
             }
         } catch (Throwable failure) {
             guard.swallowed("connection failure", failure);
         }
-        // A pool that has ended may still try: it must not take the reference for good.
-        releaseIfOver();
+    }
+
+    private synchronized void keepEarlyFailure(Throwable cause) {
+        if (!ending && earlyFailures.size() < MAX_EARLY_FAILURES) {
+            earlyFailures.add(cause);
+        }
+    }
+
+    private synchronized List<Throwable> takeEarlyFailures() {
+        List<Throwable> taken = List.copyOf(earlyFailures);
+        earlyFailures.clear();
+        return taken;
     }
 
     private void sessionClosed(Object key) {
@@ -164,6 +188,7 @@ final class DataSourceTelemetry {
     void end() {
         synchronized (this) {
             ending = true;
+            earlyFailures.clear();
         }
         if (outside) {
             List.copyOf(sessions.values()).forEach(SessionTelemetry::end);
@@ -181,7 +206,7 @@ final class DataSourceTelemetry {
         return ending;
     }
 
-    private synchronized @Nullable TelemetryClient client(boolean forSession) {
+    private synchronized @Nullable TelemetryClient clientForSession() {
         Held current = held.get();
         if (current == null) {
             TelemetryClientProvider provider = clients.get();
@@ -191,9 +216,7 @@ final class DataSourceTelemetry {
             current = new Held(provider.acquire(description.target().get()), provider);
             held.set(current);
         }
-        if (forSession) {
-            openSessions++;
-        }
+        openSessions++;
         return current.client();
     }
 
