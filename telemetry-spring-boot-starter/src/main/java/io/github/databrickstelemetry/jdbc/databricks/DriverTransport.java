@@ -63,7 +63,7 @@ final class DriverTransport {
     private static @Nullable TlsSettings tls(DriverParameters parameters) {
         StoreFile trustStore = store(parameters, "SSLTrustStore");
         boolean checked = parameters.isOn("CheckCertRevocation", true);
-        boolean unknownAccepted = parameters.isOn("AcceptUndeterminedCertificateRevocation", false);
+        boolean unknownAccepted = parameters.isOn("AcceptUndeterminedRevocation", false);
         boolean systemTrust = parameters.isOn("UseSystemTrustStore", false);
         boolean byDefault = trustStore == null && checked && !unknownAccepted && !systemTrust;
         boolean selfSigned = parameters.isOn("AllowSelfSignedCerts", false);

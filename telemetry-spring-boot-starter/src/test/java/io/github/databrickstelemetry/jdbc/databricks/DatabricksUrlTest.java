@@ -431,8 +431,8 @@ class DatabricksUrlTest {
     @CsvSource({
         "CheckCertRevocation=0, IGNORED",
         "UseSystemTrustStore=1, CHECKED",
-        "AcceptUndeterminedCertificateRevocation=1, CHECKED_IF_KNOWN",
-        "AcceptUndeterminedCertificateRevocation=1;CheckCertRevocation=0, IGNORED"
+        "AcceptUndeterminedRevocation=1, CHECKED_IF_KNOWN",
+        "AcceptUndeterminedRevocation=1;CheckCertRevocation=0, IGNORED"
     })
     void checksRevocationAsTheDriverDoes(String parameters, Revocation revocation) {
         assertThat(parsed(WAREHOUSE + parameters, new Properties()).transport().tls())
