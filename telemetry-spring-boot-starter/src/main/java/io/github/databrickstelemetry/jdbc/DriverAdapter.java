@@ -71,7 +71,7 @@ public interface DriverAdapter {
      * The statement that the driver has run on the calling thread since the mark. Called right after the call, on the
      * same thread.
      *
-     * @param mark the answer of {@link #mark}
+     * @param mark what {@link #mark} returned
      * @return null when the driver ran none, or nothing is known of it
      */
     default @Nullable StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
@@ -113,7 +113,7 @@ public interface DriverAdapter {
      * Sets driver properties of the driver's own data source, so that its next connections have them. What it shows as
      * its URL stays the same. Called before it is used.
      *
-     * @param change answers with a changed copy
+     * @param change returns a changed copy
      * @return whether they are set; false when it is no such data source, and nothing was changed
      */
     default boolean override(DataSource driverDataSource, UnaryOperator<Properties> change) {

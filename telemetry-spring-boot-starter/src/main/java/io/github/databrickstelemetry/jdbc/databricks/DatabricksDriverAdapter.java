@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatabricksDriverAdapter implements DriverAdapter {
 
-    /** Written by whoever comes first; resolving twice at the same time is harmless. */
+    /** Resolved with the first object; twice at the same time is harmless. */
     private volatile @Nullable DriverObjects resolved;
 
     public DatabricksDriverAdapter() {}
@@ -46,8 +46,8 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     }
 
     /**
-     * Takes out of the driver what it forgets when the result set is closed, and no more: each question costs the
-     * application's thread about as much as an event (DriverComparison).
+     * Reads only what the driver forgets when the result set is closed: each getter costs the application's thread about
+     * as much as an event.
      */
     @Override
     public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet) {

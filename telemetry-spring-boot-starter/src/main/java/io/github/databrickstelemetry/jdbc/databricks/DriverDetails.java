@@ -51,7 +51,7 @@ final class DriverDetails {
         };
     }
 
-    /** Where the URL leaves it open, the server decides, and nobody has asked it yet. */
+    /** Null where the URL leaves it to the server, which decides with the first session. */
     private static @Nullable String mode(DriverParameters parameters) {
         String path = parameters.get("httpPath");
         if (path == null) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The driver's classes as one class loader knows them, and what can be asked of their objects. Resolved once per
+ * The driver's classes as one class loader knows them, and the getters of their objects. Resolved once per
  * driver. Immutable, thread-safe.
  *
  * <p>Connection ids and the ids of result sets are the driver's public interface; everything else is internal and may
@@ -79,7 +79,7 @@ final class DriverObjects {
         Class<?> metaData = find("api.impl.DatabricksResultSetMetaData");
         this.chunkCount = Probe.method(metaData, "getChunkCount");
         this.cloudFetchUsed = Probe.method(metaData, "getIsCloudFetchUsed");
-        // The engine's thread asks first, so that the application's does not look for them.
+        // Resolved on the worker, so that application threads do not look for them.
         this.counters = SingletonSupplier.of(() -> new StatementCounters(this::find));
     }
 
@@ -114,91 +114,91 @@ final class DriverObjects {
 
     @Nullable
     String sessionId(@Nullable Object driverConnection) {
-        return ServerIds.session(connectionId.askText(driverConnection));
+        return ServerIds.session(connectionId.readText(driverConnection));
     }
 
     /** The id of the statement's last execution. Asked for the part that is no secret, else cut. */
     @Nullable
     String statementId(@Nullable Object driverStatement) {
-        Object id = statementId.ask(driverStatement);
+        Object id = statementId.read(driverStatement);
         if (id == null) {
             return null;
         }
-        String guid = statementGuid.askText(id);
+        String guid = statementGuid.readText(id);
         return ServerIds.statement(guid == null ? id.toString() : guid);
     }
 
     @Nullable
     String resultSetStatementId(@Nullable Object driverResultSet) {
-        return ServerIds.statement(resultSetStatementId.askText(driverResultSet));
+        return ServerIds.statement(resultSetStatementId.readText(driverResultSet));
     }
 
     /** The id of the statement that the calling thread ran last, or null. The instance tells one run from the next. */
     @Nullable
     String threadStatementId() {
-        return threadStatementId.askText(this);
+        return threadStatementId.readText(this);
     }
 
     /** Whether commit, rollback and auto-commit reach the server. */
     boolean runsTransactions(@Nullable Object driverConnection) {
-        return Boolean.FALSE.equals(ignoresTransactions.ask(connectionContext.ask(driverConnection)));
+        return Boolean.FALSE.equals(ignoresTransactions.read(connectionContext.read(driverConnection)));
     }
 
-    /** Whether the driver asks the server for the auto-commit mode. */
+    /** Whether the driver reads the auto-commit mode from the server. */
     boolean fetchesAutoCommit(@Nullable Object driverConnection) {
-        return Boolean.TRUE.equals(fetchesAutoCommit.ask(connectionContext.ask(driverConnection)));
+        return Boolean.TRUE.equals(fetchesAutoCommit.read(connectionContext.read(driverConnection)));
     }
 
     /** Whether {@code isValid} runs a query. */
     boolean runsValidation(@Nullable Object driverConnection) {
-        return Boolean.TRUE.equals(validatesBySql.ask(connectionContext.ask(driverConnection)));
+        return Boolean.TRUE.equals(validatesBySql.read(connectionContext.read(driverConnection)));
     }
 
-    /** Whether the driver asks the server for the catalog, as it does not know it. */
+    /** Whether the driver reads the catalog from the server, as it does not know it. */
     boolean fetchesCatalog(@Nullable Object driverConnection) {
-        Object known = session.ask(driverConnection);
-        return known != null && catalog.ask(known) == null;
+        Object known = session.read(driverConnection);
+        return known != null && catalog.read(known) == null;
     }
 
     /** Where the driver counts for the statements of a connection, as it is at hand in a result set. */
     @Nullable
     Object collectorOfResultSet(@Nullable Object driverResultSet) {
-        return resultSetCollector.ask(driverResultSet);
+        return resultSetCollector.read(driverResultSet);
     }
 
     /** The same for a connection. */
     @Nullable
     Object collectorOfConnection(@Nullable Object driverConnection) {
-        return collector.ask(connectionContext.ask(driverConnection));
+        return collector.read(connectionContext.read(driverConnection));
     }
 
     /** The object in which the driver counts for this statement, or null. Only looks; the driver makes it. */
     @Nullable
     Object tracker(@Nullable Object collector, String statementId) {
-        Object trackersById = trackers.ask(collector);
+        Object trackersById = trackers.read(collector);
         return trackersById instanceof Map<?, ?> map ? map.get(statementId) : null;
     }
 
     boolean isCompressed(@Nullable Object driverResultSet) {
-        Object provider = chunkProvider.ask(executionResult.ask(driverResultSet));
-        String codec = downloadCodec.askConstant(provider);
+        Object provider = chunkProvider.read(executionResult.read(driverResultSet));
+        String codec = downloadCodec.readConstant(provider);
         if (codec == null) {
-            codec = streamingCodec.askConstant(provider);
+            codec = streamingCodec.readConstant(provider);
         }
         if (codec == null) {
-            codec = inlineCodec.askConstant(provider);
+            codec = inlineCodec.readConstant(provider);
         }
         return codec != null && !codec.equals("NONE");
     }
 
     long chunkCount(@Nullable Object metaData) {
-        return chunkCount.askNumber(metaData);
+        return chunkCount.readNumber(metaData);
     }
 
     /** Whether the result came as links to cloud storage; null when not known. */
     @Nullable
     Boolean usedCloudFetch(@Nullable Object metaData) {
-        return cloudFetchUsed.ask(metaData) instanceof Boolean used ? used : null;
+        return cloudFetchUsed.read(metaData) instanceof Boolean used ? used : null;
     }
 
     StatementCounters counters() {

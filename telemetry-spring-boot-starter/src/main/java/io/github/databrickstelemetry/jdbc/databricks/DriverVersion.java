@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The version of the driver on the class path, found without a connection and without metadata calls: in its
- * manifest, or, where that was lost in repackaging, by asking the driver's own constant. Stateless.
+ * manifest, or, where that was lost in repackaging, in the driver's own constant. Stateless.
  */
 public final class DriverVersion {
 

@@ -6,15 +6,15 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that an object of the driver can be asked. Immutable, thread-safe. A driver version that does not know the
- * question answers null, as does one that fails to answer: each question stands for itself.
+ * A getter of a driver's object. Immutable, thread-safe. Reads null where this version of the driver has no such getter,
+ * or the getter fails: each probe stands for itself.
  */
 final class Probe {
 
-    /** The answer of a driver that does not know the question. */
+    /** A getter that this version of the driver does not have. */
     private static final Probe UNKNOWN = new Probe(Void.class, null);
 
-    private static final MethodType QUESTION = MethodType.methodType(Object.class, Object.class);
+    private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
 
     private final Class<?> of;
     private final @Nullable MethodHandle handle;
@@ -40,7 +40,7 @@ final class Probe {
         });
     }
 
-    /** A method with one parameter, which is the object asked, of a singleton that {@code getInstance()} gives out. */
+    /** A method with one parameter, which is the object to read, of a singleton that {@code getInstance()} gives out. */
     static Probe singleton(@Nullable Class<?> owner, String name, @Nullable Class<?> parameter) {
         if (owner == null || parameter == null) {
             return UNKNOWN;
@@ -51,7 +51,7 @@ final class Probe {
         });
     }
 
-    /** A static method without parameters; the object asked does not matter. */
+    /** A static method without parameters; the object to read does not matter. */
     static Probe statics(@Nullable Class<?> owner, String name) {
         return owner == null
                 ? UNKNOWN
@@ -66,15 +66,15 @@ final class Probe {
             return UNKNOWN;
         }
         try {
-            return new Probe(of, resolution.in(of).asType(QUESTION));
+            return new Probe(of, resolution.in(of).asType(GETTER));
         } catch (ReflectiveOperationException | RuntimeException | LinkageError notInThisVersion) {
             return UNKNOWN;
         }
     }
 
-    /** Asks the object; null when there is none, it is of another kind, or it has no answer. */
+    /** Reads the object; null if it is null or of another kind, or if the getter fails. */
     @Nullable
-    Object ask(@Nullable Object target) {
+    Object read(@Nullable Object target) {
         if (handle == null || !of.isInstance(target)) {
             return null;
         }
@@ -82,26 +82,26 @@ final class Probe {
             return handle.invokeExact(target);
         } catch (VirtualMachineError fatal) {
             throw fatal;
-        } catch (Throwable noAnswer) {
+        } catch (Throwable unreadable) {
             return null;
         }
     }
 
-    /** The answer if it is a text, else null. */
+    /** The value if it is a text, else null. */
     @Nullable
-    String askText(@Nullable Object target) {
-        return ask(target) instanceof String text ? text : null;
+    String readText(@Nullable Object target) {
+        return read(target) instanceof String text ? text : null;
     }
 
-    /** The answer if it is a number above zero, else zero. */
-    long askNumber(@Nullable Object target) {
-        return ask(target) instanceof Number number ? Math.max(0, number.longValue()) : 0;
+    /** The value if it is a number above zero, else zero. */
+    long readNumber(@Nullable Object target) {
+        return read(target) instanceof Number number ? Math.max(0, number.longValue()) : 0;
     }
 
-    /** The name of the constant if the answer is one, else null. */
+    /** The name of the constant if the value is one, else null. */
     @Nullable
-    String askConstant(@Nullable Object target) {
-        return ask(target) instanceof Enum<?> constant ? constant.name() : null;
+    String readConstant(@Nullable Object target) {
+        return read(target) instanceof Enum<?> constant ? constant.name() : null;
     }
 
     /** How a probe finds its target. */

@@ -51,33 +51,34 @@ final class StatementCounters {
 
     @Nullable
     String format(@Nullable Object tracker) {
-        return format.askConstant(tracker);
+        return format.readConstant(tracker);
     }
 
     /**
-     * What was counted, as a result. Everything is asked once: each question costs as much as an event.
+     * What was counted, as a result. Everything is read once: each getter costs as much as an event.
      *
      * @param chunks how many chunks the result has, as far as its metadata tells
      */
     StatementResult result(
             @Nullable Object tracker, String statementId, ResultFormat format, boolean compressed, long chunks) {
-        Object chunkDetails = this.chunks.ask(tracker);
-        Object latency = latencies.ask(tracker);
-        Object detail = operation.ask(tracker);
+        Object chunkDetails = this.chunks.read(tracker);
+        Object latency = latencies.read(tracker);
+        Object detail = operation.read(tracker);
         return new StatementResult(
                 statementId,
                 format,
                 compressed,
                 new StatementResult.Chunks(
-                        Math.max(chunks, chunksPresent.askNumber(chunkDetails)),
-                        chunksIterated.askNumber(chunkDetails),
-                        NANOS * firstChunk.askNumber(chunkDetails),
-                        NANOS * slowestChunk.askNumber(chunkDetails),
-                        NANOS * sumOfChunks.askNumber(chunkDetails)),
+                        Math.max(chunks, chunksPresent.readNumber(chunkDetails)),
+                        chunksIterated.readNumber(chunkDetails),
+                        NANOS * firstChunk.readNumber(chunkDetails),
+                        NANOS * slowestChunk.readNumber(chunkDetails),
+                        NANOS * sumOfChunks.readNumber(chunkDetails)),
                 new StatementResult.Polls(
-                        (int) Math.min(Integer.MAX_VALUE, polls.askNumber(detail)), NANOS * pollTime.askNumber(detail)),
+                        (int) Math.min(Integer.MAX_VALUE, polls.readNumber(detail)),
+                        NANOS * pollTime.readNumber(detail)),
                 new StatementResult.Latency(
-                        NANOS * resultReady.askNumber(latency), NANOS * consumption.askNumber(latency)),
+                        NANOS * resultReady.readNumber(latency), NANOS * consumption.readNumber(latency)),
                 0);
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token that is written in a JDBC URL or in properties. Immutable. Two data sources with one token are one principal,
  * so the identity is made from the token: through a one-way function with a key that never leaves this process, so that
- * nobody can recognise or guess the token by it. It is made when it is asked for, because the start of an application
+ * the token cannot be recognised or guessed by it. It is made with its first use, because the start of an application
  * should not wait for the JDK's cryptography.
  */
 final class TokenCredentials implements CredentialSource {

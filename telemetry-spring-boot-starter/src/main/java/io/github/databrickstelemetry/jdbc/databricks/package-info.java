@@ -5,7 +5,7 @@
  *
  * <pre>{@code
  * DatabricksUrl url = DatabricksUrl.parse(source);   // null: not a Databricks data source
- * new ObservedDataSource(
+ * new DataSourceDescription(
  *         beanName,
  *         new TelemetryTarget(url.host(), true, credentials, url.transport(), url.workspaceId(), url.orgId(), settings),
  *         SingletonSupplier.of(() -> url.details(classLoader)),
