@@ -79,7 +79,9 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
 
     private DataSourceDescription ofDatabricks(
             String name, DataSourceProfile profile, JdbcSource source, DatabricksUrl written) {
-        DatabricksUrl url = profile.httpPath() == null ? written : written.withHttpPath(profile.httpPath());
+        Map<String, String> tags = settings.queryTags().forDataSource(name);
+        DatabricksUrl url =
+                (profile.httpPath() == null ? written : written.withHttpPath(profile.httpPath())).withQueryTags(tags);
         WorkspaceHost host = profile.host() == null ? url.host() : profile.host();
         ConnectionDetails details = url.details(beanFactory.getBeanClassLoader());
         boolean replace = settings.client(profile).driverTelemetry() == DriverTelemetryMode.REPLACE;
@@ -91,7 +93,8 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 url.local(name, workspaceId(profile, url.httpPath(), host)),
                 localContext(),
                 new DatabricksDriverAdapter(),
-                replace ? DriverTelemetry.OFF : Map.of());
+                replace ? DriverTelemetry.OFF : Map.of(),
+                tags.isEmpty() ? Map.of() : url.queryTags());
     }
 
     private TelemetryTarget target(
@@ -103,7 +106,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 new Credentials(application).choose(profile.entry(), CurrentCredentials.of(source), host, name),
                 client.transport(url.transport()),
                 workspaceId(profile, url.httpPath(), host),
-                url.orgId(),
+                orgId(profile, url.orgId()),
                 client.settings());
     }
 
@@ -125,6 +128,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 localContext(),
                 // Another data source may stand before one of the Databricks driver.
                 new DatabricksDriverAdapter(),
+                Map.of(),
                 Map.of());
     }
 
@@ -136,7 +140,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 new Credentials(application).choose(profile.entry(), null, host, name),
                 client.transport(TransportSettings.DIRECT),
                 workspaceId(profile, profile.httpPath(), host),
-                WorkspaceIds.orgId(profile.httpPath()),
+                orgId(profile, WorkspaceIds.orgId(profile.httpPath())),
                 client.settings());
     }
 
@@ -144,6 +148,12 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     private Supplier<LocalContext> localContext() {
         return SingletonSupplier.of(
                 () -> beanFactory.getBeanProvider(LocalContext.class).getIfAvailable(() -> LocalContext.NONE));
+    }
+
+    /** A unified host needs the organisation's id, wherever it stands. */
+    private static @Nullable String orgId(DataSourceProfile profile, @Nullable String ofHttpPath) {
+        Long given = profile.entry() == null ? null : profile.entry().workspaceId();
+        return ofHttpPath == null && given != null ? given.toString() : ofHttpPath;
     }
 
     private static @Nullable Long workspaceId(

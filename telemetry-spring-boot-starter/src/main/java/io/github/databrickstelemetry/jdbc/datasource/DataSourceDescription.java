@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param driverOverrides driver properties to set below the pool, or in the bean (the driver's own telemetry off): in the
  *     connection properties, where they replace keys of any case, and, as a URL may beat those, through
  *     {@link DriverAdapter#overriding}
+ * @param queryTags driver properties to set in the same way, for query tags of the sessions
  */
 public record DataSourceDescription(
         String beanName,
@@ -31,10 +33,12 @@ public record DataSourceDescription(
         LocalDataSource local,
         Supplier<LocalContext> context,
         DriverAdapter adapter,
-        Map<String, String> driverOverrides) {
+        Map<String, String> driverOverrides,
+        Map<String, String> queryTags) {
 
     public DataSourceDescription {
         driverOverrides = Map.copyOf(driverOverrides);
+        queryTags = Map.copyOf(queryTags);
     }
 
     /** A data source of which the application's own tools want nothing but its name. */
@@ -53,6 +57,14 @@ public record DataSourceDescription(
                 new LocalDataSource(beanName, null, null, null),
                 () -> LocalContext.NONE,
                 adapter,
-                driverOverrides);
+                driverOverrides,
+                Map.of());
+    }
+
+    /** All driver properties to set. */
+    Map<String, String> overrides() {
+        Map<String, String> all = new HashMap<>(driverOverrides);
+        all.putAll(queryTags);
+        return all;
     }
 }

@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.SQLException;
@@ -215,20 +214,18 @@ final class DataSourceInstrumenter {
             Candidate candidate, HikariInstrumentation hikari, JdbcSource read, DataSourceDescription description) {
         DataSource pool = candidate.described();
         DataSourceTelemetry telemetry = new DataSourceTelemetry(description, false, clients, guard);
-        DriverOverrides overrides = DriverOverrides.known(description, pool);
+        DriverOverrides overrides = DriverOverrides.known(description.overrides(), description.adapter(), pool);
         hikari.instrument(overrides, new PhysicalConnections(telemetry));
         DataSource below = hikari.below();
-        DriverTelemetry driverTelemetry;
-        if (below != null) {
-            driverTelemetry = driverSettings.override(below, read, description);
-        } else if (description.driverOverrides().isEmpty()) {
-            driverTelemetry = DriverTelemetry.UNCHANGED;
-        } else {
-            driverTelemetry = overrides.isEmpty() ? DriverTelemetry.LEFT : DriverTelemetry.REPLACED;
-        }
+        DriverOverrides set = below == null ? overrides : driverSettings.override(below, read, description);
         decided.putIfAbsent(pool, true);
         endings.add(candidate.owner(), pool, telemetry);
-        statuses.observable(description, candidate.beanName(), Instrumentation.BELOW_POOL, driverTelemetry, null);
+        statuses.observable(
+                description,
+                candidate.beanName(),
+                Instrumentation.BELOW_POOL,
+                set.telemetry(description),
+                set.reasonAgainstTags(description));
     }
 
     private DataSource outside(Candidate candidate, JdbcSource read, DataSourceDescription description) {
@@ -263,12 +260,13 @@ final class DataSourceInstrumenter {
         outside.putIfAbsent(described, known);
         endings.add(candidate.owner(), described, known.telemetry());
         boolean startedHikari = HIKARI && HikariInstrumentation.isHikari(described);
+        DriverOverrides set = driverSettings.override(described, read, description);
         statuses.observable(
                 description,
                 candidate.beanName(),
                 Instrumentation.OUTSIDE,
-                driverSettings.override(described, read, description),
-                startedHikari ? "the pool had started already" : null);
+                set.telemetry(description),
+                startedHikari ? "the pool had started already" : set.reasonAgainstTags(description));
         return wrapped;
     }
 }

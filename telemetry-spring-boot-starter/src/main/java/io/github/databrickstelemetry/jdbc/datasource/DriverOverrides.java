@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import java.sql.Driver;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,17 +20,34 @@ import org.springframework.util.ReflectionUtils;
 record DriverOverrides(Map<String, String> values, DriverAdapter adapter) {
 
     /** Those of the wanted ones that the driver of this data source knows. */
-    static DriverOverrides known(DataSourceDescription description, DataSource dataSource) {
+    static DriverOverrides known(Map<String, String> wanted, DriverAdapter adapter, DataSource dataSource) {
         Map<String, String> known = new LinkedHashMap<>();
-        if (!description.driverOverrides().isEmpty()) {
+        if (!wanted.isEmpty()) {
             ClassLoader driver = driverLoader(dataSource);
-            description.driverOverrides().forEach((name, value) -> {
-                if (description.adapter().knows(name, driver)) {
+            wanted.forEach((name, value) -> {
+                if (adapter.knows(name, driver)) {
                     known.put(name, value);
                 }
             });
         }
-        return new DriverOverrides(known, description.adapter());
+        return new DriverOverrides(known, adapter);
+    }
+
+    /** What becomes of the driver's own telemetry where these are set. */
+    DriverTelemetry telemetry(DataSourceDescription description) {
+        if (description.driverOverrides().isEmpty()) {
+            return DriverTelemetry.UNCHANGED;
+        }
+        boolean any = description.driverOverrides().keySet().stream().anyMatch(values::containsKey);
+        return any ? DriverTelemetry.REPLACED : DriverTelemetry.LEFT;
+    }
+
+    /** Why these do not set the query tags; null if they do, or if there are none. */
+    @Nullable
+    String reasonAgainstTags(DataSourceDescription description) {
+        return values.keySet().containsAll(description.queryTags().keySet())
+                ? null
+                : "query tags cannot be set in its driver's properties";
     }
 
     boolean isEmpty() {

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.jdbc.datasource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -12,41 +13,54 @@ import javax.sql.DataSource;
  */
 final class DriverSettings {
 
-    private final WeakIdentityMap<DataSource, Consumer<DataSource>> changed = new WeakIdentityMap<>();
+    /** What was set, and how to take it back. */
+    private record Change(DriverOverrides set, Consumer<DataSource> undo) {}
+
+    private final WeakIdentityMap<DataSource, Change> changed = new WeakIdentityMap<>();
     private final Guard guard;
 
     DriverSettings(Guard guard) {
         this.guard = guard;
     }
 
-    /** Overrides properties of the driver in the bean's own, unless its URL, which would beat them, says otherwise. */
-    DriverTelemetry override(DataSource dataSource, JdbcSource read, DataSourceDescription description) {
-        if (description.driverOverrides().isEmpty()) {
-            return DriverTelemetry.UNCHANGED;
-        }
+    /**
+     * Overrides properties of the driver in the bean's own, unless its URL, which would beat them, says otherwise.
+     *
+     * @return what is set
+     */
+    DriverOverrides override(DataSource dataSource, JdbcSource read, DataSourceDescription description) {
         changed.removeCollected();
-        String url = read.url();
-        DriverOverrides overrides = DriverOverrides.known(description, dataSource);
-        if (url == null || overrides.isEmpty() || overrides.contradicts(url)) {
-            return DriverTelemetry.LEFT;
-        }
         // Initialisation may have started a pool that was given its properties in time.
-        if (changed.get(dataSource) == null) {
-            guard.run("driver properties", () -> {
-                Consumer<DataSource> undo = DriverProperties.set(dataSource, overrides, url);
-                if (undo != null) {
-                    changed.putIfAbsent(dataSource, undo);
-                }
-            });
+        Change before = changed.get(dataSource);
+        if (before != null) {
+            return before.set();
         }
-        return changed.get(dataSource) == null ? DriverTelemetry.LEFT : DriverTelemetry.REPLACED;
+        DriverOverrides none = new DriverOverrides(Map.of(), description.adapter());
+        String url = read.url();
+        if (url == null) {
+            return none;
+        }
+        DriverOverrides all = DriverOverrides.known(description.overrides(), description.adapter(), dataSource);
+        DriverOverrides wanted = all.contradicts(url)
+                ? DriverOverrides.known(description.driverOverrides(), description.adapter(), dataSource)
+                : all;
+        if (wanted.isEmpty() || wanted.contradicts(url)) {
+            return none;
+        }
+        guard.run("driver properties", () -> {
+            Consumer<DataSource> undo = DriverProperties.set(dataSource, wanted, url);
+            if (undo != null) {
+                changed.putIfAbsent(dataSource, new Change(wanted, undo));
+            }
+        });
+        return changed.get(dataSource) == null ? none : wanted;
     }
 
     /** The driver's own telemetry goes on, as nothing else reports. */
     DriverTelemetry restore(DataSource dataSource, DataSourceDescription description) {
-        Consumer<DataSource> undo = changed.remove(dataSource);
-        if (undo != null) {
-            guard.run("driver properties", () -> undo.accept(dataSource));
+        Change change = changed.remove(dataSource);
+        if (change != null) {
+            guard.run("driver properties", () -> change.undo().accept(dataSource));
         }
         return description.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
     }

@@ -46,7 +46,8 @@ public final class Instrumented {
                 local,
                 () -> context,
                 plain.adapter(),
-                plain.driverOverrides());
+                plain.driverOverrides(),
+                plain.queryTags());
         return new InstrumentingDataSource(
                 dataSource,
                 new PhysicalConnections(new DataSourceTelemetry(description, false, () -> telemetry, guard())));
