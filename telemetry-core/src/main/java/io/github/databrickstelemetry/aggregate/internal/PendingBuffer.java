@@ -5,6 +5,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,9 +130,11 @@ public final class PendingBuffer {
      *
      * @param maxCount the maximum number
      * @param maxWireBytes the maximum of their estimated bytes on the wire; one metric is always taken
+     * @param alone metrics that share a batch with no other
      * @param batch takes the metrics; must have room for {@code maxCount} without growing
      */
-    public void nextBatch(int maxCount, long maxWireBytes, List<TelemetryMetric> batch) {
+    public void nextBatch(
+            int maxCount, long maxWireBytes, Predicate<TelemetryMetric> alone, List<TelemetryMetric> batch) {
         long wireBytes = 0;
         while (batch.size() < maxCount) {
             Chain chain = oldest();
@@ -140,11 +143,15 @@ public final class PendingBuffer {
                 return;
             }
             wireBytes += estimatedBytes(next.metric);
-            if (wireBytes > maxWireBytes && !batch.isEmpty()) {
+            boolean isAlone = alone.test(next.metric);
+            if ((isAlone || wireBytes > maxWireBytes) && !batch.isEmpty()) {
                 return;
             }
             batch.add(next.metric);
             remove(chain);
+            if (isAlone) {
+                return;
+            }
         }
     }
 

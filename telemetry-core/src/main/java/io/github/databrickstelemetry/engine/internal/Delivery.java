@@ -41,6 +41,7 @@ final class Delivery implements ExportScheduler.Request {
     private final long limitNanos;
     private final PendingBuffer pending;
     private final FlushSchedule schedule;
+    private final CulpritSearch search;
     private final DeliveryCounters counters = new DeliveryCounters();
 
     private @Nullable BatchTask task;
@@ -69,6 +70,7 @@ final class Delivery implements ExportScheduler.Request {
         this.guard = guard;
         this.limitNanos = limit(settings.export()).toNanos();
         this.pending = new PendingBuffer(settings.maxPending(), PendingBuffer.MAX_BYTES);
+        this.search = new CulpritSearch(settings.batchSize());
         this.schedule = new FlushSchedule(pending, settings, firstFlushNanos);
     }
 
@@ -155,11 +157,11 @@ final class Delivery implements ExportScheduler.Request {
         if (!isDue(nowNanos)) {
             return null;
         }
-        int count = Math.min(settings.batchSize(), pending.size());
+        int count = Math.min(search.limit(), pending.size());
         List<TelemetryMetric> batch = new ArrayList<>(count);
         BatchTask started = new BatchTask(this, exporter, batch, nowNanos, limitNanos, guard);
-        // Nothing from here on allocates, so that no metric is in two places or in none.
-        pending.nextBatch(count, settings.export().maxRequestSize(), batch);
+        // Nothing from here on allocates for a metric, so that none is in two places or in no place.
+        pending.nextBatch(count, settings.export().maxRequestSize(), search::isSuspect, batch);
         task = started;
         taskBeganWhileClosing = closing;
         return started;
@@ -185,7 +187,8 @@ final class Delivery implements ExportScheduler.Request {
     /** Puts back what was not sent. Allocates memory, so it comes before anything is counted. */
     private void keep(ExportResult result, long nowNanos) {
         List<TelemetryMetric> kept = result.kept();
-        DropReason reason = gate.dropReason();
+        CulpritSearch.Action action = search.exported(result, counters.delivered() + result.delivered());
+        DropReason reason = action == CulpritSearch.Action.DROP ? DropReason.REFUSED : gate.dropReason();
         if (kept.isEmpty() || reason != null) {
             gate.exported(result, nowNanos);
             if (reason != null) {
@@ -193,7 +196,7 @@ final class Delivery implements ExportScheduler.Request {
             }
             return;
         }
-        int dropped = pending.putBack(kept);
+        int dropped = action == CulpritSearch.Action.PUT_LAST ? pending.add(kept.get(0)) : pending.putBack(kept);
         counters.dropped(DropReason.OVERFLOW, dropped);
         gate.exported(result, nowNanos);
         schedule.exportFailed();

@@ -35,7 +35,7 @@ class PendingBufferTest {
 
     private List<TelemetryMetric> nextBatch(int count, long bytes) {
         List<TelemetryMetric> batch = new ArrayList<>();
-        buffer.nextBatch(count, bytes, batch);
+        buffer.nextBatch(count, bytes, metric -> false, batch);
         return batch;
     }
 
@@ -152,7 +152,7 @@ class PendingBufferTest {
         assertThat(dropped).isPositive();
 
         List<TelemetryMetric> rest = new ArrayList<>();
-        small.nextBatch(100, ANY_SIZE, rest);
+        small.nextBatch(100, ANY_SIZE, metric -> false, rest);
         assertThat(rest).extracting(TelemetryMetric::eventId).last().isEqualTo("99");
         assertThat(small.bytes()).isZero();
     }
@@ -175,5 +175,19 @@ class PendingBufferTest {
     private static TelemetryMetric error(int number, String exceptionClass, @Nullable String message) {
         ErrorDetails details = new ErrorDetails(ErrorKind.OTHER, exceptionClass, null, 0, 0, null, message);
         return new ErrorMetric(Integer.toString(number), Events.session(), 0, null, details);
+    }
+
+    @Test
+    void aMetricThatGoesAloneSharesABatchWithNoOther() {
+        for (String id : List.of("a", "b", "c")) {
+            buffer.add(plain(id));
+        }
+        List<List<String>> batches = new ArrayList<>();
+        while (buffer.size() > 0) {
+            List<TelemetryMetric> batch = new ArrayList<>();
+            buffer.nextBatch(10, ANY_SIZE, metric -> metric.eventId().equals("b"), batch);
+            batches.add(batch.stream().map(TelemetryMetric::eventId).toList());
+        }
+        assertThat(batches).containsExactly(List.of("a"), List.of("b"), List.of("c"));
     }
 }

@@ -161,6 +161,10 @@ class AccountingProperties {
 
         private ExportResult answer(List<TelemetryMetric> batch) {
             int size = batch.size();
+            if (batch.stream().anyMatch(metric -> metric.eventId().hashCode() % 13 == 0)) {
+                // As a firewall that refuses some documents.
+                return ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("HttpStatus", 403));
+            }
             ExportError error = new ExportError("HttpStatus", 503);
             return switch (random.nextInt(6)) {
                 case 0 -> ExportResult.keptAll(Outcome.FAILURE, batch, error);
