@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.client;
 
+import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.List;
 import java.util.function.Supplier;
@@ -48,6 +49,15 @@ public interface TelemetryClientProvider extends AutoCloseable {
 
     /** Adds a listener for clients, finished metrics and exports. */
     void addListener(TelemetryListener listener);
+
+    /**
+     * Adds an exporter that gets every finished metric of all clients, whatever the workspaces take. It has a buffer and
+     * counters of its own: it delays no client, and a batch that it keeps is sent again. Its {@code close} is not called.
+     */
+    void addExporter(TelemetryExporter exporter);
+
+    /** The counters of the additional exporters, as {@link #totals()} in time. */
+    List<ExporterStatistics> exporters();
 
     /** Closes all clients. Returns within the close timeout, whatever the exporters do. Idempotent. */
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
@@ -24,7 +25,6 @@ final class ApplicationBeans implements SmartInitializingSingleton {
     private final TelemetrySettings settings;
     private final ConfigurableListableBeanFactory beanFactory;
     private final Guard guard;
-    private volatile List<TelemetryExporter> exporters = List.of();
     private volatile List<TelemetryCredentials> credentials = List.of();
 
     ApplicationBeans(TelemetrySettings settings, ConfigurableListableBeanFactory beanFactory, Guard guard) {
@@ -38,12 +38,14 @@ final class ApplicationBeans implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         new DataSourceNames(settings, beanFactory).check();
         guard.run("credentials beans", () -> credentials = ownBeans(TelemetryCredentials.class));
-        guard.run("exporter beans", () -> exporters = ownBeans(TelemetryExporter.class));
+        ObjectProvider<TelemetryClientProvider> provider = beanFactory.getBeanProvider(TelemetryClientProvider.class);
+        guard.run("exporter beans", () -> {
+            List<TelemetryExporter> exporters = ownBeans(TelemetryExporter.class);
+            provider.ifAvailable(engine -> exporters.forEach(engine::addExporter));
+        });
         guard.run("listener beans", () -> {
             List<TelemetryListener> listeners = ownBeans(TelemetryListener.class);
-            beanFactory
-                    .getBeanProvider(TelemetryClientProvider.class)
-                    .ifAvailable(provider -> listeners.forEach(provider::addListener));
+            provider.ifAvailable(engine -> listeners.forEach(engine::addListener));
         });
     }
 
@@ -77,11 +79,6 @@ final class ApplicationBeans implements SmartInitializingSingleton {
 
     private String[] names(Class<?> type) {
         return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type, true, false);
-    }
-
-    /** Exporters that receive every finished metric beside the workspace. */
-    List<TelemetryExporter> exporters() {
-        return exporters;
     }
 
     /** Whether there is a {@link TelemetryCredentials} bean; creates no bean. */

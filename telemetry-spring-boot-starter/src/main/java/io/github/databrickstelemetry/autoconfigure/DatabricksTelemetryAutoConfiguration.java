@@ -91,7 +91,6 @@ public class DatabricksTelemetryAutoConfiguration {
     @ConditionalOnMissingBean(TelemetryClientProvider.class)
     static TelemetryEngine databricksTelemetryEngine(
             TelemetrySettings settings,
-            ApplicationBeans application,
             WorkspaceHttp http,
             ObjectProvider<TelemetryExporterFactory> exporterFactory,
             PauseSwitch pauseSwitch,
@@ -107,7 +106,7 @@ public class DatabricksTelemetryAutoConfiguration {
                 settings.engine(),
                 TelemetryClock.SYSTEM,
                 random,
-                (target, breaker) -> new FanOutExporter(service.create(target, breaker), application::exporters, guard),
+                service,
                 () -> new FeatureFlagCache(
                         http,
                         TelemetryClock.SYSTEM,

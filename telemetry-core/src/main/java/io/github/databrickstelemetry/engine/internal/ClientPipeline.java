@@ -35,6 +35,7 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
     private final String host;
     private final String principal;
     private final Listeners listeners;
+    private final AdditionalExporters additional;
     private final RefusedEvents refused;
     private final CircuitBreaker breaker;
     private final MetricsAggregator aggregator;
@@ -58,12 +59,14 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
             ExporterSlot exporter,
             IdSource ids,
             Listeners listeners,
+            AdditionalExporters additional,
             long firstFlushNanos,
             Guard guard) {
         this.worker = worker;
         this.host = target.host().key();
         this.principal = target.credentials().identity();
         this.listeners = listeners;
+        this.additional = additional;
         this.refused = refused;
         this.breaker = breaker;
         this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this);
@@ -105,6 +108,7 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
     @Override
     public void accept(TelemetryMetric metric, @Nullable LocalDetails local) {
         listeners.metric(host, metric, local);
+        additional.accept(metric);
         delivery.accept(metric);
     }
 

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
+import io.github.databrickstelemetry.client.ExporterStatistics;
 import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
@@ -13,6 +14,7 @@ import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
@@ -26,6 +28,7 @@ import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -93,12 +96,16 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private final Guard guard;
     private final ThreadFactory workerThreads;
     private final Listeners listeners;
+    private final AdditionalExporters additional;
 
     private final Object lock = new Object();
     private final Map<Key, Held> held = new HashMap<>();
     private volatile @Nullable Shared shared;
     private boolean suspended;
     private boolean closed;
+
+    /** Additional exporters that were added before the first client. */
+    private final List<TelemetryExporter> waitingExporters = new ArrayList<>();
 
     /** All clients that have not closed, those that are closing included. */
     private final Set<EngineClient> live = ConcurrentHashMap.newKeySet();
@@ -156,6 +163,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         this.guard = guard;
         this.workerThreads = workerThreads;
         this.listeners = new Listeners(guard);
+        this.additional = new AdditionalExporters(guard);
     }
 
     // Assembly.
@@ -194,6 +202,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 new ExporterSlot(() -> exporters.create(target, breaker)),
                 with.ids,
                 listeners,
+                additional,
                 clock.nanoTime() + random.nextLong(client.flushInterval().toNanos()),
                 guard);
         TelemetryEventEmitter emitter = new TelemetryEventEmitter(
@@ -250,6 +259,9 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             if (with == null) {
                 with = assemble();
                 shared = with;
+                TelemetryWorker worker = with.worker;
+                waitingExporters.forEach(exporter -> open(worker, exporter));
+                waitingExporters.clear();
             }
             Held holder = held.get(Key.of(target));
             if (holder == null) {
@@ -340,6 +352,33 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     @Override
     public void addListener(TelemetryListener listener) {
         listeners.add(listener);
+    }
+
+    @Override
+    public void addExporter(TelemetryExporter exporter) {
+        synchronized (lock) {
+            if (shared == null) {
+                waitingExporters.add(exporter);
+            } else {
+                open(shared.worker, exporter);
+            }
+        }
+    }
+
+    private void open(TelemetryWorker worker, TelemetryExporter exporter) {
+        AdditionalExporter opened = new AdditionalExporter(worker, exporter, killSwitch, clock.nanoTime(), guard);
+        // At once, because a message is handled after the events that were emitted before it.
+        additional.add(opened);
+        worker.post(() -> worker.add(opened));
+    }
+
+    @Override
+    public List<ExporterStatistics> exporters() {
+        Shared with = shared;
+        if (with != null) {
+            with.worker.runAndWait(additional::publish);
+        }
+        return additional.published();
     }
 
     // Stop and start of the application.
@@ -434,8 +473,9 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             for (EngineClient client : closing) {
                 beginClose(client, worker, deadline);
             }
-            worker.stopWhenEmpty(() -> {
+            worker.stopWhenEmpty(() -> additional.beginClose(deadline), () -> {
                 publish(closing, worker);
+                additional.publish();
                 done.countDown();
             });
         });

@@ -81,6 +81,7 @@ final class TelemetryWorker {
     private long lastEventNanos;
     private long flagsDueAtNanos;
     private LongSupplier flagPoll = () -> Long.MAX_VALUE;
+    private @Nullable Runnable whenNoClient;
     private @Nullable Runnable whenEmpty;
     private volatile boolean overdue;
     private volatile boolean suspended;
@@ -302,6 +303,12 @@ final class TelemetryWorker {
     }
 
     private void endIfEmpty() {
+        Runnable clientsClosed = whenNoClient;
+        if (clientsClosed != null && participants.stream().noneMatch(ClientPipeline.class::isInstance)) {
+            whenNoClient = null;
+            clientsClosed.run();
+            settleAttended();
+        }
         Runnable ending = whenEmpty;
         if (ending != null && participants.isEmpty()) {
             whenEmpty = null;
@@ -400,9 +407,11 @@ final class TelemetryWorker {
     /**
      * Stops as soon as there is no participant.
      *
+     * @param whenClientsClosed runs when no client is left
      * @param whenDone runs as the worker's last act
      */
-    void stopWhenEmpty(Runnable whenDone) {
+    void stopWhenEmpty(Runnable whenClientsClosed, Runnable whenDone) {
+        whenNoClient = whenClientsClosed;
         whenEmpty = () -> {
             queue.close();
             takeEvents(true);

@@ -13,6 +13,7 @@ import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
@@ -37,6 +38,7 @@ final class Bench implements ExportScheduler.Threads {
     final ManualClock clock = new ManualClock();
     final Guard guard = new Guard(LoggerFactory.getLogger(Bench.class));
     final Listeners listeners = new Listeners(guard);
+    final AdditionalExporters additional = new AdditionalExporters(guard);
     final Deque<Runnable> exports = new ArrayDeque<>();
     final TelemetryWorker worker;
     boolean shutDown;
@@ -80,6 +82,7 @@ final class Bench implements ExportScheduler.Threads {
                     new ExporterSlot(() -> exporter),
                     ids,
                     listeners,
+                    additional,
                     clock.nanoTime() + INTERVAL.toNanos(),
                     guard);
             emitter = new TelemetryEventEmitter(
@@ -162,6 +165,13 @@ final class Bench implements ExportScheduler.Threads {
     /** A client whose host may not get requests. */
     Subject refused(String host) {
         return new Subject(Targets.of(host, settings(10, 100)), true);
+    }
+
+    AdditionalExporter additional(TelemetryExporter exporter) {
+        AdditionalExporter added = new AdditionalExporter(worker, exporter, () -> switchedOff, clock.nanoTime(), guard);
+        additional.add(added);
+        worker.post(() -> worker.add(added));
+        return added;
     }
 
     Subject client(String host) {

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.AnyTarget;
+import io.github.databrickstelemetry.client.ExporterStatistics;
 import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
@@ -23,6 +24,7 @@ import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
@@ -175,6 +177,16 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
     @Override
     public TelemetryClient acquireLazily(String host, Supplier<@Nullable TelemetryTarget> target) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void addExporter(TelemetryExporter exporter) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<ExporterStatistics> exporters() {
+        return List.of();
     }
 
     @Override
