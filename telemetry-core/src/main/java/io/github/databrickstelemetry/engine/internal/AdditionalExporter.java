@@ -30,7 +30,11 @@ final class AdditionalExporter extends TelemetryWorker.Participant {
     private volatile ExporterStatistics published;
 
     AdditionalExporter(
-            TelemetryWorker worker, TelemetryExporter exporter, BooleanSupplier killSwitch, long nowNanos, Guard guard) {
+            TelemetryWorker worker,
+            TelemetryExporter exporter,
+            BooleanSupplier killSwitch,
+            long nowNanos,
+            Guard guard) {
         this.worker = worker;
         this.name = exporter.getClass().getSimpleName();
         this.gate = new SendGate(name, false, false, killSwitch, () -> false, 0);

@@ -30,8 +30,8 @@ class CulpritSearchTest {
 
     private void statements(int from, int count) {
         for (int i = from; i < from + count; i++) {
-            long key = client.emitter.statementStart(
-                    client.session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+            long key =
+                    client.emitter.statementStart(client.session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
             client.emitter.statementComplete(client.session, key, 1, StatementResult.ofId("s" + i));
         }
     }
@@ -39,8 +39,8 @@ class CulpritSearchTest {
     /** As a firewall does that dislikes one document. */
     private ExportResult firewall(List<TelemetryMetric> batch) {
         boolean refuses = batch.stream()
-                .anyMatch(metric -> metric instanceof StatementMetric statement
-                        && refused.contains(statement.statementId()));
+                .anyMatch(metric ->
+                        metric instanceof StatementMetric statement && refused.contains(statement.statementId()));
         return refuses ? failed(batch, 403) : ExportResult.deliveredAll(batch.size());
     }
 
@@ -120,14 +120,15 @@ class CulpritSearchTest {
 
     @Test
     void missingCredentialsAreNoDocumentsFault() {
-        client.exporter.answer(batch ->
-                ExportResult.keptAll(Outcome.FAILURE, batch, ExportError.ofCredentials("NoCredentials")));
+        client.exporter.answer(
+                batch -> ExportResult.keptAll(Outcome.FAILURE, batch, ExportError.ofCredentials("NoCredentials")));
         statements(0, 100);
         for (int i = 0; i < 10; i++) {
             bench.pass(Bench.INTERVAL);
             bench.runExports();
         }
-        assertThat(client.exporter.batches()).allSatisfy(batch -> assertThat(batch.size()).isGreaterThan(90));
+        assertThat(client.exporter.batches())
+                .allSatisfy(batch -> assertThat(batch.size()).isGreaterThan(90));
     }
 
     @Test
@@ -138,6 +139,8 @@ class CulpritSearchTest {
         flushes(30);
         statements(1_000, 1_000);
         bench.runExports();
-        assertThat(client.exporter.batches()).last().satisfies(batch -> assertThat(batch).hasSize(200));
+        assertThat(client.exporter.batches())
+                .last()
+                .satisfies(batch -> assertThat(batch).hasSize(200));
     }
 }
