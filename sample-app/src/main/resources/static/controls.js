@@ -1,111 +1,80 @@
-// The switches, and the outage that plays by itself.
-const byId = id => document.getElementById(id);
+// The controls beside the starter's page. The server keeps the state; this shows it and changes it.
+const element = id => document.getElementById(id);
+const page = crypto.randomUUID?.() ?? String(Math.random());
+const EVERY = 1000;
+// A switch that was just moved does not go back with a state that was read before.
+let touched = -Infinity;
 
-async function post(url) {
-  const response = await fetch(url, { method: 'POST' });
-  if (!response.ok) {
-    throw new Error(`${url} answered ${response.status}`);
-  }
+function say(text, bad = false) {
+  element('message').textContent = text;
+  element('message').dataset.bad = bad;
 }
 
-const setLoad = perSecond => post(`/load?perSecond=${perSecond}`);
-const setEndpoint = mode => post(`/workspace/telemetry/${mode}`);
-const setFlag = on => post(`/workspace/flag/${on}`);
+async function send(path, method = 'POST') {
+  const response = await fetch(path, { method, cache: 'no-store' });
+  if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
+  return response;
+}
 
-/** Runs what a switch asks for; a failure is said beside the switches. */
 async function attempt(action) {
+  touched = performance.now();
   try {
-    byId('complaint').textContent = '';
     await action();
   } catch (failure) {
-    byId('complaint').textContent = failure.message;
+    say(failure.message, true);
   }
 }
 
-/** An outage from its beginning to its end; says each step, and stops early when it is told to. */
-class Outage {
-  step = null;
-  #stopped = false;
-
-  constructor(latest) {
-    this.latest = latest;
-  }
-
-  stop() {
-    this.#stopped = true;
-  }
-
-  async play() {
-    await setEndpoint('HEALTHY');
-    await setLoad(20);
-    await this.#wait('1 of 4.', 8, () => false);
-    if (!this.#stopped) {
-      await setEndpoint('ERROR');
-    }
-    await this.#wait('2 of 4.', 40, () => this.#breakerIs('OPEN'));
-    await this.#wait('3 of 4.', 8, () => false);
-    await setEndpoint('HEALTHY');
-    await this.#wait('4 of 4.', 60, () => this.#breakerIs('CLOSED'));
-    await this.#wait('4 of 4.', 5, () => false);
-    this.step = null;
-  }
-
-  #breakerIs(state) {
-    const clients = this.latest()?.clients ?? [];
-    return clients.length > 0 && clients.every(client => client.breaker === state);
-  }
-
-  async #wait(step, seconds, reached) {
-    this.step = step;
-    for (let waited = 0; waited < seconds && !this.#stopped && !reached(); waited += 0.25) {
-      await new Promise(resolve => setTimeout(resolve, 250));
-    }
-  }
+async function run(button) {
+  button.disabled = true;
+  const start = performance.now();
+  const response = await fetch(button.dataset.get, { cache: 'no-store' }).catch(() => null);
+  button.disabled = false;
+  const took = `${Math.round(performance.now() - start)} ms`;
+  if (response === null) say('The application does not answer.', true);
+  else if ('fails' in button.dataset) say(`Failed after ${took}, as it should.`);
+  else say(response.ok ? `Ran in ${took}.` : `Failed after ${took}: HTTP ${response.status}`, !response.ok);
 }
 
-export function bindControls(latest) {
-  let outage = null;
-  // A switch that was just moved is not moved back by a sample that was taken before.
-  let touched = 0;
-  byId('controls').addEventListener('input', () => { touched = performance.now(); });
-
-  byId('one').addEventListener('click', () => attempt(() => fetch('/trips/top?limit=5')));
-  byId('failing').addEventListener('click', () => attempt(() => fetch('/trips/broken')));
-  byId('load').addEventListener('input', event => showLoad(event.target.valueAsNumber));
-  byId('load').addEventListener('change', event => attempt(() => setLoad(event.target.value)));
-  byId('flag').addEventListener('change', event => attempt(() => setFlag(event.target.checked)));
-  byId('endpoint').addEventListener('change', event => attempt(() => setEndpoint(event.target.value)));
-  byId('demo').addEventListener('click', async () => {
-    if (outage) {
-      outage.stop();
-      return;
-    }
-    outage = new Outage(latest);
-    byId('demo').textContent = 'Stop';
-    await attempt(() => outage.play());
-    outage = null;
-    byId('demo').textContent = 'Play an outage';
-  });
-
-  function showLoad(perSecond) {
-    byId('loadvalue').textContent = perSecond === 0 ? 'off' : `${perSecond} a second`;
-  }
-
-  return {
-    /** The switches follow the application, which others may switch too. */
-    show(sample) {
-      byId('demo').hidden = sample.workspace === null;
-      byId('demo').nextElementSibling.hidden = sample.workspace === null;
-      if (performance.now() - touched < 2500) {
-        return;
-      }
-      byId('load').value = sample.loadPerSecond;
-      showLoad(sample.loadPerSecond);
-      if (sample.workspace) {
-        byId('endpoint').querySelector(`[value="${sample.workspace.endpoint}"]`).checked = true;
-        byId('flag').checked = sample.workspace.flag;
-      }
-    },
-    step: () => outage?.step ?? null,
-  };
+function show(state) {
+  document.querySelectorAll('[data-workspace]').forEach(part => { part.hidden = !state.workspace; });
+  const playing = state.secondsLeft > 0;
+  element('outage').textContent = playing ? 'End the outage' : 'Play an outage';
+  element('outage-note').textContent = playing
+    ? `${state.secondsLeft} s left of ${state.outageSeconds} s.`
+    : `Starts a load, breaks the telemetry service, heals it. ${state.outageSeconds} seconds.`;
+  element('outage').dataset.playing = playing;
+  if (performance.now() - touched < 1500) return;
+  element('load').value = state.loadPerSecond;
+  element('service').value = state.service;
+  element('flag').checked = state.flag;
+  showLoad();
 }
+
+function showLoad() {
+  const perSecond = element('load').valueAsNumber;
+  element('load-value').textContent = perSecond === 0 ? 'off' : `${perSecond} per second`;
+}
+
+async function tick() {
+  try {
+    show(await (await send(`/controls?page=${page}`, 'GET')).json());
+  } catch {
+    say('The application does not answer.', true);
+  }
+  setTimeout(tick, EVERY);
+}
+
+document.querySelectorAll('[data-get]').forEach(button => button.addEventListener('click', () => run(button)));
+element('load').addEventListener('input', () => { touched = performance.now(); showLoad(); });
+element('load').addEventListener('change', () => attempt(() => send(`/load?perSecond=${element('load').value}`)));
+element('service').addEventListener('change', () => attempt(() => send(`/workspace/telemetry/${element('service').value}`)));
+element('flag').addEventListener('change', () => attempt(() => send(`/workspace/flag/${element('flag').checked}`)));
+element('outage').addEventListener('click', event =>
+  attempt(async () => {
+    touched = -Infinity;
+    show(await (await send(event.target.dataset.playing === 'true' ? '/controls/end' : '/controls/outage')).json());
+  }));
+// The server ends load and outage with the last page; without this request it waits for the lease.
+addEventListener('pagehide', () => navigator.sendBeacon(`/controls/leave?page=${page}`));
+tick();

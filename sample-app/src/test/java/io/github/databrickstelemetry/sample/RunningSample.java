@@ -32,6 +32,7 @@ public final class RunningSample implements AutoCloseable {
     private static final List<String> IMPATIENT = List.of(
             "--server.port=0",
             "--workspace.trips=12000",
+            "--databricks.telemetry.insight.log=off",
             "--databricks.telemetry.flush-interval=100ms",
             "--databricks.telemetry.export.max-retries=1",
             "--databricks.telemetry.export.backoff-initial=10ms",

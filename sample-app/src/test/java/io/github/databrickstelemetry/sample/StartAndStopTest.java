@@ -245,6 +245,7 @@ class StartAndStopTest {
                 SampleApplication.class.getName(),
                 "--server.port=0",
                 "--workspace.trips=100",
+                "--databricks.telemetry.insight.log=off",
                 argument));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

@@ -5,6 +5,8 @@ import io.github.databrickstelemetry.sample.trips.TripQueries.Route;
 import io.github.databrickstelemetry.sample.trips.TripQueries.Segment;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -13,10 +15,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The application that is observed: it knows nothing of telemetry. */
+/** An ordinary application: it knows nothing of telemetry, and logs what takes long. */
 @RestController
 class TripController {
 
+    private static final Logger log = LoggerFactory.getLogger(TripController.class);
     private static final int MOST_ROWS = 20_000;
 
     private final TripQueries queries;
@@ -38,6 +41,14 @@ class TripController {
     @GetMapping("/trips/longest")
     Map<String, Long> longest(@RequestParam(defaultValue = "12000") int limit) {
         return Map.of("rows", queries.longest(bounded(limit)));
+    }
+
+    @GetMapping("/trips/slow")
+    Map<String, Long> slow() {
+        long start = System.nanoTime();
+        long pairs = queries.slow();
+        log.info("Compared {} pairs of trips in {} ms", pairs, (System.nanoTime() - start) / 1_000_000);
+        return Map.of("pairs", pairs);
     }
 
     @GetMapping("/trips/broken")

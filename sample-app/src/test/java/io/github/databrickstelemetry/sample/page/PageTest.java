@@ -13,13 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** The page in a real browser; a picture of each state is kept under {@code target/screenshots}. */
+/** The sample's page in a real browser: the starter's page in a frame of controls. Pictures are kept in {@code target/screenshots}. */
 @EnabledIf(value = "chromiumIsInstalled", disabledReason = "No Chromium is installed, so the page is not looked at")
 class PageTest {
 
     private static final int TAB = 9;
     private static final int ENTER = 13;
-    private static final int TABS_AT_MOST = 20;
+    private static final String FRAME = "document.querySelector(\"#page\").contentDocument";
 
     private RunningSample sample;
     private Browser browser;
@@ -32,8 +32,9 @@ class PageTest {
     void open() {
         sample = RunningSample.start(
                 "--databricks.telemetry.flush-interval=500ms",
-                "--databricks.telemetry.circuit-breaker.failure-threshold=12",
-                "--databricks.telemetry.circuit-breaker.open-timeout=4s");
+                "--databricks.telemetry.circuit-breaker.failure-threshold=3",
+                "--databricks.telemetry.circuit-breaker.open-timeout=2s",
+                "--sample.outage=12s");
         browser = Browser.start(Browser.installed().orElseThrow());
         browser.window(1440, 900, false, false);
         browser.open(sample.address() + "/");
@@ -53,99 +54,76 @@ class PageTest {
     }
 
     private void untilHeadline(String part) {
-        until(() -> browser.text("#headline").contains(part));
+        until(() -> browser.evaluate(FRAME + "?.querySelector(\"#headline\")?.textContent ?? \"\"")
+                .asText()
+                .contains(part));
     }
 
     private void picture(String name) {
         browser.picture(Path.of("target", "screenshots", name + ".png"));
     }
 
-    private long number(String selector) {
-        return Long.parseLong(browser.text(selector).replace(",", ""));
+    private long load() {
+        return sample.json("/load").path("perSecond").asLong();
     }
 
-    private void load(int perSecond) {
-        browser.evaluate("const load = document.querySelector('#load'); load.value = " + perSecond
-                + "; load.dispatchEvent(new Event('input', {bubbles: true})); load.dispatchEvent(new Event('change'))");
+    private ServiceMode mode() {
+        return sample.workspace().telemetry().mode();
     }
 
     @Test
-    void tellsAnOutageFromItsBeginningToItsEnd() {
-        picture("1-quiet");
-
-        load(20);
-        untilHeadline("All is well.");
-        until(() -> number("#delivered") > 60);
-        picture("2-running");
-
-        browser.click("input[value=ERROR]");
-        until(() -> sample.workspace().telemetry().mode() == ServiceMode.ERROR);
-        untilHeadline("The telemetry service answers 500.");
-        untilHeadline("The breaker is open");
-        until(() -> number("#pending") > 40 && number("#rate") > 0);
-        assertThat(browser.text("#detail")).contains("Statements go on as before");
-        picture("3-open");
-
-        browser.click("input[value=HEALTHY]");
-        untilHeadline("All that waited has arrived.");
-        picture("4-arrived");
-        assertThat(browser.evaluate("document.querySelectorAll('.sum b[data-holds=false]').length")
-                        .asInt())
-                .isZero();
-        assertThat(browser.evaluate("document.querySelectorAll('#documents .tick').length")
-                        .asInt())
-                .isPositive();
-
-        browser.click("#documents li:nth-child(3) summary");
-        until(() -> browser.text("#documents pre").contains("sql_driver_log"));
-        browser.window(1440, 900, false, true);
-        until(() -> browser.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-                .asBoolean());
-        picture("5-dark");
-        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-                .isLessThanOrEqualTo(1440);
-        browser.window(390, 844, true, false);
-        until(() -> browser.evaluate("document.querySelector('#chart-rate canvas').clientWidth < 390")
-                .asBoolean());
-        picture("6-phone");
-        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
-                .isLessThanOrEqualTo(390);
-
+    void playsAnOutageForAsLongAsItSays() {
+        until(() -> browser.text("#outage-note").contains("12 seconds"));
+        long start = System.nanoTime();
+        browser.click("#outage");
+        until(() -> mode() == ServiceMode.ERROR);
+        untilHeadline("The circuit breaker of");
+        picture("outage");
+        until(() -> mode() == ServiceMode.HEALTHY);
+        until(() -> load() == 0);
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofSeconds(11), Duration.ofSeconds(15));
+        until(() -> browser.text("#outage").equals("Play an outage"));
+        picture("after");
         assertThat(browser.complaints).isEmpty();
         assertThat(browser.requests)
                 .allMatch(address -> address.startsWith(sample.address() + "/") || address.startsWith("data:"));
     }
 
     @Test
-    void worksWithTheKeyboardAndSaysWhenTheFlagIsOff() {
-        sample.workspace().featureFlag().setEnabled(false);
+    void endsLoadAndOutageWithItsLastPage() {
+        browser.evaluate("(() => { const load = document.querySelector('#load'); load.value = 10;"
+                + " load.dispatchEvent(new Event('change')); })()");
+        until(() -> load() == 10);
+        sample.post("/workspace/telemetry/ERROR");
 
-        for (int tabs = 0; tabs < TABS_AT_MOST && !focused().equals("one"); tabs++) {
-            browser.press("Tab", TAB);
-        }
-        assertThat(focused()).isEqualTo("one");
-        browser.press("Enter", ENTER);
+        browser.open("about:blank");
 
-        untilHeadline("The server's flag is off");
-        picture("7-flag-off");
-        assertThat(browser.complaints).isEmpty();
+        until(() -> load() == 0 && mode() == ServiceMode.HEALTHY);
     }
 
     @Test
-    void playsAnOutageByItselfUntilItIsStopped() {
-        browser.click("#demo");
-        untilHeadline("1 of 4. All is well.");
-        assertThat(browser.text("#demo")).isEqualTo("Stop");
-        untilHeadline("2 of 4. The telemetry service answers 500.");
-        untilHeadline("3 of 4. The breaker is open");
+    void runsAStatementByKeyboardAndFitsEachWindow() {
+        for (int tabs = 0; tabs < 3 && !focused().contains("top"); tabs++) {
+            browser.press("Tab", TAB);
+        }
+        assertThat(focused()).contains("top");
+        browser.press("Enter", ENTER);
+        until(() -> browser.text("#message").startsWith("Ran in"));
+        browser.click("[data-fails]");
+        until(() -> browser.text("#message").contains("as it should"));
 
-        browser.click("#demo");
-        until(() -> browser.text("#demo").equals("Play an outage"));
-        assertThat(sample.workspace().telemetry().mode()).isEqualTo(ServiceMode.HEALTHY);
-        assertThat(browser.complaints).isEmpty();
+        for (int width : new int[] {320, 390, 768, 1024, 1440}) {
+            browser.window(width, 844, width < 500, width == 1024);
+            until(() -> browser.evaluate("innerWidth").asInt() == width);
+            assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                    .isLessThanOrEqualTo(width);
+            picture("width-" + width);
+        }
+        assertThat(browser.complaints).allMatch(complaint -> complaint.contains("/trips/broken"));
     }
 
     private String focused() {
-        return browser.evaluate("document.activeElement.id").asText();
+        return browser.evaluate("document.activeElement.dataset.get ?? ''").asText();
     }
 }

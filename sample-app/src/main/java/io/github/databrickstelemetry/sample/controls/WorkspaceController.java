@@ -1,7 +1,8 @@
-package io.github.databrickstelemetry.sample.live;
+package io.github.databrickstelemetry.sample.controls;
 
 import io.github.databrickstelemetry.standin.ServiceMode;
 import io.github.databrickstelemetry.standin.TelemetryDocument;
+import io.github.databrickstelemetry.standin.TelemetryService;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,11 +16,28 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What the stand-in received, and the switches that make it misbehave. */
+/** What the stand-in received, and the switches that make it fail. */
 @RestController
 @RequestMapping("/workspace")
 @Profile("!databricks")
 class WorkspaceController {
+
+    /** What the stand-in ran and received. */
+    record Workspace(
+            String endpoint, boolean flag, long statements, long requests, long refused, long documents, long bytes) {
+
+        static Workspace of(WorkspaceStandIn workspace) {
+            TelemetryService telemetry = workspace.telemetry();
+            return new Workspace(
+                    telemetry.mode().name(),
+                    workspace.featureFlag().isEnabled(),
+                    workspace.statementsRun(),
+                    telemetry.requests(),
+                    telemetry.failedRequests(),
+                    telemetry.documents(),
+                    telemetry.bytes());
+        }
+    }
 
     /** One received document; {@code known} where the workspace has run a statement of this id. */
     record Document(
@@ -38,7 +56,7 @@ class WorkspaceController {
     record Run(String statementId, String sessionId, String statement, String state, long startedMillis, long millis) {}
 
     /** The telemetry service's view. */
-    record Telemetry(Sample.Workspace workspace, List<Document> documents) {}
+    record Telemetry(Workspace workspace, List<Document> documents) {}
 
     private final WorkspaceStandIn workspace;
 
@@ -50,7 +68,7 @@ class WorkspaceController {
     @GetMapping("/telemetry")
     Telemetry telemetry(@RequestParam(defaultValue = "50") int limit) {
         return new Telemetry(
-                Sample.Workspace.of(workspace),
+                Workspace.of(workspace),
                 newest(workspace.telemetry().received(), limit).stream()
                         .map(this::describe)
                         .toList());
@@ -67,16 +85,16 @@ class WorkspaceController {
 
     /** Makes the telemetry service healthy, or answer errors, hang or drop connections. */
     @PostMapping("/telemetry/{mode}")
-    Sample.Workspace setTelemetry(@PathVariable ServiceMode mode) {
+    Workspace setTelemetry(@PathVariable ServiceMode mode) {
         workspace.telemetry().setMode(mode);
-        return Sample.Workspace.of(workspace);
+        return Workspace.of(workspace);
     }
 
     /** Switches the feature flag; clients notice when they ask again. */
     @PostMapping("/flag/{enabled}")
-    Sample.Workspace setFlag(@PathVariable boolean enabled) {
+    Workspace setFlag(@PathVariable boolean enabled) {
         workspace.featureFlag().setEnabled(enabled);
-        return Sample.Workspace.of(workspace);
+        return Workspace.of(workspace);
     }
 
     private static <T> List<T> newest(List<T> oldestFirst, int limit) {
