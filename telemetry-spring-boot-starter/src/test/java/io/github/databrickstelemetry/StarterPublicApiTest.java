@@ -1,0 +1,117 @@
+package io.github.databrickstelemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.github.databrickstelemetry.properties.TelemetryProperties;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The public types of this module, nested ones counted with the type around them. A type of the first list is a promise to
+ * users and documented.
+ */
+class StarterPublicApiTest {
+
+    private static final String ROOT = "io.github.databrickstelemetry.";
+
+    private static final List<String> API = List.of(
+            "actuate.TelemetryAction",
+            "actuate.TelemetryEndpoint",
+            "actuate.TelemetryPageEndpoint",
+            "autoconfigure.DatabricksTelemetryActuatorAutoConfiguration",
+            "autoconfigure.DatabricksTelemetryAutoConfiguration",
+            "autoconfigure.DatabricksTelemetryHostsAutoConfiguration",
+            "autoconfigure.DatabricksTelemetryInsightAutoConfiguration",
+            "autoconfigure.DatabricksTelemetryJdbcAutoConfiguration",
+            "autoconfigure.DatabricksTelemetryMetricsAutoConfiguration",
+            "autoconfigure.TelemetryCredentials",
+            "jdbc.DriverAdapter",
+            "jdbc.JdbcSource",
+            "jdbc.LocalContext",
+            "jdbc.datasource.DataSourceDescription",
+            "jdbc.datasource.DataSourceInstrumentation",
+            "jdbc.datasource.DataSourceResolver",
+            "jdbc.datasource.DataSourceStatus",
+            "properties.CircuitBreakerProperties",
+            "properties.ClientProperties",
+            "properties.DataSourceProperties",
+            "properties.DriverTelemetryMode",
+            "properties.ExportProperties",
+            "properties.FeatureFlagProperties",
+            "properties.HostProperties",
+            "properties.InsightProperties",
+            "properties.InvalidTelemetryPropertyException",
+            "properties.ProxyProperties",
+            "properties.QueryTagSource",
+            "properties.StatementLogMode",
+            "properties.TelemetryProperties");
+
+    /** Public only because another package of this library needs them. */
+    private static final List<String> FOR_OTHER_PACKAGES = List.of(
+            "actuate.ApplicationDetails",
+            "actuate.Boot3HealthIndicator",
+            "actuate.Boot4HealthIndicator",
+            "actuate.PauseSwitch",
+            "insight.ApplicationTraceContexts",
+            "insight.BoundedNames",
+            "insight.FinishedStatement",
+            "insight.MicrometerTraceContexts",
+            "insight.RecentStatement",
+            "insight.RecentStatements",
+            "insight.StatementLog",
+            "insight.StatementSpans",
+            "insight.StatementTotals",
+            "insight.TraceContexts",
+            "jdbc.ConnectionCall",
+            "jdbc.ConnectionEnd",
+            "jdbc.InstrumentedConnection",
+            "jdbc.JdbcCall",
+            "jdbc.SessionTelemetry",
+            "jdbc.databricks.CurrentCredentials",
+            "jdbc.databricks.DatabricksAuthentication",
+            "jdbc.databricks.DatabricksDriverAdapter",
+            "jdbc.databricks.DatabricksUrl",
+            "jdbc.databricks.DriverTelemetry",
+            "jdbc.databricks.DriverVersion",
+            "jdbc.databricks.WorkspaceIds",
+            "jdbc.datasource.DataSourceTelemetryPostProcessor",
+            "jdbc.datasource.InstrumentedDataSource",
+            "jdbc.delegate.DelegatingConnection",
+            "jdbc.delegate.DelegatingPreparedStatement",
+            "jdbc.delegate.DelegatingStatement",
+            "metrics.TelemetryMeterBinder",
+            "properties.ClientProfile",
+            "properties.DataSourceProfile",
+            "properties.HostProfile",
+            "properties.QueryTags",
+            "properties.TelemetrySettings",
+            "properties.TelemetrySwitch",
+            "properties.UniformName",
+            "properties.UnknownProperties");
+
+    @Test
+    void isListed() {
+        List<String> listed = new ArrayList<>(API);
+        listed.addAll(FOR_OTHER_PACKAGES);
+
+        assertThat(publicTypes()).isSubsetOf(listed).containsAll(API);
+    }
+
+    private static List<String> publicTypes() {
+        return new ClassFileImporter()
+                        .importUrl(TelemetryProperties.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation())
+                        .stream()
+                        .filter(type ->
+                                type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .map(JavaClass::getName)
+                        .map(name -> name.substring(ROOT.length()))
+                        .toList();
+    }
+}
