@@ -4,6 +4,8 @@ import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
 import java.util.List;
 import java.util.Map;
+import javax.sql.PooledConnection;
+import javax.sql.XAConnection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
@@ -32,6 +34,8 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
             DRIVER + "api.impl.arrow.ArrowStreamResult",
             DRIVER + "api.impl.arrow.SeaInlineArrowChunkProvider",
             DRIVER + "api.impl.arrow.StreamingChunkProvider",
+            DRIVER + "common.DatabricksJdbcConstants",
+            DRIVER + "common.DatabricksJdbcUrlParams",
             DRIVER + "common.util.DatabricksThreadContextHolder",
             DRIVER + "common.util.DriverUtil",
             DRIVER + "dbclient.impl.common.StatementId",
@@ -65,7 +69,11 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
 
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-        hints.proxies().registerJdkProxy(DatabaseMetaData.class).registerJdkProxy(CallableStatement.class);
+        hints.proxies()
+                .registerJdkProxy(DatabaseMetaData.class)
+                .registerJdkProxy(CallableStatement.class)
+                .registerJdkProxy(PooledConnection.class)
+                .registerJdkProxy(XAConnection.class);
         for (String type : DRIVER_TYPES) {
             hints.reflection()
                     .registerTypeIfPresent(
