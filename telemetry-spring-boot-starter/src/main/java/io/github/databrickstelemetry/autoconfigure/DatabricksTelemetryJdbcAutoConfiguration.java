@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import org.springframework.beans.factory.BeanFactoryInitializer;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,8 +39,10 @@ public class DatabricksTelemetryJdbcAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(DataSourceTelemetryPostProcessor.class)
     static DataSourceTelemetryPostProcessor databricksTelemetryDataSourcePostProcessor(
-            ObjectProvider<DataSourceResolver> resolver, ObjectProvider<TelemetryClientProvider> provider) {
-        return new DataSourceTelemetryPostProcessor(resolver::getIfAvailable, provider::getIfAvailable);
+            ObjectProvider<DataSourceResolver> resolver,
+            ObjectProvider<TelemetryClientProvider> provider,
+            Guard guard) {
+        return new DataSourceTelemetryPostProcessor(resolver::getIfAvailable, provider::getIfAvailable, guard);
     }
 
     /** A data source that Spring initializes on another thread finds them: no other bean can be created there. */

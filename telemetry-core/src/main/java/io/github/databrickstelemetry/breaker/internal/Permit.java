@@ -39,15 +39,17 @@ public final class Permit implements AutoCloseable {
     }
 
     /**
-     * The request failed because the host has too much to do: the breaker opens at once instead of after further
-     * failures.
+     * The request failed, and the host asks for no further one within this time: the breaker opens at once, and an open
+     * one stays open, for at least this long.
      *
-     * @param retryAfter the time that the host asks for, for which the breaker stays open at least; zero if it does not
+     * @param retryAfter zero or less if the host does not ask
      */
-    public void overload(Duration retryAfter) {
+    public void failure(Duration retryAfter) {
         if (settled.compareAndSet(false, true)) {
             breaker.transition(issuer, issuer.onFailure());
-            breaker.openFor(issuer, retryAfter);
+            if (retryAfter.toNanos() > 0) {
+                breaker.openFor(issuer, retryAfter);
+            }
         }
     }
 

@@ -333,8 +333,7 @@ final class TelemetryWorker {
         queue.awake();
     }
 
-    /** Nanoseconds until {@link #step} has something to do if no event and no message comes. */
-    long nanosUntilDue(long nowNanos) {
+    private long nanosUntilDue(long nowNanos) {
         long nanos = Math.min(settleAllAtNanos - nowNanos, flagsDueAtNanos - nowNanos);
         Due next = due.peek();
         if (next != null) {

@@ -41,14 +41,7 @@ final class RequestSender {
      */
     record Reply(ResponseAction action, WorkspaceResponse response) {}
 
-    /** Sends one request, as {@link WorkspaceChannel#post} does. */
-    @FunctionalInterface
-    interface Post {
-        WorkspaceResponse send(String path, @Nullable String authorization, byte[] body, boolean gzip)
-                throws IOException;
-    }
-
-    private final Post post;
+    private final WorkspaceChannel channel;
     private final CircuitBreaker breaker;
     private final RequestPaths paths;
     private final AuthorizationHeader authorization;
@@ -56,14 +49,14 @@ final class RequestSender {
     private final RetryTemplate retry = new RetryTemplate();
 
     RequestSender(
-            Post post,
+            WorkspaceChannel channel,
             CircuitBreaker breaker,
             RequestPaths paths,
             AuthorizationHeader authorization,
             TelemetryClock clock,
             RetrySettings settings,
             BackOffPolicy backOff) {
-        this.post = post;
+        this.channel = channel;
         this.breaker = breaker;
         this.paths = paths;
         this.authorization = authorization;
@@ -132,7 +125,7 @@ final class RequestSender {
 
         private WorkspaceResponse request(int path, Permit permit, @Nullable String header) {
             try {
-                return post.send(paths.path(path), header, body, gzip);
+                return channel.post(paths.path(path), header, body, gzip);
             } catch (TunnelRefusedException proxy) {
                 permit.failure();
                 ExportError error = new ExportError("HttpStatus", proxy.status());
@@ -178,11 +171,7 @@ final class RequestSender {
                     return null;
                 }
                 default -> {
-                    if (status == 429 || wait > 0) {
-                        permit.overload(Duration.ofMillis(wait));
-                    } else {
-                        permit.failure();
-                    }
+                    permit.failure(Duration.ofMillis(wait));
                     if (status == 404 || status == 405) {
                         paths.forget();
                     }

@@ -112,7 +112,7 @@ class OutageTest {
 
         server.requests().clear();
         server.answering(200);
-        clock.advance(Duration.ofMinutes(2));
+        clock.advance(Duration.ofSeconds(90));
         while (!pending.isEmpty()) {
             flush(exporter, pending);
         }

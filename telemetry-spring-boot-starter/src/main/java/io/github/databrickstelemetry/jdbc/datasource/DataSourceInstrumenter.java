@@ -77,7 +77,7 @@ final class DataSourceInstrumenter {
             return decide(candidate);
         } catch (Throwable failure) {
             guard.swallowed("data source instrumentation", failure);
-            statuses.unobserved(
+            statuses.leftAlone(
                     candidate.beanName(), "failed with " + failure.getClass().getName());
             return candidate.dataSource();
         }
@@ -190,7 +190,7 @@ final class DataSourceInstrumenter {
         if (delegates.size() == 1) {
             return outside(only, JdbcSourceReader.read(only.described()), description);
         }
-        statuses.observable(
+        statuses.concerned(
                 description,
                 candidate.beanName(),
                 Instrumentation.NONE,
@@ -207,7 +207,7 @@ final class DataSourceInstrumenter {
             reason = "it does not show its JDBC URL: if it is one of Databricks, set "
                     + "databricks.telemetry.data-sources." + candidate.beanName() + ".host";
         }
-        statuses.unobserved(candidate.beanName(), reason);
+        statuses.leftAlone(candidate.beanName(), reason);
     }
 
     private void below(
@@ -220,7 +220,7 @@ final class DataSourceInstrumenter {
         DriverOverrides set = below == null ? overrides : driverSettings.override(below, read, description);
         decided.putIfAbsent(pool, true);
         endings.add(candidate.owner(), pool, telemetry);
-        statuses.observable(
+        statuses.concerned(
                 description,
                 candidate.beanName(),
                 Instrumentation.BELOW_POOL,
@@ -249,7 +249,7 @@ final class DataSourceInstrumenter {
         }
         if (reason != null) {
             decided.putIfAbsent(described, true);
-            statuses.observable(
+            statuses.concerned(
                     description,
                     candidate.beanName(),
                     Instrumentation.NONE,
@@ -261,7 +261,7 @@ final class DataSourceInstrumenter {
         endings.add(candidate.owner(), described, known.telemetry());
         boolean startedHikari = HIKARI && HikariInstrumentation.isHikari(described);
         DriverOverrides set = driverSettings.override(described, read, description);
-        statuses.observable(
+        statuses.concerned(
                 description,
                 candidate.beanName(),
                 Instrumentation.OUTSIDE,

@@ -21,7 +21,7 @@ final class DataSourceStatuses {
     }
 
     /** One that telemetry has something to do with. */
-    void observable(
+    void concerned(
             DataSourceDescription dataSource,
             String beanName,
             Instrumentation instrumentation,
@@ -31,7 +31,7 @@ final class DataSourceStatuses {
     }
 
     /** One that is left alone. Without a reason it is a data source that telemetry has nothing to do with. */
-    void unobserved(String beanName, @Nullable String reason) {
+    void leftAlone(String beanName, @Nullable String reason) {
         if (reason != null) {
             note(new DataSourceStatus(beanName, null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, reason));
         }

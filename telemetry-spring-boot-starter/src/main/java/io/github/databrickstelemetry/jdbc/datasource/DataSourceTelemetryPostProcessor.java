@@ -72,7 +72,19 @@ public final class DataSourceTelemetryPostProcessor
     public DataSourceTelemetryPostProcessor(
             Supplier<? extends @Nullable DataSourceResolver> resolver,
             Supplier<? extends @Nullable TelemetryClientProvider> clients) {
-        this.guard = new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class));
+        this(resolver, clients, new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class)));
+    }
+
+    /**
+     * Creates the post-processor of an application that has a guard.
+     *
+     * @param guard counts what goes wrong here
+     */
+    public DataSourceTelemetryPostProcessor(
+            Supplier<? extends @Nullable DataSourceResolver> resolver,
+            Supplier<? extends @Nullable TelemetryClientProvider> clients,
+            Guard guard) {
+        this.guard = guard;
         this.instrumenter = new DataSourceInstrumenter(resolver, clients, guard);
     }
 

@@ -120,7 +120,7 @@ final class HikariInstrumentation {
     }
 
     /** Instruments the pool. Throws when it is to be left alone. */
-    void instrument(DriverOverrides overrides, ConnectionInstrumentation observer) {
+    void instrument(DriverOverrides overrides, ConnectionInstrumentation instrumentation) {
         DataSource target = below;
         if (target == null) {
             if (pool.getJdbcUrl() == null) {
@@ -132,6 +132,6 @@ final class HikariInstrumentation {
             // HikariCP would warn that it ignores the class name.
             pool.setDataSourceClassName(null);
         }
-        pool.setDataSource(new InstrumentingDataSource(target, observer));
+        pool.setDataSource(new InstrumentingDataSource(target, instrumentation));
     }
 }
