@@ -43,9 +43,8 @@ class DriverPoolingTest {
             assertThat(workspace.sessions()).hasSize(2);
             assertThat(telemetry.events(ConnectionOpen.class))
                     .singleElement()
-                    .satisfies(open ->
-                            assertThat(open.session().sessionId())
-                                    .isEqualTo(workspace.sessions().get(1)));
+                    .satisfies(open -> assertThat(open.session().sessionId())
+                            .isEqualTo(workspace.sessions().get(1)));
             assertThat(telemetry.events(ConnectionClose.class)).hasSize(1);
             assertThat(telemetry.events(StatementComplete.class))
                     .extracting(complete -> Objects.requireNonNull(
