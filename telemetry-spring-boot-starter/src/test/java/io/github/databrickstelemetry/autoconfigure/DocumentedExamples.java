@@ -1,11 +1,18 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.TelemetryExporter;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,6 +22,8 @@ import org.springframework.stereotype.Component;
 @Configuration(proxyBeanMethods = false)
 class DocumentedExamples {
 
+    private final List<String> reviewed = new CopyOnWriteArrayList<>();
+
     /** An application's own source of tokens. */
     interface TokenService {
         String current(String name);
@@ -23,6 +32,36 @@ class DocumentedExamples {
     @Bean
     TelemetryCredentials telemetryCredentials(TokenService tokens) {
         return (host, dataSource) -> tokens.current(dataSource);
+    }
+
+    /** Where an application keeps what it exports. */
+    interface Archive {
+        void store(List<String> ids);
+    }
+
+    @Bean
+    TelemetryListener slowStatements() {
+        return new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                if (metric instanceof TelemetryMetric.StatementMetric statement
+                        && statement.latencyNanos() > TimeUnit.SECONDS.toNanos(10)) {
+                    review(statement.statementId());
+                }
+            }
+        };
+    }
+
+    private void review(String statementId) {
+        reviewed.add(statementId);
+    }
+
+    @Bean
+    TelemetryExporter archive(Archive archive) {
+        return batch -> {
+            archive.store(batch.stream().map(TelemetryMetric::eventId).toList());
+            return ExportResult.deliveredAll(batch.size());
+        };
     }
 
     @Component
