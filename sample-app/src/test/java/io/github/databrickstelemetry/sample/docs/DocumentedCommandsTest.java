@@ -37,9 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentedCommandsTest {
 
     private static final String ADDRESS = "localhost:8080";
+    private static final Pattern GRADLE = Pattern.compile("implementation\\(\"([^\"]+)\"\\)");
     private static final Pattern GET = Pattern.compile("GET (/\\S+)");
     private static final Pattern ACTION = Pattern.compile("\\{\"action\":\"[a-z]+\"}");
-    private static final List<String> LANGUAGES = List.of("bash", "java", "json", "properties", "xml", "yaml", "");
+    private static final List<String> LANGUAGES = List.of("bash", "java", "json", "kotlin", "properties", "xml", "yaml", "");
     private static final Map<String, String> OWN_WORKSPACE = Map.of(
             "DATABRICKS_HOST", "localhost:1",
             "DATABRICKS_HTTP_PATH", "/sql/1.0/warehouses/abc",
@@ -186,6 +187,22 @@ class DocumentedCommandsTest {
         assertThat(Pages.ROOT.resolve("telemetry-spring-boot-starter").resolve("pom.xml"))
                 .content()
                 .contains("<artifactId>" + element(readme, "artifactId") + "</artifactId>");
+    }
+
+    @Test
+    void gradleDependenciesOfTheReadmeAreThoseForMaven() {
+        String readme = Pages.read(Pages.ROOT.resolve("README.md"));
+        List<String> gradle = Pages.blocks(Pages.ROOT.resolve("README.md")).stream()
+                .filter(block -> block.language().equals("kotlin"))
+                .flatMap(block -> GRADLE.matcher(block.text()).results())
+                .map(match -> match.group(1))
+                .toList();
+
+        assertThat(gradle)
+                .containsExactly(
+                        element(readme, "groupId") + ":" + element(readme, "artifactId") + ":" + element(readme, "version"),
+                        "com.databricks:databricks-jdbc:"
+                                + element(Pages.read(Pages.ROOT.resolve("pom.xml")), "databricks-jdbc.version"));
     }
 
     private static String element(String xml, String name) {
