@@ -162,6 +162,13 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
         send("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "code", key, "windowsVirtualKeyCode", code));
     }
 
+    /** Lets the page's clock run on by so many milliseconds, as fast as its requests are answered. */
+    void advance(int millis) {
+        send(
+                "Emulation.setVirtualTimePolicy",
+                Map.of("policy", "pauseIfNetworkFetchesPending", "budget", millis));
+    }
+
     /** A picture of the whole page. */
     void picture(Path file) {
         JsonNode picture = send("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
