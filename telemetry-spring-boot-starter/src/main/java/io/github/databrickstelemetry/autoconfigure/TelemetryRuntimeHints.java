@@ -67,6 +67,31 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
             "org.apache.tomcat.jdbc.pool.DataSourceProxy",
             List.of("pool"));
 
+    /** The parts of the live page. */
+    static final String PAGE = "io/github/databrickstelemetry/actuate/page/*";
+
+    private static final String EXPORT = "io.github.databrickstelemetry.export.internal.";
+
+    /** Records that Jackson writes and reads. */
+    static final List<String> WIRE_TYPES = List.of(
+            EXPORT + "TelemetryRequest",
+            EXPORT + "FrontendLog",
+            EXPORT + "FrontendLog$Context",
+            EXPORT + "FrontendLog$ClientContext",
+            EXPORT + "FrontendLog$Entry",
+            EXPORT + "FrontendLog$SqlDriverLog",
+            EXPORT + "FrontendLog$ConnectionParams",
+            EXPORT + "FrontendLog$HostInfo",
+            EXPORT + "FrontendLog$SqlOperation",
+            EXPORT + "FrontendLog$ChunkDetails",
+            EXPORT + "FrontendLog$ResultLatency",
+            EXPORT + "FrontendLog$OperationDetail",
+            EXPORT + "FrontendLog$ErrorInfo",
+            EXPORT + "SystemConfiguration",
+            EXPORT + "SystemConfiguration$Driver",
+            EXPORT + "SystemConfiguration$JavaRuntime",
+            EXPORT + "SystemConfiguration$OperatingSystem");
+
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
         hints.proxies()
@@ -82,6 +107,16 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
         for (String type : POOL_TYPES) {
             hints.reflection().registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
         }
+        for (String type : WIRE_TYPES) {
+            hints.reflection()
+                    .registerTypeIfPresent(
+                            classLoader,
+                            type,
+                            MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
+                            MemberCategory.INVOKE_PUBLIC_METHODS,
+                            MemberCategory.DECLARED_FIELDS);
+        }
+        hints.resources().registerPattern(PAGE);
         FIELDS.forEach((type, fields) ->
                 hints.reflection().registerTypeIfPresent(classLoader, type, hint -> fields.forEach(hint::withField)));
     }

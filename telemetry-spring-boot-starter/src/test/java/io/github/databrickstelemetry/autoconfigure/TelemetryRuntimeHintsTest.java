@@ -70,6 +70,31 @@ class TelemetryRuntimeHintsTest {
     }
 
     @ParameterizedTest
+    @MethodSource("wireTypes")
+    void knowTheRecordsOfTheWireFormat(String type) {
+        register(getClass().getClassLoader());
+
+        assertThat(RuntimeHintsPredicates.reflection()
+                        .onType(TypeReference.of(type))
+                        .withMemberCategories(
+                                MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_PUBLIC_METHODS))
+                .accepts(hints);
+    }
+
+    static Stream<String> wireTypes() {
+        return TelemetryRuntimeHints.WIRE_TYPES.stream();
+    }
+
+    @Test
+    void knowThePartsOfTheLivePage() {
+        register(getClass().getClassLoader());
+
+        assertThat(RuntimeHintsPredicates.resource()
+                        .forResource("io/github/databrickstelemetry/actuate/page/page.html"))
+                .accepts(hints);
+    }
+
+    @ParameterizedTest
     @MethodSource("poolTypes")
     void knowThePoolsThatAreAskedHowTheyConnect(String type) {
         register(getClass().getClassLoader());
