@@ -10,6 +10,10 @@ import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.standin.Answer;
+import io.github.databrickstelemetry.standin.Table;
+import io.github.databrickstelemetry.standin.TelemetryDocument;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +66,15 @@ class DocumentedExamples {
             archive.store(batch.stream().map(TelemetryMetric::eventId).toList());
             return ExportResult.deliveredAll(batch.size());
         };
+    }
+
+    static List<TelemetryDocument> received() {
+        try (WorkspaceStandIn workspace = WorkspaceStandIn.start()) {
+            workspace.answer("SELECT count(*) FROM orders", Answer.rows(Table.of("n BIGINT").row(42)));
+            // Start the application with spring.datasource.url = workspace.jdbcUrl()
+            List<TelemetryDocument> received = workspace.telemetry().received();
+            return received;
+        }
     }
 
     @Component

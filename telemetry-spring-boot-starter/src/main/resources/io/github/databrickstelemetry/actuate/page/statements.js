@@ -30,10 +30,16 @@ class StatementList {
     this.arrange(next);
   }
 
-  /** Moves only what is not in its place, so that the focus stays where it is. */
+  /** Arranges the rows around the one that has the focus: a row that is moved loses it. */
   arrange(next) {
-    next.forEach((row, i) => { if (this.list.children[i] !== row) this.list.insertBefore(row, this.list.children[i] ?? null); });
-    while (this.list.children.length > next.length) this.list.lastElementChild.remove();
+    const shown = [...this.list.children];
+    if (shown.length === next.length && shown.every((row, i) => row === next[i])) return;
+    const wanted = new Set(next);
+    shown.forEach(row => { if (!wanted.has(row)) row.remove(); });
+    const fixed = next.find(row => row.contains(document.activeElement)) ?? null;
+    const at = fixed ? next.indexOf(fixed) : next.length;
+    next.slice(0, at).forEach(row => this.list.insertBefore(row, fixed));
+    next.slice(at + 1).forEach(row => this.list.append(row));
   }
 
   toggle(count) {
