@@ -83,46 +83,36 @@ final class CannedActuator implements AutoCloseable {
                 "clients",
                 List.of(client));
         Map<String, Object> counts = Map.of(
-                "count",
+                "finished",
                 count,
                 "failed",
                 count / 20,
-                "phasesMillis",
+                "phases",
                 Map.of("execute", 30 * count, "poll", 0, "download", 10 * count, "consume", count),
-                "latency",
-                Map.of("boundsMillis", List.of(10, 100, 1000), "counts", List.of(0, count, 0, 0)));
+                "duration",
+                Map.of("sum", 40 * count, "upperBounds", List.of(10, 100, 1000), "counts", List.of(0, count, 0, 0)));
+        Map<String, Object> source = Map.of(
+                "name", name, "host", name, "instrumentation", name, "driverTelemetry", name, "reason", name);
         return Map.of(
                 "application",
                 name,
-                "now",
+                "time",
                 instant(now()),
                 "paused",
                 false,
-                "exportEnabled",
-                true,
                 "hosts",
                 Map.of(name, host),
                 "dataSources",
-                List.of(Map.of(
-                        "name",
-                        name,
-                        "host",
-                        name,
-                        "instrumentation",
-                        name,
-                        "driverTelemetry",
-                        name,
-                        "reason",
-                        name,
-                        "statements",
-                        counts)));
+                List.of(source),
+                "statements",
+                Map.of(name, counts));
     }
 
     private Map<String, Object> statements() {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
             rows.add(Map.of(
-                    "statementId",
+                    "id",
                     name + (reads.get() + i),
                     "dataSource",
                     name,
@@ -132,9 +122,9 @@ final class CannedActuator implements AutoCloseable {
                     name,
                     "startedAt",
                     instant(now() - 1_000L * i),
-                    "durationMillis",
+                    "duration",
                     1_000 + i,
-                    "phasesMillis",
+                    "phases",
                     Map.of("execute", 500, "poll", 0, "download", 400, "consume", 100),
                     "traceId",
                     name,

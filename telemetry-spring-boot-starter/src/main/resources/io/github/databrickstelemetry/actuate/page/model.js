@@ -12,12 +12,12 @@ const clientsOf = response => values(response.hosts).flatMap(host => host.client
 function added(list) {
   const known = list.filter(Boolean);
   const counts = [];
-  known.forEach(item => (item.latency?.counts ?? []).forEach((count, i) => { counts[i] = (counts[i] ?? 0) + count; }));
+  known.forEach(item => (item.duration?.counts ?? []).forEach((count, i) => { counts[i] = (counts[i] ?? 0) + count; }));
   return {
-    count: sum(known, item => item.count),
+    count: sum(known, item => item.finished),
     failed: sum(known, item => item.failed),
-    phases: Object.fromEntries(PHASES.map(phase => [phase, sum(known, item => item.phasesMillis?.[phase])])),
-    bounds: known.find(item => item.latency)?.latency.boundsMillis ?? [],
+    phases: Object.fromEntries(PHASES.map(phase => [phase, sum(known, item => item.phases?.[phase])])),
+    bounds: known.find(item => item.duration)?.duration.upperBounds ?? [],
     counts,
   };
 }
@@ -62,7 +62,7 @@ class Model {
 
   /** Takes in one response, received at this time in seconds. */
   add(response, seconds) {
-    const sources = Object.fromEntries((response.dataSources ?? []).map(source => [source.name, source.statements]));
+    const sources = response.statements ?? {};
     const named = new Map([[ALL, added(values(sources))]]);
     Object.keys(sources).forEach(name => named.set(name, added([sources[name]])));
     const before = this.samples.at(-1);

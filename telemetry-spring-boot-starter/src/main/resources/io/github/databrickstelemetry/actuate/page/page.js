@@ -34,7 +34,7 @@ function tell([mood, headline, detail]) {
 }
 
 function render(response) {
-  const now = Date.parse(response.now) || Date.now();
+  const now = Date.parse(response.time) || Date.now();
   tell(story.tell(response, model, now));
   show(response, model, element('source').value, now);
   charts.draw(model, element('source').value);
@@ -49,7 +49,7 @@ async function round() {
     const response = await read(ENDPOINT);
     lastResponse = response;
     lastResponseAt = Date.now();
-    model.add(response, (Date.parse(response.now) || lastResponseAt) / 1000);
+    model.add(response, (Date.parse(response.time) || lastResponseAt) / 1000);
     render(response);
     data(element('connection'), 'up', 'true');
     text('connection', `updated ${clock(new Date())}`);

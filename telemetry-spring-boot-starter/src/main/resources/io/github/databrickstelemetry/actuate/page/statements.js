@@ -10,7 +10,7 @@ class StatementList {
   }
 
   show(statements) {
-    const keyOf = statement => `${statement.statementId}@${statement.startedAt}`;
+    const keyOf = statement => `${statement.id}@${statement.startedAt}`;
     this.latest = statements;
     const wanted = this.all ? statements : statements.slice(0, SHOWN);
     const keys = new Set(wanted.map(keyOf));
@@ -67,9 +67,9 @@ function statementRow(statement) {
   const what = error ? error.sqlState || (error.httpStatus ? `HTTP ${error.httpStatus}` : error.class) : words(statement.operation);
   const summary = make('summary', {},
     make('time', { datetime: statement.startedAt }, clock(new Date(statement.startedAt))),
-    make('span', { class: 'took' }, millis(statement.durationMillis)),
+    make('span', { class: 'took' }, millis(statement.duration)),
     make('span', {}, `${statement.dataSource} · ${what}`),
-    phaseBar(statement.phasesMillis));
+    phaseBar(statement.phases));
   const details = make('details', {}, summary);
   details.addEventListener('toggle', () => {
     if (details.open && details.childElementCount === 1) details.append(statementDetails(statement));
@@ -80,14 +80,14 @@ function statementRow(statement) {
 function statementDetails(statement) {
   const error = statement.error;
   const copy = make('button', { type: 'button', class: 'copy', 'aria-label': 'Copy the statement id' }, 'copy');
-  copy.addEventListener('click', () => copyText(statement.statementId, copy));
+  copy.addEventListener('click', () => copyText(statement.id, copy));
   const link = safeLink(statement.queryProfile);
   return definitions([
-    ['statement', [make('code', {}, statement.statementId), ' ', copy]],
+    ['statement', [make('code', {}, statement.id), ' ', copy]],
     ['query profile', link && make('a', { href: link, target: '_blank', rel: 'noopener noreferrer' }, 'open in the workspace')],
     ['trace', statement.traceId && make('code', {}, statement.traceId)],
     ['host', statement.host],
-    ['phases', PHASES.map(phase => `${phase} ${millis(statement.phasesMillis?.[phase] ?? 0)}`).join(', ')],
+    ['phases', PHASES.map(phase => `${phase} ${millis(statement.phases?.[phase] ?? 0)}`).join(', ')],
     ['result', [statement.resultFormat && words(statement.resultFormat), statement.chunks > 0 && plural(statement.chunks, 'chunk')].filter(Boolean).join(', ')],
     ['error', error && [error.class, error.sqlState, error.httpStatus ? `HTTP ${error.httpStatus}` : null].filter(Boolean).join(', ')],
     ['query text', statement.queryText && make('code', {}, statement.queryText)],

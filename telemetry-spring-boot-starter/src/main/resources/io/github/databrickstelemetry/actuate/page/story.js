@@ -32,7 +32,7 @@ class Story {
     if (response.paused) {
       return ['warn', 'Sending is paused.', 'Nothing is sent to the workspace until it is resumed.'];
     }
-    if (response.exportEnabled === false) {
+    if (hasStatus(response, 'EXPORT_OFF')) {
       return ['good', 'Insight only.', 'Nothing is sent to the workspace (export.enabled=false). Traces, metrics and this page work.'];
     }
     if (hasStatus(response, 'HOST_REFUSED')) {

@@ -90,17 +90,18 @@ function clientPart(client, now) {
 
 function showSources(response, selected) {
   const sources = response.dataSources ?? [];
-  const names = sources.map(source => source.name);
+  const counts = response.statements ?? {};
+  const names = Object.keys(counts);
   replaceIfChanged('source', JSON.stringify(names), () => [ALL, ...new Set(names)].map(name => make('option', { value: name }, name || 'all')));
   element('source').value = names.includes(selected) ? selected : ALL;
   if (sources.length === 0) return;
-  replaceIfChanged('sources', JSON.stringify(sources), () => sources.map(source => make('div', { class: 'card' },
+  replaceIfChanged('sources', JSON.stringify([sources, counts]), () => sources.map(source => make('div', { class: 'card' },
     make('h3', {}, source.name),
     definitions([
       ['host', source.host],
       ['instrumented', words(source.instrumentation ?? 'none')],
       ["driver's telemetry", words(source.driverTelemetry ?? 'unchanged')],
       ['note', source.reason],
-      ['statements', source.statements ? `${number(source.statements.count)}, ${number(source.statements.failed)} failed` : null],
+      ['statements', counts[source.name] ? `${number(counts[source.name].finished)}, ${number(counts[source.name].failed)} failed` : null],
     ]))));
 }
