@@ -70,7 +70,9 @@ class DocumentedExamples {
 
     static List<TelemetryDocument> received() {
         try (WorkspaceStandIn workspace = WorkspaceStandIn.start()) {
-            workspace.answer("SELECT count(*) FROM orders", Answer.rows(Table.of("n BIGINT").row(42)));
+            workspace.answer(
+                    "SELECT count(*) FROM orders",
+                    Answer.rows(Table.of("n BIGINT").row(42)));
             // Start the application with spring.datasource.url = workspace.jdbcUrl()
             List<TelemetryDocument> received = workspace.telemetry().received();
             return received;

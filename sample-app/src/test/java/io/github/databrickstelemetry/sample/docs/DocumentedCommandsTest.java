@@ -40,7 +40,8 @@ class DocumentedCommandsTest {
     private static final Pattern GRADLE = Pattern.compile("implementation\\(\"([^\"]+)\"\\)");
     private static final Pattern GET = Pattern.compile("GET (/\\S+)");
     private static final Pattern ACTION = Pattern.compile("\\{\"action\":\"[a-z]+\"}");
-    private static final List<String> LANGUAGES = List.of("bash", "java", "json", "kotlin", "properties", "xml", "yaml", "");
+    private static final List<String> LANGUAGES =
+            List.of("bash", "java", "json", "kotlin", "properties", "xml", "yaml", "");
     private static final Map<String, String> OWN_WORKSPACE = Map.of(
             "DATABRICKS_HOST", "localhost:1",
             "DATABRICKS_HTTP_PATH", "/sql/1.0/warehouses/abc",
@@ -200,7 +201,8 @@ class DocumentedCommandsTest {
 
         assertThat(gradle)
                 .containsExactly(
-                        element(readme, "groupId") + ":" + element(readme, "artifactId") + ":" + element(readme, "version"),
+                        element(readme, "groupId") + ":" + element(readme, "artifactId") + ":"
+                                + element(readme, "version"),
                         "com.databricks:databricks-jdbc:"
                                 + element(Pages.read(Pages.ROOT.resolve("pom.xml")), "databricks-jdbc.version"));
     }

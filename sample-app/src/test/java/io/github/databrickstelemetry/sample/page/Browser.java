@@ -164,9 +164,7 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
 
     /** Lets the page's clock run on by so many milliseconds, as fast as its requests are answered. */
     void advance(int millis) {
-        send(
-                "Emulation.setVirtualTimePolicy",
-                Map.of("policy", "pauseIfNetworkFetchesPending", "budget", millis));
+        send("Emulation.setVirtualTimePolicy", Map.of("policy", "pauseIfNetworkFetchesPending", "budget", millis));
     }
 
     /** A picture of the whole page. */

@@ -71,8 +71,18 @@ final class CannedActuator implements AutoCloseable {
         client.put(
                 "metrics",
                 Map.of(
-                        "made", count, "delivered", count, "rejected", 0, "dropped", Map.of(name, 0), "pending", 0,
-                        "inFlight", 0));
+                        "made",
+                        count,
+                        "delivered",
+                        count,
+                        "rejected",
+                        0,
+                        "dropped",
+                        Map.of(name, 0),
+                        "pending",
+                        0,
+                        "inFlight",
+                        0));
         client.put("lastSuccess", instant(now()));
         client.put("lastError", Map.of("class", name, "status", 0, "at", instant(now())));
         Map<String, Object> host = Map.of(
@@ -91,8 +101,8 @@ final class CannedActuator implements AutoCloseable {
                 Map.of("execute", 30 * count, "poll", 0, "download", 10 * count, "consume", count),
                 "duration",
                 Map.of("sum", 40 * count, "upperBounds", List.of(10, 100, 1000), "counts", List.of(0, count, 0, 0)));
-        Map<String, Object> source = Map.of(
-                "name", name, "host", name, "instrumentation", name, "driverTelemetry", name, "reason", name);
+        Map<String, Object> source =
+                Map.of("name", name, "host", name, "instrumentation", name, "driverTelemetry", name, "reason", name);
         return Map.of(
                 "application",
                 name,

@@ -118,12 +118,13 @@ class LivePageTest {
         picture("5-desktop");
         assertThat(browser.complaints).isEmpty();
         assertThat(browser.requests)
-                .allMatch(address ->
-                        address.startsWith(sample.address() + "/actuator/databrickstelemetry") || address.startsWith("data:"));
+                .allMatch(address -> address.startsWith(sample.address() + "/actuator/databrickstelemetry")
+                        || address.startsWith("data:"));
 
         sample.close();
         untilHeadline("The application does not answer.");
-        assertThat(browser.evaluate("document.querySelector('#story').dataset.mood").asText())
+        assertThat(browser.evaluate("document.querySelector('#story').dataset.mood")
+                        .asText())
                 .isEqualTo("down");
         picture("6-down");
     }
@@ -133,7 +134,8 @@ class LivePageTest {
         RunningSample sample = start();
         sample.get("/trips/top");
         browser.open(sample.address() + PAGE);
-        until(() -> !browser.evaluate("document.querySelector('#actions').hidden").asBoolean());
+        until(() ->
+                !browser.evaluate("document.querySelector('#actions').hidden").asBoolean());
 
         browser.click("#pause");
         until(() -> browser.evaluate("document.querySelector('#confirm').open").asBoolean());
@@ -195,7 +197,8 @@ class LivePageTest {
                 browser.press("Tab", TAB);
             }
             browser.press("Enter", ENTER);
-            until(() -> browser.text("details[open] dl").contains("query profile") || browser.text("details[open] dl").contains("statement"));
+            until(() -> browser.text("details[open] dl").contains("query profile")
+                    || browser.text("details[open] dl").contains("statement"));
             String opened = browser.text("details[open] code");
             int reads = canned.reads.get();
 
@@ -220,7 +223,8 @@ class LivePageTest {
             until(() -> canned.reads.get() > 3);
 
             assertThat(browser.evaluate("document.title").asText()).isEqualTo("Databricks SQL telemetry");
-            assertThat(browser.evaluate("document.querySelectorAll('img').length").asInt())
+            assertThat(browser.evaluate("document.querySelectorAll('img').length")
+                            .asInt())
                     .isZero();
             assertThat(browser.evaluate("document.querySelectorAll('a[href^=javascript]').length")
                             .asInt())
@@ -271,7 +275,14 @@ class LivePageTest {
         boolean installed;
         try {
             Process npm = new ProcessBuilder(
-                            "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder.toString(), "axe-core@4")
+                            "npm",
+                            "install",
+                            "--silent",
+                            "--no-audit",
+                            "--no-fund",
+                            "--prefix",
+                            folder.toString(),
+                            "axe-core@4")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
