@@ -86,6 +86,18 @@ class ArchitectureTest {
                         "runtime.internal");
     }
 
+    /** SQL text and trace contexts live in these types. What sends to the workspace cannot name them. */
+    @Test
+    void localDetailsCannotReachTheExport() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".export..", ROOT + ".workspace..", ROOT + ".flag..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.LocalDetails(\\$.*)?")
+                .check(CLASSES);
+    }
+
     @Test
     void packagesFormNoCycles() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);

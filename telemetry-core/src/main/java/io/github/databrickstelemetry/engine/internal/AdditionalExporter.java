@@ -42,6 +42,7 @@ final class AdditionalExporter extends TelemetryWorker.Participant {
         this.delivery = new Delivery(
                 worker,
                 this,
+                name,
                 settings(),
                 gate,
                 // The application closes what it has made, so close() does not reach it.

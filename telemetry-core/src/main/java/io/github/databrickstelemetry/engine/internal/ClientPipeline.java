@@ -74,6 +74,7 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
         this.delivery = new Delivery(
                 worker,
                 this,
+                host,
                 target.settings(),
                 gate,
                 exporter,

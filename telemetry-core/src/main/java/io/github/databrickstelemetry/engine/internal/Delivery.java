@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings one client's finished metrics to its exporter: they wait, are sent in batches when the schedule says so and the
@@ -31,8 +33,11 @@ final class Delivery implements ExportScheduler.Request {
 
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
+    private static final Logger logger = LoggerFactory.getLogger(Delivery.class);
+
     private final TelemetryWorker worker;
     private final TelemetryWorker.Participant owner;
+    private final String name;
     private final ClientSettings settings;
     private final SendGate gate;
     private final ExporterSlot exporter;
@@ -51,10 +56,14 @@ final class Delivery implements ExportScheduler.Request {
     private boolean taskBeganWhileClosing;
     private boolean gaveUp;
 
-    /** @param owner settles when something here has changed */
+    /**
+     * @param owner settles when something here has changed
+     * @param name {@code host:port}, or the name of an additional exporter
+     */
     Delivery(
             TelemetryWorker worker,
             TelemetryWorker.Participant owner,
+            String name,
             ClientSettings settings,
             SendGate gate,
             ExporterSlot exporter,
@@ -63,6 +72,7 @@ final class Delivery implements ExportScheduler.Request {
             Guard guard) {
         this.worker = worker;
         this.owner = owner;
+        this.name = name;
         this.settings = settings;
         this.gate = gate;
         this.exporter = exporter;
@@ -179,6 +189,9 @@ final class Delivery implements ExportScheduler.Request {
         }
         keep(result, nowNanos);
         task = null;
+        if (counters.delivered() == 0 && result.delivered() > 0) {
+            logger.debug("First delivery to {}: {} metrics", name, result.delivered());
+        }
         counters.exported(result, worker.epochMillis());
         listener.exported(result, ended.age(nowNanos));
         worker.attend(owner);
@@ -243,6 +256,15 @@ final class Delivery implements ExportScheduler.Request {
             task = null;
         }
         counters.dropped(DropReason.CLOSED, pending.clear());
+        if (logger.isDebugEnabled()) {
+            MetricCounts atTheEnd = counts();
+            logger.debug(
+                    "Telemetry of {} closed: {} metrics delivered, {} rejected, dropped {}",
+                    name,
+                    atTheEnd.delivered(),
+                    atTheEnd.rejected(),
+                    atTheEnd.dropped());
+        }
         worker.scheduler().runBeside("closing an exporter", exporter::close);
     }
 

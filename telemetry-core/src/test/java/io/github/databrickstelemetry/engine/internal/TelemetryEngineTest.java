@@ -476,6 +476,21 @@ class TelemetryEngineTest {
     }
 
     @Test
+    void theStoryAtDebugTellsTheFirstDeliveryAndTheCountsAtTheEnd() {
+        try (LogWatch log = new LogWatch()) {
+            TelemetryClient client = engine.acquire(Targets.of("a.example"));
+            emitStatement(client);
+            client.flush();
+            await().atMost(SOON).until(() -> client.statistics().metrics().delivered() == 2);
+            emitStatement(client);
+            engine.close();
+            assertThat(log.ours().toString())
+                    .contains("First delivery to a.example:443: 2 metrics")
+                    .contains("Telemetry of a.example:443 closed: 4 metrics delivered, 0 rejected, dropped {}");
+        }
+    }
+
+    @Test
     void closesBeforeItWasUsed() {
         engine.close();
         assertThat(threads()).isEmpty();
