@@ -41,8 +41,7 @@ class HangingHostsTest {
                         .with(new DatabricksTelemetryExporterFactory(
                                 http, TelemetryClock.SYSTEM, new Random(), "test"))) {
             server.answering(request -> StubServer.Answer.of(200, "{}"));
-            TelemetryClient healthy =
-                    engine.acquire(Targets.http(server.port()).build());
+            TelemetryClient healthy = engine.acquire(Targets.http(server.port()).build());
             emit(healthy);
             healthy.flush();
             await().atMost(SOON).until(() -> healthy.statistics().metrics().delivered() == 1);
@@ -61,11 +60,13 @@ class HangingHostsTest {
             long begin = System.nanoTime();
             healthy.flush();
 
-            await().pollInterval(Duration.ofMillis(10)).atMost(SOON).until(() ->
-                    healthy.statistics().metrics().delivered() == 2);
+            await().pollInterval(Duration.ofMillis(10))
+                    .atMost(SOON)
+                    .until(() -> healthy.statistics().metrics().delivered() == 2);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
             assertThat(hanging).allSatisfy(client -> Sums.hold(client.statistics()));
-            assertThat(hanging).noneMatch(client -> client.statistics().metrics().delivered() > 0);
+            assertThat(hanging)
+                    .noneMatch(client -> client.statistics().metrics().delivered() > 0);
         } finally {
             http.close();
         }
