@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** From the results of {@code benchmarks/run} to {@code docs/performance.md}. What was not measured is left out. */
+/** From the results of {@code benchmarks/run} to a file of {@code benchmarks/results}. What was not measured is left out. */
 public final class Report {
 
     private static final Map<String, String> LABELS = new LinkedHashMap<>();

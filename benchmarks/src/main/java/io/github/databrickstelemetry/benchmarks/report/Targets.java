@@ -2,10 +2,9 @@ package io.github.databrickstelemetry.benchmarks.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
-/** The first table: the targets that can be told by a number, and why one is missed where it is. */
+/** The first table: the targets that can be told by a number, and whether one is missed. */
 final class Targets {
 
     private static final double CPU = 150;
@@ -20,44 +19,8 @@ final class Targets {
     private static final double START_DISABLED = 10;
     private static final double CLOSE_GRACE = 100;
 
-    private static final String WHY_CPU = """
-            The floor, in the last row, is two clock readings, one event and one offer, measured alone; where it was 57.8 ns, on \
-            2026-11-23 on a faster machine, a statement took 126. A statement is two events, each of which is counted and can \
-            be lost for itself; that is what the accounts are made of.""";
-    private static final String WHY_TIMES = """
-            Ours reads the clock twice (25 ns each here), offers two events, and allocates what it holds in them; a listener \
-            of a proxy gets its objects and nobody takes them anywhere. One event for a statement instead of two would halve \
-            the rest, and nothing would be known of statements that never end.""";
-    private static final String WHY_SOCKET = """
-            With batches of 1,000 a statement takes 2 \u00b5s of CPU from the emit to the socket, 0.6 of it to be encoded, and \
-            the receiver is on the same two processors. With the default batches of 100 the request outweighs the rest.""";
-    private static final String WHY_DRIVER = """
-            Nearly all of it is code and data that the driver's own work has pushed out of the processor's caches: the same calls \
-            once more, right after, take a tenth. Where a bare cycle took 3,500 \u00b5s, a profile of 24,000 cycles of each in \
-            turns (2026-11-26) found 40 of ours: opening 19 (the proxy around a data source that is no pool 6, the session's \
-            event and id 7, telling it from others 6), the statement 11 (8 of them what the driver forgets of an execution), its \
-            close 4, the connection's close 6. It was 55 before, with Spring's reflection and all known sessions in the opening. A \
-            driver also opens a connection the slower the deeper it is called, as it fills in stack traces: 0.4 % for twelve \
-            frames, measured alone; ours are six.""";
-    private static final String WHY_START_ENABLED = """
-            All of it is Java that runs for the first time: some 80 classes, each of which the JVM loads, verifies and interprets, \
-            and three beans, for each of which Spring takes its steps. By profile (40 starts of each in turns, 2026-11-26) our \
-            code takes 26 ms of the starting thread's CPU more than disabled, 10 of them for classes, and Spring's reading of two \
-            configuration classes some 11; it was 33 and 11 with six beans, and 124 in all while the engine, its HTTP and its \
-            exporters were made at the start. The start of an application keeps both processors busy, ours and what the JVM \
-            compiles, so that the clock sees more than the thread. Whatever only a connection needs is left to the first \
-            connection, which the table of the start shows as well. The peers' starters add ten and twenty times as much.""";
-    private static final String WHY_START_DISABLED = """
-            Two of our classes are loaded, neither of which does anything but look at properties, and Spring reads none of our \
-            configurations. What is there in any case are seven jars more on the class path, to be opened and to be looked into \
-            for what is elsewhere. What those cost can be told by ten copies of each, in the table of the start; how far apart \
-            two single starts are is mostly the machine.""";
-    private static final String WHY_CLOSE =
-            "The worker stops an eighth of the timeout, at most 100 ms, before its end.";
-
     private final ResultFiles files;
     private final Table table = new Table("what", "target", "measured");
-    private final List<String> missed = new ArrayList<>();
 
     Targets(ResultFiles files) {
         this.files = files;
@@ -67,13 +30,13 @@ final class Targets {
     String table() throws IOException {
         statement();
         wideRead();
-        atLeast("accepted and aggregated", STATEMENTS, "\u2265 1,000,000", "");
-        atLeast("to bytes on a socket", STATEMENTS, "1,000,000 (stretch)", WHY_SOCKET);
+        atLeast("accepted and aggregated", STATEMENTS, "\u2265 1,000,000");
+        atLeast("to bytes on a socket", STATEMENTS, "1,000,000 (stretch)");
         atMost("bytes", "bytes per ordinary statement, plain", PLAIN);
         atMost("bytes", "bytes per ordinary statement, gzip", GZIP);
         atMost("footprint", "heap per statement in flight", HEAP);
-        start("enabled", START_ENABLED, WHY_START_ENABLED);
-        start("disabled", START_DISABLED, WHY_START_DISABLED);
+        start("enabled", START_ENABLED);
+        start("disabled", START_DISABLED);
         driver("", "at once");
         driver("in time: ", "in " + Table.number(files.value("driver", "answers in time", "all")) + " ms");
         close();
@@ -83,18 +46,14 @@ final class Targets {
                         "the floor: two clock reads, an event, an offer; CPU ns", "", row.secondaryText("cpu.callers"));
             }
         }
-        return "## Targets\n\n" + table
-                + (missed.isEmpty() ? "" : "\nWhere one is missed:\n\n- " + String.join("\n- ", missed) + "\n");
+        return "## Targets\n\n" + table;
     }
 
-    private void row(String what, String target, String measured, boolean reached, String why) {
+    private void row(String what, String target, String measured, boolean reached) {
         if (measured.isEmpty()) {
             return;
         }
-        table.row(what, target, measured);
-        if (!reached && !why.isEmpty()) {
-            missed.add(what + ": " + why);
-        }
+        table.row(what, target, reached ? measured : measured + ", missed");
     }
 
     private void statement() throws IOException {
@@ -111,22 +70,19 @@ final class Targets {
                 "CPU added to a statement, ns",
                 "\u2264 " + Table.number(CPU),
                 Added.text(ours, bare, "cpu.callers"),
-                cpu <= CPU,
-                WHY_CPU);
+                cpu <= CPU);
         row(
                 "bytes added to a statement",
                 "\u2264 " + Table.number(BYTES),
                 Added.text(ours, bare, "alloc.callers"),
-                added(ours, bare, "alloc.callers") <= BYTES,
-                "");
+                added(ours, bare, "alloc.callers") <= BYTES);
         for (String peer : List.of("datasourceProxy", "openTelemetry")) {
             JmhRow theirs = Added.find(paced, peer);
             row(
                     "CPU that " + peer + " adds, times ours",
                     "\u2265 " + Table.number(TIMES),
                     Added.timesOurs(theirs, bare, ours, "cpu.callers"),
-                    added(theirs, bare, "cpu.callers") >= TIMES * cpu,
-                    WHY_TIMES);
+                    added(theirs, bare, "cpu.callers") >= TIMES * cpu);
         }
     }
 
@@ -149,28 +105,27 @@ final class Targets {
                         "reading 10,000 rows, " + driver + ", CPU over bare",
                         "1",
                         Table.number(ratio) + " \u00b1 " + Table.number(error),
-                        ratio - error <= 1,
-                        "");
+                        ratio - error <= 1);
             }
         }
     }
 
-    private void atLeast(String how, double target, String words, String why) throws IOException {
+    private void atLeast(String how, double target, String words) throws IOException {
         String what = "statements/s (two events each) without loss, " + how + ", 1 producer";
         double value = files.value("throughput", what, "ours, batches of 1,000");
         if (!Double.isNaN(value)) {
-            row(what, words, Table.number(value), value >= target, why);
+            row(what, words, Table.number(value), value >= target);
         }
     }
 
     private void atMost(String file, String what, double target) throws IOException {
         double value = files.value(file, what, "ours");
         if (!Double.isNaN(value)) {
-            row(what, "\u2264 " + Table.number(target), Table.number(value), value <= target, "");
+            row(what, "\u2264 " + Table.number(target), Table.number(value), value <= target);
         }
     }
 
-    private void start(String variant, double target, String why) throws IOException {
+    private void start(String variant, double target) throws IOException {
         JsonNode added = files.row("start", "start, added", variant);
         JsonNode medians = files.row("start", "start, added to the median", variant);
         if (!added.isMissingNode() && !medians.isMissingNode()) {
@@ -179,8 +134,7 @@ final class Targets {
                     "\u2264 " + Table.number(target),
                     Table.spread(added) + "; " + Table.spread(medians),
                     added.path("value").asDouble() <= target
-                            && medians.path("value").asDouble() <= target,
-                    why);
+                            && medians.path("value").asDouble() <= target);
         }
     }
 
@@ -201,8 +155,7 @@ final class Targets {
                             + worst.path("who").asText() + ")",
                     "< " + Table.number(RATIO),
                     DriverSection.ratio(worst),
-                    worst.path("value").asDouble() < RATIO,
-                    WHY_DRIVER);
+                    worst.path("value").asDouble() < RATIO);
         }
     }
 
@@ -214,8 +167,7 @@ final class Targets {
                     "closing telemetry with a hanging endpoint, ms; the close-timeout is " + Table.number(timeout),
                     "\u2264 " + Table.number(timeout + CLOSE_GRACE),
                     Table.spread(closing),
-                    closing.path("value").asDouble() <= timeout + CLOSE_GRACE,
-                    WHY_CLOSE);
+                    closing.path("value").asDouble() <= timeout + CLOSE_GRACE);
         }
     }
 }
