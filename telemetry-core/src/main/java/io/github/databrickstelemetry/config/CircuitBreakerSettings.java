@@ -6,7 +6,7 @@ import java.time.Duration;
  * When a host's circuit breaker opens and closes.
  *
  * @param failureThreshold consecutive failed requests after which it opens
- * @param openTimeout how long it stays open at the least; up to half of it is added at random
+ * @param openTimeout how long it stays open at the least; up to as much again is added at random
  * @param successThreshold successful probes after which it closes
  */
 public record CircuitBreakerSettings(int failureThreshold, Duration openTimeout, int successThreshold) {

@@ -40,6 +40,14 @@ public final class LogWatch extends AppenderBase<ILoggingEvent> implements AutoC
                 .toList();
     }
 
+    /** Every line of every logger, with its exception if there is one. */
+    public List<String> all() {
+        return events.stream()
+                .map(event ->
+                        event.getLoggerName() + ": " + event.getFormattedMessage() + " " + event.getThrowableProxy())
+                .toList();
+    }
+
     @Override
     public void close() {
         root.detachAppender(this);

@@ -8,7 +8,7 @@ public final class CircuitBreakerProperties {
     /** Number of consecutive failed requests after which the circuit breaker of a host opens. */
     private int failureThreshold = 5;
 
-    /** Minimum time that the circuit breaker stays open. Up to half of it is added at random. */
+    /** Minimum time that the circuit breaker stays open. Up to as much again is added at random. */
     private Duration openTimeout = Duration.ofMinutes(1);
 
     /** Number of successful probes after which the circuit breaker closes. */

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,9 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class CircuitBreaker {
 
     private static final Logger logger = LoggerFactory.getLogger(CircuitBreaker.class);
-
-    private static final AtomicReferenceFieldUpdater<CircuitBreaker, State> CURRENT =
-            AtomicReferenceFieldUpdater.newUpdater(CircuitBreaker.class, State.class, "current");
 
     private static final int MAX_TRANSITIONS = 10;
 
@@ -91,27 +87,32 @@ public final class CircuitBreaker {
 
     /** Changes the state, unless another thread did so first: then it returns false. */
     boolean transition(State from, State to) {
-        boolean changed = from != to && CURRENT.compareAndSet(this, from, to);
-        if (changed) {
-            synchronized (transitions) {
-                if (transitions.size() == MAX_TRANSITIONS) {
-                    transitions.removeFirst();
-                }
-                transitions.addLast(new Transition(from.name(), to.name(), clock.epochMillis()));
-            }
-            logger.debug("Circuit breaker of {} changed from {} to {}", host, from.name(), to.name());
+        if (from == to) {
+            return false;
         }
-        return changed;
+        synchronized (transitions) {
+            if (current != from) {
+                return false;
+            }
+            if (transitions.size() == MAX_TRANSITIONS) {
+                transitions.removeFirst();
+            }
+            transitions.addLast(new Transition(from.name(), to.name(), clock.epochMillis()));
+            current = to;
+        }
+        logger.debug("Circuit breaker of {} changed from {} to {}", host, from.name(), to.name());
+        return true;
     }
 
     /**
-     * Opens the breaker if it is still in this state. If it is open, it stays open for at least this time.
-     *
-     * @param time the host asks for
+     * Opens the breaker if it is still in this state, for its own open time or this one, whichever is longer. A breaker
+     * that is open stays open at least as long.
      */
     void openFor(State issuer, Duration time) {
-        if (!transition(issuer, open(time)) && current instanceof OpenState open) {
-            open.extend(clock.nanoTime() + spread(time));
+        Duration own = settings.openTimeout();
+        Duration longer = time.compareTo(own) > 0 ? time : own;
+        if (!transition(issuer, open(longer)) && current instanceof OpenState open) {
+            open.extend(clock.nanoTime() + time.toNanos());
         }
     }
 
@@ -127,10 +128,13 @@ public final class CircuitBreaker {
         return new OpenState(this, clock, clock.nanoTime() + spread(time));
     }
 
-    /** The time and up to half of it more, so that a fleet does not come back at the same moment. */
+    /**
+     * The time and up to as much again. Probes are sent when a flush is due: a smaller spread than two flush intervals would
+     * bring a fleet back in step.
+     */
     private long spread(Duration time) {
         long nanos = time.toNanos();
-        return nanos + random.nextLong(nanos / 2 + 1);
+        return nanos + random.nextLong(nanos + 1);
     }
 
     State halfOpen() {

@@ -39,17 +39,15 @@ public final class Permit implements AutoCloseable {
     }
 
     /**
-     * The request failed, and the host asks for no further one within this time: the breaker opens at once, and an open
-     * one stays open, for at least this long.
+     * The request failed because the host has too much to do: the breaker opens at once instead of after further
+     * failures.
      *
-     * @param retryAfter zero or less if the host does not ask
+     * @param retryAfter the time that the host asks for, for which the breaker stays open at least; zero if it does not
      */
-    public void failure(Duration retryAfter) {
+    public void overload(Duration retryAfter) {
         if (settled.compareAndSet(false, true)) {
             breaker.transition(issuer, issuer.onFailure());
-            if (retryAfter.toNanos() > 0) {
-                breaker.openFor(issuer, retryAfter);
-            }
+            breaker.openFor(issuer, retryAfter);
         }
     }
 

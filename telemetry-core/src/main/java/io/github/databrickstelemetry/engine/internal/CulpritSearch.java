@@ -87,8 +87,20 @@ final class CulpritSearch {
         return result.outcome() == Outcome.FAILURE
                 && result.retryAfterMillis() == 0
                 && error != null
-                && !error.noCredentials()
-                && !error.hostRefused();
+                && contentMatters(error);
+    }
+
+    /**
+     * A firewall answers a document that it dislikes with 403, 406, a page or a reset, a service that chokes on it with 500.
+     * Other failures are an outage: without halves, its end brings no storm of small batches.
+     */
+    private static boolean contentMatters(ExportError error) {
+        return switch (error.httpStatus()) {
+            case 0 -> error.exceptionClass().equals("SocketException")
+                    || error.exceptionClass().equals("EOFException");
+            case 401, 404, 405, 407, 408, 421, 429 -> false;
+            default -> error.httpStatus() < 300 || (error.httpStatus() >= 400 && error.httpStatus() <= 501);
+        };
     }
 
     private void succeeded(int count) {

@@ -4,7 +4,7 @@ import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.EventSink;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -253,7 +253,7 @@ final class EventQueue implements EventSink {
         if (end == head.get()) {
             return Map.of();
         }
-        Map<EventOwner, long[]> waiting = new IdentityHashMap<>();
+        Map<EventOwner, long[]> waiting = new HashMap<>();
         for (long position = head.get(); position < end; position++) {
             if (slots.get((int) position & mask) instanceof TelemetryEvent event) {
                 EventCounter.count(waiting, event);

@@ -333,7 +333,8 @@ final class TelemetryWorker {
         queue.awake();
     }
 
-    private long nanosUntilDue(long nowNanos) {
+    /** Nanoseconds until {@link #step} has something to do if no event and no message comes. */
+    long nanosUntilDue(long nowNanos) {
         long nanos = Math.min(settleAllAtNanos - nowNanos, flagsDueAtNanos - nowNanos);
         Due next = due.peek();
         if (next != null) {

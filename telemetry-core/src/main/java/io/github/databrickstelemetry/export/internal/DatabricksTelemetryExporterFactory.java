@@ -67,7 +67,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
         boolean authenticated = target.settings().authenticatedExport();
         WorkspaceChannel channel = http.open(target);
         RequestSender sender = new RequestSender(
-                channel,
+                channel::post,
                 breaker,
                 paths(target.host(), authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths()),
                 new AuthorizationHeader(target.credentials(), authenticated),

@@ -41,7 +41,14 @@ final class RequestSender {
      */
     record Reply(ResponseAction action, WorkspaceResponse response) {}
 
-    private final WorkspaceChannel channel;
+    /** Sends one request, as {@link WorkspaceChannel#post} does. */
+    @FunctionalInterface
+    interface Post {
+        WorkspaceResponse send(String path, @Nullable String authorization, byte[] body, boolean gzip)
+                throws IOException;
+    }
+
+    private final Post post;
     private final CircuitBreaker breaker;
     private final RequestPaths paths;
     private final AuthorizationHeader authorization;
@@ -49,14 +56,14 @@ final class RequestSender {
     private final RetryTemplate retry = new RetryTemplate();
 
     RequestSender(
-            WorkspaceChannel channel,
+            Post post,
             CircuitBreaker breaker,
             RequestPaths paths,
             AuthorizationHeader authorization,
             TelemetryClock clock,
             RetrySettings settings,
             BackOffPolicy backOff) {
-        this.channel = channel;
+        this.post = post;
         this.breaker = breaker;
         this.paths = paths;
         this.authorization = authorization;
@@ -125,7 +132,7 @@ final class RequestSender {
 
         private WorkspaceResponse request(int path, Permit permit, @Nullable String header) {
             try {
-                return channel.post(paths.path(path), header, body, gzip);
+                return post.send(paths.path(path), header, body, gzip);
             } catch (TunnelRefusedException proxy) {
                 permit.failure();
                 ExportError error = new ExportError("HttpStatus", proxy.status());
@@ -171,7 +178,11 @@ final class RequestSender {
                     return null;
                 }
                 default -> {
-                    permit.failure(Duration.ofMillis(wait));
+                    if (status == 429 || wait > 0) {
+                        permit.overload(Duration.ofMillis(wait));
+                    } else {
+                        permit.failure();
+                    }
                     if (status == 404 || status == 405) {
                         paths.forget();
                     }

@@ -83,8 +83,13 @@ public final class FeatureFlagCache {
             RandomGenerator random,
             @Nullable String driverVersion,
             Guard guard) {
+        this(new FlagRequest(driverVersion, clock), http, clock, random, guard);
+    }
+
+    FeatureFlagCache(
+            FlagRequest request, WorkspaceHttp http, TelemetryClock clock, RandomGenerator random, Guard guard) {
         this.http = http;
-        this.request = new FlagRequest(driverVersion, clock);
+        this.request = request;
         this.clock = clock;
         this.random = random;
         this.guard = guard;

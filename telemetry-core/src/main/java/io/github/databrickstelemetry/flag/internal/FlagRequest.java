@@ -27,11 +27,24 @@ final class FlagRequest {
 
     private static final Pattern LEADING_NUMBERS = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}))?(?:\\.(\\d{1,9}))?.*");
 
+    /** Sends one request, as {@link WorkspaceChannel#get} does. */
+    @FunctionalInterface
+    interface Get {
+        WorkspaceResponse send(WorkspaceChannel channel, String path, @Nullable String authorization)
+                throws IOException;
+    }
+
+    private final Get get;
     private final String version;
     private final RetryAfter retryAfter;
 
     /** @param driverVersion of which the first three numbers are sent, or null to send ours */
     FlagRequest(@Nullable String driverVersion, TelemetryClock clock) {
+        this(driverVersion, clock, WorkspaceChannel::get);
+    }
+
+    FlagRequest(@Nullable String driverVersion, TelemetryClock clock, Get get) {
+        this.get = get;
         this.version = numeric(driverVersion, UserAgent.VERSION);
         this.retryAfter = new RetryAfter(LONGEST_TTL, clock);
     }
@@ -55,7 +68,7 @@ final class FlagRequest {
                     ? Authorization.require(target.credentials())
                     : Authorization.of(target.credentials());
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
-            return read(channel.get(path, authorization), settings);
+            return read(get.send(channel, path, authorization), settings);
         } catch (UnusableCredentialsException none) {
             return new FlagResponse.Refused(none.why(), BlockedReason.NO_CREDENTIALS);
         } catch (HostRefusedException refused) {

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.breaker.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.testing.FakeClock;
 import java.time.Duration;
@@ -71,10 +72,11 @@ class CircuitBreakerStressTest {
                         Thread.onSpinWait();
                         probing.decrementAndGet();
                     }
-                    switch (random.nextInt(4)) {
+                    switch (random.nextInt(5)) {
                         case 0 -> permit.success();
                         case 1 -> permit.neutral();
-                        // Whoever says nothing gives the permit back by leaving.
+                        case 3 -> permit.overload(Duration.ofMillis(random.nextInt(20)));
+                        // Without an outcome the permit is given back by the end of the block.
                         case 2 -> Thread.onSpinWait();
                         default -> permit.failure();
                     }
@@ -85,6 +87,12 @@ class CircuitBreakerStressTest {
 
         assertThat(probes.sum()).as("the test has reached what it is about").isGreaterThan(100);
         assertThat(most).hasValue(1);
+        List<Transition> transitions = breaker.status().transitions();
+        assertThat(transitions).hasSize(10);
+        for (int i = 1; i < transitions.size(); i++) {
+            assertThat(transitions.get(i).from())
+                    .isEqualTo(transitions.get(i - 1).to());
+        }
     }
 
     @Test

@@ -112,7 +112,7 @@ class OutageTest {
 
         server.requests().clear();
         server.answering(200);
-        clock.advance(Duration.ofSeconds(90));
+        clock.advance(Duration.ofMinutes(2));
         while (!pending.isEmpty()) {
             flush(exporter, pending);
         }

@@ -1,0 +1,61 @@
+package io.github.databrickstelemetry.export.internal;
+
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.benchmarks.fleet.FleetServer;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.springframework.retry.backoff.Sleeper;
+
+/**
+ * The real request sender, with its retries and permits, before a simulated workspace. Encodes nothing. In this package
+ * for its constructors.
+ */
+public final class FleetExporter implements TelemetryExporter {
+
+    private static final byte[] BODY = {};
+
+    private final RequestSender sender;
+    private final Runnable delivered;
+
+    /**
+     * Makes an exporter.
+     *
+     * @param sleeper lets the clock advance
+     * @param delivered runs after each delivery
+     */
+    public FleetExporter(
+            FleetServer server,
+            TelemetryTarget target,
+            CircuitBreaker breaker,
+            TelemetryClock clock,
+            RandomGenerator random,
+            Sleeper sleeper,
+            Runnable delivered) {
+        this.delivered = delivered;
+        var settings = target.settings().export();
+        this.sender = new RequestSender(
+                (path, authorization, body, gzip) -> server.telemetry(clock.nanoTime()),
+                breaker,
+                new RequestPaths(settings.authenticatedPaths()),
+                new AuthorizationHeader(target.credentials(), true),
+                clock,
+                settings.retry(),
+                new FullJitterBackOff(settings.retry(), random, sleeper));
+    }
+
+    @Override
+    public ExportResult export(List<TelemetryMetric> batch) {
+        try {
+            sender.send(BODY, false);
+            delivered.run();
+            return ExportResult.deliveredAll(batch.size());
+        } catch (AttemptException failure) {
+            return new ExportResult(failure.outcome(), 0, 0, 0, 0, 0, batch, failure.error(), failure.retryAfterMillis());
+        }
+    }
+}
