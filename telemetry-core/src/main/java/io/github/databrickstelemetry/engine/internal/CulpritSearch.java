@@ -96,8 +96,9 @@ final class CulpritSearch {
      */
     private static boolean contentMatters(ExportError error) {
         return switch (error.httpStatus()) {
-            case 0 -> error.exceptionClass().equals("SocketException")
-                    || error.exceptionClass().equals("EOFException");
+            case 0 ->
+                error.exceptionClass().equals("SocketException")
+                        || error.exceptionClass().equals("EOFException");
             case 401, 404, 405, 407, 408, 421, 429 -> false;
             default -> error.httpStatus() < 300 || (error.httpStatus() >= 400 && error.httpStatus() <= 501);
         };
