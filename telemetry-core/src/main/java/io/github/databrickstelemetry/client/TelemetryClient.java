@@ -19,9 +19,9 @@ public interface TelemetryClient {
     /** Asks for what is pending to be sent soon; returns at once. */
     void flush();
 
-    /** Stops taking events and sending, until {@link #resume()}. */
+    /** Sends nothing until {@link #resume()}. Events are still taken, listeners still get each metric, and metrics wait. */
     void pause();
 
-    /** Takes events and sends again. */
+    /** Sends again. */
     void resume();
 }

@@ -14,7 +14,7 @@ public interface TelemetryListener {
     default void onOpen(TelemetryClient client) {}
 
     /**
-     * A metric is finished and now waits to be sent. Called by the engine's single worker.
+     * A metric is finished, whether or not it is sent to the workspace. Called by the engine's single worker.
      *
      * @param host the client's {@code host:port}
      */
