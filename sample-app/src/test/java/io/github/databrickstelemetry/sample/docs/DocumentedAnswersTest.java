@@ -36,9 +36,6 @@ class DocumentedAnswersTest {
     private static final String LOGGER = "databricks.sql.statement";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** The statement log. */
-    private static final String LOGGER = "databricks.sql.statement";
-
     private static final Path TROUBLESHOOTING = Pages.ROOT.resolve("docs/troubleshooting.md");
     private static final Pattern NAME =
             Pattern.compile("(databricks\\.(?:telemetry|sql)\\.[\\w.<> -]+?)(?:\\.|\\.\\*|=.*)?");
