@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How every request to a workspace is made, those for the feature flag included.
  *
- * @param connectTimeout for connecting, TLS handshake included
+ * @param connectTimeout for opening the connection; the TLS handshake counts to the read timeout
  * @param readTimeout for one whole request and its response
  * @param headers additional request headers; an {@code Authorization} among them never replaces the credentials
  * @param userAgentEntry appended to the user agent, or null

@@ -99,7 +99,7 @@ public class DatabricksTelemetryAutoConfiguration {
             Guard guard) {
         Random random = new Random();
         TelemetryExporterFactory service = exporterFactory.getIfAvailable(() -> new DatabricksTelemetryExporterFactory(
-                http, TelemetryClock.SYSTEM, random, environment.getProperty("spring.application.name")));
+                http, TelemetryClock.SYSTEM, random, environment.getProperty("spring.application.name"), guard));
         // After ahead-of-time processing, the conditions do not say this any more.
         boolean off = !TelemetrySwitch.isOn(environment);
         return new TelemetryEngine(

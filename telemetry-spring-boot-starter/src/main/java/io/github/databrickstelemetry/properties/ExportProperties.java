@@ -26,7 +26,7 @@ public final class ExportProperties {
     /** Maximum Retry-After of a response that is honoured. */
     private Duration retryAfterMax = Duration.ofSeconds(30);
 
-    /** Timeout for connecting to the workspace, TLS handshake included. */
+    /** Timeout for opening the connection to the workspace. */
     private Duration connectTimeout = Duration.ofSeconds(2);
 
     /** Timeout for one request and its response. */

@@ -36,7 +36,11 @@ public final class Engines {
     public static TelemetryEngine sending() {
         return engine(
                 new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()), TelemetryClock.SYSTEM, new Random(), "benchmark"),
+                        new WorkspaceHttp(new HostValidator()),
+                        TelemetryClock.SYSTEM,
+                        new Random(),
+                        "benchmark",
+                        new Guard(LoggerFactory.getLogger(Engines.class))),
                 null);
     }
 
@@ -48,7 +52,12 @@ public final class Engines {
     public static TelemetryEngine asking(TelemetryClock flagClock) {
         WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
         return engine(
-                new DatabricksTelemetryExporterFactory(http, TelemetryClock.SYSTEM, new Random(), "benchmark"),
+                new DatabricksTelemetryExporterFactory(
+                        http,
+                        TelemetryClock.SYSTEM,
+                        new Random(),
+                        "benchmark",
+                        new Guard(LoggerFactory.getLogger(Engines.class))),
                 () -> new FeatureFlagCache(
                         http, flagClock, new Random(), null, new Guard(LoggerFactory.getLogger(Engines.class))));
     }

@@ -28,7 +28,6 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
 
     private static final Logger logger = LoggerFactory.getLogger(DatabricksTelemetryExporter.class);
 
-    private final Guard guard = new Guard(logger);
     private final WorkspaceChannel channel;
     private final BatchEncoder encoder;
     private final RequestSender sender;
@@ -36,6 +35,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     private final TelemetryClock clock;
     private final int maxRequestSize;
     private final boolean gzip;
+    private final Guard guard;
 
     DatabricksTelemetryExporter(
             WorkspaceChannel channel,
@@ -43,13 +43,15 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             RequestSender sender,
             TelemetryClock clock,
             int maxRequestSize,
-            boolean gzip) {
+            boolean gzip,
+            Guard guard) {
         this.channel = channel;
         this.encoder = encoder;
         this.sender = sender;
         this.clock = clock;
         this.maxRequestSize = maxRequestSize;
         this.gzip = gzip;
+        this.guard = guard;
     }
 
     @Override

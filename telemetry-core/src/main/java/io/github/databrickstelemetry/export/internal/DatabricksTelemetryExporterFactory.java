@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
@@ -26,6 +27,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
     private final TelemetryClock clock;
     private final RandomGenerator random;
     private final Sleeper sleeper;
+    private final Guard guard;
     private final SingletonSupplier<SystemConfiguration> system;
 
     /** Remembered for as long as an exporter uses them. Made with the first of them, on a thread of the engine. */
@@ -36,28 +38,30 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
      * Makes a factory.
      *
      * @param random spreads retries; must be thread-safe, as {@link java.util.Random} is
-     * @param clientAppName the application's name as it should be reported, or null
-     */
-    public DatabricksTelemetryExporterFactory(
-            WorkspaceHttp http, TelemetryClock clock, RandomGenerator random, @Nullable String clientAppName) {
-        this(http, clock, random, new ThreadWaitSleeper(), clientAppName);
-    }
-
-    /**
-     * Makes a factory whose exporters wait between attempts as they are told.
-     *
-     * @param sleeper waits between attempts
+     * @param clientAppName the application's name as it is reported, or null
      */
     public DatabricksTelemetryExporterFactory(
             WorkspaceHttp http,
             TelemetryClock clock,
             RandomGenerator random,
+            @Nullable String clientAppName,
+            Guard guard) {
+        this(http, clock, random, new ThreadWaitSleeper(), clientAppName, guard);
+    }
+
+    /** @param sleeper waits between attempts */
+    DatabricksTelemetryExporterFactory(
+            WorkspaceHttp http,
+            TelemetryClock clock,
+            RandomGenerator random,
             Sleeper sleeper,
-            @Nullable String clientAppName) {
+            @Nullable String clientAppName,
+            Guard guard) {
         this.http = http;
         this.clock = clock;
         this.random = random;
         this.sleeper = sleeper;
+        this.guard = guard;
         this.system = SingletonSupplier.of(() -> SystemConfiguration.current(clientAppName));
     }
 
@@ -80,7 +84,8 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
                 sender,
                 clock,
                 settings.maxRequestSize(),
-                settings.gzip());
+                settings.gzip(),
+                guard);
     }
 
     private RequestPaths paths(WorkspaceHost host, List<String> candidates) {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /** The engine with everything that it has in production, and a real server. */
 class EngineOverHttpTest {
@@ -58,7 +59,8 @@ class EngineOverHttpTest {
                 .killSwitch(off::get)
                 .flags(() -> new FeatureFlagCache(
                         http, clock, random, "3.4.5", new Guard(LoggerFactory.getLogger(getClass()))))
-                .with(new DatabricksTelemetryExporterFactory(http, clock, random, "test"));
+                .with(new DatabricksTelemetryExporterFactory(
+                        http, clock, random, "test", new Guard(NOPLogger.NOP_LOGGER)));
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.Targets;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.slf4j.helpers.NOPLogger;
 
 /** Real sockets that accept a connection and never answer. */
 class HangingHostsTest {
@@ -39,7 +41,7 @@ class HangingHostsTest {
                 TelemetryEngine engine = new Engines()
                         .settings(new EngineSettings(8192, Duration.ofMillis(500)))
                         .with(new DatabricksTelemetryExporterFactory(
-                                http, TelemetryClock.SYSTEM, new Random(), "test"))) {
+                                http, TelemetryClock.SYSTEM, new Random(), "test", new Guard(NOPLogger.NOP_LOGGER)))) {
             server.answering(request -> StubServer.Answer.of(200, "{}"));
             TelemetryClient healthy = engine.acquire(Targets.http(server.port()).build());
             emit(healthy);

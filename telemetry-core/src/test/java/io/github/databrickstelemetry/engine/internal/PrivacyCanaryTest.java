@@ -16,6 +16,7 @@ import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.testing.LogWatch;
 import io.github.databrickstelemetry.testing.StubServer;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /** Every fault of the services with every detail of errors: what is secret stays where it belongs. */
 class PrivacyCanaryTest {
@@ -202,6 +204,7 @@ class PrivacyCanaryTest {
         TelemetryClock clock = TelemetryClock.SYSTEM;
         return engines.settings(new EngineSettings(8192, Duration.ofSeconds(1)))
                 .flags(() -> new FeatureFlagCache(http, clock, random, "3.4.5", engines.guard))
-                .with(new DatabricksTelemetryExporterFactory(http, clock, random, "test"));
+                .with(new DatabricksTelemetryExporterFactory(
+                        http, clock, random, "test", new Guard(NOPLogger.NOP_LOGGER)));
     }
 }

@@ -14,6 +14,7 @@ import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.RawServer;
 import io.github.databrickstelemetry.testing.StubServer;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.helpers.NOPLogger;
 
 class DatabricksTelemetryExporterTest {
 
@@ -53,7 +55,12 @@ class DatabricksTelemetryExporterTest {
     private final CircuitBreaker breaker =
             new CircuitBreakerRegistry(clock, new Random(1)).breaker("h:1", CircuitBreakerSettings.DEFAULTS);
     private final DatabricksTelemetryExporterFactory factory = new DatabricksTelemetryExporterFactory(
-            new WorkspaceHttp(new HostValidator()), clock, new Random(1), sleeps::add, "app");
+            new WorkspaceHttp(new HostValidator()),
+            clock,
+            new Random(1),
+            sleeps::add,
+            "app",
+            new Guard(NOPLogger.NOP_LOGGER));
 
     @AfterEach
     void stop() {
@@ -380,7 +387,8 @@ class DatabricksTelemetryExporterTest {
                         millis -> {
                             throw new InterruptedException();
                         },
-                        null)
+                        null,
+                        new Guard(NOPLogger.NOP_LOGGER))
                 .create(target().retries(3).build(), breaker);
 
         ExportResult result = exporter.export(Metrics.statements(2));
@@ -645,7 +653,12 @@ class DatabricksTelemetryExporterTest {
     void refusesAPublicNameThatResolvesToThisMachine() {
         HostValidator validator = new HostValidator(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
         ExportResult result = new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(validator), clock, new Random(1), sleeps::add, null)
+                        new WorkspaceHttp(validator),
+                        clock,
+                        new Random(1),
+                        sleeps::add,
+                        null,
+                        new Guard(NOPLogger.NOP_LOGGER))
                 .create(
                         Targets.of("workspace.example.com:" + server.port())
                                 .refusePrivateHosts()

@@ -11,6 +11,7 @@ import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.LogWatch;
 import io.github.databrickstelemetry.testing.RawServer;
@@ -29,6 +30,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.helpers.NOPLogger;
 
 /** Whatever a server does to us: what becomes of the batch, the breaker and the retry, and that it heals by itself. */
 class FaultMatrixTest {
@@ -181,7 +183,12 @@ class FaultMatrixTest {
 
     private TelemetryExporter exporter(RawServer server, CircuitBreaker breaker, int retries) {
         return new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()), clock, new Random(1), sleeps::add, null)
+                        new WorkspaceHttp(new HostValidator()),
+                        clock,
+                        new Random(1),
+                        sleeps::add,
+                        null,
+                        new Guard(NOPLogger.NOP_LOGGER))
                 .create(
                         Targets.http(server.port())
                                 .paths("/telemetry-ext")

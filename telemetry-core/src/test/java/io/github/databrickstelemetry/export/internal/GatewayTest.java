@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.ForeignServer;
 import io.github.databrickstelemetry.testing.PrivateAuthority;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.helpers.NOPLogger;
 
 /** Real gateways and proxies in front of the service: their pages are never taken for the service's word. */
 class GatewayTest {
@@ -49,7 +51,12 @@ class GatewayTest {
 
     private ExportResult export(Targets target, int metrics) {
         return new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()), clock, new Random(1), sleeps::add, null)
+                        new WorkspaceHttp(new HostValidator()),
+                        clock,
+                        new Random(1),
+                        sleeps::add,
+                        null,
+                        new Guard(NOPLogger.NOP_LOGGER))
                 .create(target.retries(1).build(), breaker)
                 .export(Metrics.statements(metrics));
     }

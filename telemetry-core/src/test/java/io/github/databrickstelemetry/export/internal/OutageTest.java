@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.LoopbackProxy;
 import io.github.databrickstelemetry.testing.PrivateAuthority;
@@ -30,6 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.helpers.NOPLogger;
 
 /** A long outage, and what is left of it afterwards: nothing. */
 class OutageTest {
@@ -87,7 +89,8 @@ class OutageTest {
                         clock,
                         new Random(1),
                         millis -> clock.advance(Duration.ofMillis(millis)),
-                        null)
+                        null,
+                        new Guard(NOPLogger.NOP_LOGGER))
                 .create(target.retries(3).build(), breaker);
         Deque<TelemetryMetric> pending = new ArrayDeque<>();
         List<String> made = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.SessionFixture;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.StubServer.Answer;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.slf4j.helpers.NOPLogger;
 
 /** Two tenants on one host share its breaker and its paths, and nothing else. */
 class PrincipalsTest {
@@ -54,7 +56,12 @@ class PrincipalsTest {
             CircuitBreaker breaker =
                     new CircuitBreakerRegistry(clock, new Random(1)).breaker("h:1", CircuitBreakerSettings.DEFAULTS);
             DatabricksTelemetryExporterFactory factory = new DatabricksTelemetryExporterFactory(
-                    new WorkspaceHttp(new HostValidator()), clock, new Random(1), millis -> {}, null);
+                    new WorkspaceHttp(new HostValidator()),
+                    clock,
+                    new Random(1),
+                    millis -> {},
+                    null,
+                    new Guard(NOPLogger.NOP_LOGGER));
             List<String> tenants = List.of("tenant-a", "tenant-b");
             ExecutorService executor = Executors.newFixedThreadPool(4);
             try {

@@ -8,6 +8,7 @@ import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.RawServer;
 import io.github.databrickstelemetry.testing.StubServer;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.helpers.NOPLogger;
 
 /** One metric that something refuses does not block its host; nothing is dropped while the host takes nothing at all. */
 class RefusedMetricTest {
@@ -37,7 +39,12 @@ class RefusedMetricTest {
 
     private TelemetryExporter exporter(int port) {
         return new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()), clock, new Random(1), millis -> {}, null)
+                        new WorkspaceHttp(new HostValidator()),
+                        clock,
+                        new Random(1),
+                        millis -> {},
+                        null,
+                        new Guard(NOPLogger.NOP_LOGGER))
                 .create(Targets.http(port).retries(1).build(), breaker);
     }
 

@@ -11,6 +11,7 @@ import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.LogWatch;
 import io.github.databrickstelemetry.testing.LoopbackProxy;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.helpers.NOPLogger;
 
 /** TLS with a private authority, and proxies. */
 class TransportTest {
@@ -72,7 +74,12 @@ class TransportTest {
         // No test may ask a name server: names are for the proxy to resolve.
         HostValidator validator = new HostValidator(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
         return new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(validator), clock, new Random(1), sleeps::add, null)
+                        new WorkspaceHttp(validator),
+                        clock,
+                        new Random(1),
+                        sleeps::add,
+                        null,
+                        new Guard(NOPLogger.NOP_LOGGER))
                 .create(target.retries(2).build(), breaker)
                 .export(Metrics.statements(2));
     }

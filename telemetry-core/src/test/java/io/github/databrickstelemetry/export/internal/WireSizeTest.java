@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.RawServer;
 import io.github.databrickstelemetry.testing.Targets;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.slf4j.helpers.NOPLogger;
 
 /** What a statement costs on the wire, in a full batch, its share of the request's head included. */
 class WireSizeTest {
@@ -40,7 +42,12 @@ class WireSizeTest {
             Targets target = Targets.http(server.getLocalPort());
             FakeClock clock = new FakeClock();
             ExportResult result = new DatabricksTelemetryExporterFactory(
-                            new WorkspaceHttp(new HostValidator()), clock, new Random(1), millis -> {}, null)
+                            new WorkspaceHttp(new HostValidator()),
+                            clock,
+                            new Random(1),
+                            millis -> {},
+                            null,
+                            new Guard(NOPLogger.NOP_LOGGER))
                     .create(
                             (gzip ? target.gzip() : target).build(),
                             new CircuitBreakerRegistry(clock, new Random(1))
