@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceInstrumentation;
 import io.github.databrickstelemetry.standin.Answer;
 import io.github.databrickstelemetry.standin.Table;
 import io.github.databrickstelemetry.standin.TelemetryDocument;
@@ -17,6 +18,7 @@ import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -66,6 +68,10 @@ class DocumentedExamples {
             archive.store(batch.stream().map(TelemetryMetric::eventId).toList());
             return ExportResult.deliveredAll(batch.size());
         };
+    }
+
+    DataSource tenant(DataSourceInstrumentation telemetry, String tenant, DataSource pool) {
+        return telemetry.instrument("tenant-" + tenant, pool);
     }
 
     static List<TelemetryDocument> received() {
