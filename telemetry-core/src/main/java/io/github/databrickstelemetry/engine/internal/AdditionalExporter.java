@@ -46,7 +46,7 @@ final class AdditionalExporter extends TelemetryWorker.Participant {
                 settings(),
                 gate,
                 // The application closes what it has made, so close() does not reach it.
-                new ExporterSlot(() -> exporter::export),
+                new ExporterSlot(() -> batch -> exporter.export(batch)),
                 (result, nanos) -> {},
                 nowNanos + FLUSH_INTERVAL.toNanos(),
                 guard);

@@ -5,7 +5,6 @@ import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ final class CulpritSearch {
     private final int batchSize;
 
     /** Metrics that failed alone, with the number of metrics that had been delivered then. */
-    private final Map<TelemetryMetric, Long> suspects = new IdentityHashMap<>();
+    private final IdentityHashMap<TelemetryMetric, Long> suspects = new IdentityHashMap<>();
 
     private int limit;
 
