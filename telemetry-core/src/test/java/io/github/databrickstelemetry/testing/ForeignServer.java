@@ -25,7 +25,11 @@ public final class ForeignServer implements AutoCloseable {
         this.port = port;
     }
 
-    /** @param server what stands in nginx's {@code server} block, without {@code listen} */
+    /**
+     * Starts nginx.
+     *
+     * @param server what stands in nginx's {@code server} block, without {@code listen}
+     */
     public static ForeignServer nginx(Path folder, String server) {
         Path program = installed("/usr/sbin/nginx");
         int port = freePort();
@@ -41,7 +45,11 @@ public final class ForeignServer implements AutoCloseable {
         return start(port, folder, program.toString(), "-p", folder.toString(), "-c", configuration.toString());
     }
 
-    /** @param rules squid's directives about who may do what */
+    /**
+     * Starts squid.
+     *
+     * @param rules squid's directives about who may do what
+     */
     public static ForeignServer squid(Path folder, String... rules) {
         Path program = installed("/usr/sbin/squid");
         int port = freePort();
@@ -68,7 +76,7 @@ public final class ForeignServer implements AutoCloseable {
     public static Path script(Path folder, String text) {
         Path script = write(folder.resolve("script"), "#!/bin/sh\n" + text + "\n");
         try {
-            for (Path path = folder; path.getNameCount() > 1; path = path.getParent()) {
+            for (Path path = folder; path != null && path.getNameCount() > 1; path = path.getParent()) {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
             }
             Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));

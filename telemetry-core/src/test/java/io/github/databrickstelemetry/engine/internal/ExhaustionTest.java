@@ -71,11 +71,13 @@ class ExhaustionTest {
             client.emitter().statementComplete(session, key, 1, null);
         }
 
+        @SuppressWarnings("InfiniteRecursion") // Until the stack ends: that is the test.
         private void dive() {
             emit();
             dive();
         }
 
+        @SuppressWarnings("InfiniteRecursion")
         private long dive(long a, long b, long c, long d, long e, long f) {
             emit();
             return dive(b, c, d, e, f, a) + a;

@@ -88,7 +88,7 @@ class WireSchemaTest {
             String name = field.substring(field.lastIndexOf('.') + 1);
             if (field.equals(PARAMETERS + name)
                     && !Set.of("http_path", "mode", "auth_mech", "auth_flow").contains(name)) {
-                parameters.put(name, NUMBERS.contains(name) ? 1 : name.equals("query_tags") ? "a:b" : Boolean.TRUE);
+                parameters.put(name, NUMBERS.contains(name) ? 1 : name.equals("query_tags") ? "a:b" : (Object) true);
             }
         }
         ConnectionDetails details = new ConnectionDetails(
