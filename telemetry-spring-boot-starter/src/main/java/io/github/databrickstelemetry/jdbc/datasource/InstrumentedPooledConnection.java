@@ -46,33 +46,35 @@ final class InstrumentedPooledConnection implements InvocationHandler {
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         Object argument = arguments == null || arguments.length == 0 ? null : arguments[0];
-        switch (method.getName()) {
-            case "getConnection":
-                return connection();
-            case "close":
+        return switch (method.getName()) {
+            case "getConnection" -> connection();
+            case "close" -> {
                 close();
-                return null;
-            case "equals":
-                return proxy == argument;
-            case "addConnectionEventListener":
+                yield null;
+            }
+            case "equals" -> proxy == argument;
+            case "addConnectionEventListener" -> {
                 if (argument instanceof ConnectionEventListener listener) {
                     delegate.addConnectionEventListener(
                             listeners.computeIfAbsent(listener, known -> forwarding(known, (PooledConnection) proxy)));
                 }
-                return null;
-            case "removeConnectionEventListener":
+                yield null;
+            }
+            case "removeConnectionEventListener" -> {
                 if (argument instanceof ConnectionEventListener listener) {
                     ConnectionEventListener known = listeners.remove(listener);
                     delegate.removeConnectionEventListener(known == null ? listener : known);
                 }
-                return null;
-            default:
+                yield null;
+            }
+            default -> {
                 try {
-                    return method.invoke(delegate, arguments);
+                    yield method.invoke(delegate, arguments);
                 } catch (InvocationTargetException failure) {
                     throw failure.getCause();
                 }
-        }
+            }
+        };
     }
 
     private @Nullable Connection connection() throws SQLException {
