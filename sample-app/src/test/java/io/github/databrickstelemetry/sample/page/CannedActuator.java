@@ -31,7 +31,12 @@ final class CannedActuator implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final String name;
 
-    /** @param page the document; @param name of the data source, of error classes and in ids */
+    /**
+     * Starts it.
+     *
+     * @param page the document
+     * @param name of the data source, of error classes and in ids
+     */
     CannedActuator(String page, String name) {
         this.name = name;
         try {

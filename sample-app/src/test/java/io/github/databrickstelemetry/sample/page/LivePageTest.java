@@ -243,7 +243,7 @@ class LivePageTest {
             int nodes = nodes();
 
             browser.advance(HALF_AN_HOUR);
-            await().atMost(Duration.ofSeconds(120)).until(() -> canned.reads.get() > 600);
+            await().atMost(Duration.ofMinutes(2)).until(() -> canned.reads.get() > 600);
 
             assertThat(nodes()).isLessThan(2 * nodes);
         }

@@ -588,8 +588,9 @@ class FeatureFlagCacheTest {
             throw new IllegalStateException("a callback with a bug");
         });
         AtomicReference<FlagHandle> handle = new AtomicReference<>();
-        handle.set(cache.acquire(target, () -> heard.add(
-                Objects.requireNonNull(handle.get()).state().status())));
+        handle.set(cache.acquire(
+                target,
+                () -> heard.add(Objects.requireNonNull(handle.get()).state().status())));
 
         requestAfter(FIRST_PHASE);
 

@@ -108,7 +108,8 @@ class ChangingPoolsTest {
     void reportsTheLastSessionsOfPoolsThatAnotherBeanClosesLater() throws SQLException {
         HikariDataSource pool = hikari();
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
-            beans.registerBean("registry", AutoCloseable.class, () -> pool::close);
+            AutoCloseable registry = () -> pool.close();
+            beans.registerBean("registry", AutoCloseable.class, () -> registry);
             beans.registerBean("tenants", Tenants.class, () -> {
                 Tenants made = new Tenants();
                 made.add("first", pool);
