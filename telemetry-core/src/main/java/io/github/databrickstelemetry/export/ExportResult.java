@@ -6,15 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a batch. {@code delivered + rejected + malformed + tooLarge + refused +
- * kept.size()} is the batch's size.
+ * What became of a batch. {@code delivered + rejected + malformed + tooLarge + kept.size()} is the batch's size.
  *
  * @param outcome how the last request ended
  * @param delivered metrics that the service took
  * @param rejected metrics that the service received and rejected
  * @param malformed metrics dropped because the service called them malformed
  * @param tooLarge metrics dropped because they exceed a request's size
- * @param refused metrics dropped because every request with them fails while the host takes others
  * @param kept metrics to be tried again later, in their order
  * @param error why not everything was delivered, or null
  * @param retryAfterMillis how long the service asked not to be sent to, 0 where it did not
@@ -25,7 +23,6 @@ public record ExportResult(
         int rejected,
         int malformed,
         int tooLarge,
-        int refused,
         List<TelemetryMetric> kept,
         @Nullable ExportError error,
         long retryAfterMillis) {
@@ -77,7 +74,7 @@ public record ExportResult(
             int tooLarge,
             List<TelemetryMetric> kept,
             @Nullable ExportError error) {
-        this(outcome, delivered, rejected, malformed, tooLarge, 0, kept, error, 0);
+        this(outcome, delivered, rejected, malformed, tooLarge, kept, error, 0);
     }
 
     /** Nothing was sent and everything is kept. */

@@ -63,13 +63,11 @@ final class BatchTask extends ExportTask {
         boolean positive = returned.delivered() >= 0
                 && returned.rejected() >= 0
                 && returned.malformed() >= 0
-                && returned.tooLarge() >= 0
-                && returned.refused() >= 0;
+                && returned.tooLarge() >= 0;
         long sum = (long) returned.delivered()
                 + returned.rejected()
                 + returned.malformed()
                 + returned.tooLarge()
-                + returned.refused()
                 + returned.kept().size();
         return positive && sum == batch.size() && isOfBatch(returned.kept()) ? returned : keptAll("WrongResult");
     }

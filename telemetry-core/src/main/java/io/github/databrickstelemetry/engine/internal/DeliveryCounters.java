@@ -38,7 +38,6 @@ final class DeliveryCounters {
         rejected += result.rejected();
         dropped(DropReason.MALFORMED, result.malformed());
         dropped(DropReason.TOO_LARGE, result.tooLarge());
-        dropped(DropReason.REFUSED, result.refused());
         if (result.delivered() + result.rejected() > 0) {
             lastSuccessMillis = epochMillis;
         }

@@ -11,18 +11,16 @@ class AttemptException extends RuntimeException {
     private final transient Outcome outcome;
     private final transient ExportError error;
     private final long retryAfterMillis;
-    private final boolean contentMatters;
 
     AttemptException(Outcome outcome, ExportError error) {
-        this(outcome, error, 0, false);
+        this(outcome, error, 0);
     }
 
-    AttemptException(Outcome outcome, ExportError error, long retryAfterMillis, boolean contentMatters) {
+    AttemptException(Outcome outcome, ExportError error, long retryAfterMillis) {
         super(null, null, false, false);
         this.outcome = outcome;
         this.error = error;
         this.retryAfterMillis = retryAfterMillis;
-        this.contentMatters = contentMatters;
     }
 
     Outcome outcome() {
@@ -38,18 +36,13 @@ class AttemptException extends RuntimeException {
         return retryAfterMillis;
     }
 
-    /** Whether what was sent may have caused the failure, rather than who sent it or when. */
-    boolean contentMatters() {
-        return contentMatters;
-    }
-
     /** Another attempt may succeed. */
     static final class Retryable extends AttemptException {
 
         private static final long serialVersionUID = 1L;
 
-        Retryable(ExportError error, boolean contentMatters) {
-            super(Outcome.FAILURE, error, 0, contentMatters);
+        Retryable(ExportError error) {
+            super(Outcome.FAILURE, error);
         }
     }
 }

@@ -31,7 +31,6 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     private final WorkspaceChannel channel;
     private final BatchEncoder encoder;
     private final RequestSender sender;
-    private final RefusalSearch search = new RefusalSearch();
     private final TelemetryClock clock;
     private final int maxRequestSize;
     private final boolean gzip;
@@ -61,7 +60,8 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             delivery.encode(batch);
             delivery.send();
         } catch (AttemptException failure) {
-            delivery.failed(failure);
+            delivery.failed(failure.outcome(), failure.error());
+            delivery.retryAfterMillis = failure.retryAfterMillis();
         } catch (Throwable failure) {
             guard.swallowed("export", failure);
             delivery.failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
@@ -78,62 +78,47 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         channel.close();
     }
 
-    /** The counts of one batch. Every metric is in exactly one place at any time, so that a failure loses none. */
+    /** The accounts of one batch. Every metric is in exactly one place at any time, so that a failure loses none. */
     private final class Delivery {
 
-        private final Deque<EncodedMetric> waiting = new ArrayDeque<>();
-
-        /** What the next requests hold: one part, or the halves of one that was too large. */
         private final Deque<List<EncodedMetric>> parts = new ArrayDeque<>();
-
         private int delivered;
         private int rejected;
         private int malformed;
         private int tooLarge;
-        private int refused;
         private Outcome outcome = Outcome.SUCCESS;
         private @Nullable ExportError error;
         private long retryAfterMillis;
 
-        /** Encodes each metric once. */
+        /** Encodes each metric once and forms parts that fit a request. */
         void encode(List<TelemetryMetric> batch) {
-            List<EncodedMetric> last = new ArrayList<>();
+            List<EncodedMetric> part = new ArrayList<>(batch.size());
+            int size = BatchEncoder.ENVELOPE;
             for (TelemetryMetric metric : batch) {
                 EncodedMetric encoded = encoded(metric);
                 if (encoded == null) {
                     malformed++;
-                } else if (BatchEncoder.ENVELOPE + encoded.size() > maxRequestSize) {
+                    continue;
+                }
+                int more = encoded.size();
+                if (BatchEncoder.ENVELOPE + more > maxRequestSize) {
                     tooLarge++;
-                } else if (search.isSuspect(encoded)) {
-                    last.add(encoded);
-                } else {
-                    waiting.add(encoded);
+                    continue;
                 }
-            }
-            waiting.addAll(last);
-            if (waiting.isEmpty() && tooLarge > 0) {
-                failed(Outcome.FAILURE, new ExportError("TooLarge", 0));
-            }
-        }
-
-        /** Takes what fits a request; false if nothing is left. */
-        private boolean hasPart() {
-            if (parts.isEmpty() && !waiting.isEmpty()) {
-                List<EncodedMetric> part = new ArrayList<>();
-                int size = BatchEncoder.ENVELOPE;
-                int limit = search.limit();
-                while (!waiting.isEmpty() && fits(waiting.element(), part, size, limit)) {
-                    size += waiting.element().size();
-                    part.add(waiting.remove());
+                if (size + more > maxRequestSize) {
+                    parts.add(part);
+                    part = new ArrayList<>();
+                    size = BatchEncoder.ENVELOPE;
                 }
+                part.add(encoded);
+                size += more;
+            }
+            if (!part.isEmpty()) {
                 parts.add(part);
             }
-            return !parts.isEmpty();
-        }
-
-        private boolean fits(EncodedMetric next, List<EncodedMetric> part, int size, int limit) {
-            return part.isEmpty()
-                    || (part.size() < limit && size + next.size() <= maxRequestSize && !search.isSuspect(next));
+            if (parts.isEmpty() && tooLarge > 0) {
+                failed(Outcome.FAILURE, new ExportError("TooLarge", 0));
+            }
         }
 
         /** Null for what can never be written, which must not come back for ever. */
@@ -148,16 +133,13 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         }
 
         void send() throws IOException {
-            while (hasPart()) {
+            while (!parts.isEmpty()) {
                 List<EncodedMetric> part = parts.element();
                 byte[] body = BatchEncoder.body(part, clock.epochMillis());
                 RequestSender.Reply reply = sender.send(gzip ? BatchEncoder.gzip(body) : body, gzip);
                 parts.remove();
                 switch (reply.action()) {
-                    case DELIVERED -> {
-                        search.taken(part);
-                        delivered(part.size(), reply.response());
-                    }
+                    case DELIVERED -> delivered(part.size(), reply.response());
                     case MALFORMED -> malformed(part.size(), reply.response());
                     default -> split(part, reply.response());
                 }
@@ -186,15 +168,6 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             parts.addFirst(part.subList(0, half));
         }
 
-        void failed(AttemptException failure) {
-            failed(failure.outcome(), failure.error());
-            retryAfterMillis = failure.retryAfterMillis();
-            if (failure.contentMatters() && search.isRefused(parts.element())) {
-                parts.remove();
-                refused++;
-            }
-        }
-
         void failed(Outcome how, ExportError why) {
             outcome = how;
             error = why;
@@ -203,9 +176,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         ExportResult result() {
             List<TelemetryMetric> kept = new ArrayList<>();
             parts.forEach(part -> part.forEach(encoded -> kept.add(encoded.metric())));
-            waiting.forEach(encoded -> kept.add(encoded.metric()));
-            return new ExportResult(
-                    outcome, delivered, rejected, malformed, tooLarge, refused, kept, error, retryAfterMillis);
+            return new ExportResult(outcome, delivered, rejected, malformed, tooLarge, kept, error, retryAfterMillis);
         }
     }
 

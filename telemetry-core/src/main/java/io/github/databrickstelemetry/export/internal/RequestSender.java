@@ -12,11 +12,8 @@ import io.github.databrickstelemetry.workspace.internal.RetryAfter;
 import io.github.databrickstelemetry.workspace.internal.TunnelRefusedException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
@@ -149,11 +146,7 @@ final class RequestSender {
                 throw failed(interrupted, false);
             } catch (IOException failure) {
                 permit.failure();
-                boolean broken = failure instanceof SocketException || failure instanceof EOFException;
-                last = new ExportError(failure.getClass().getSimpleName(), 0);
-                throw ExceptionClassifier.isRetryable(failure)
-                        ? new AttemptException.Retryable(last, broken && !(failure instanceof ConnectException))
-                        : new AttemptException(Outcome.FAILURE, last);
+                throw failed(failure, ExceptionClassifier.isRetryable(failure));
             }
         }
 
@@ -189,18 +182,10 @@ final class RequestSender {
                     boolean foreignPage = response.isSuccess() || status == 400;
                     last = new ExportError(foreignPage ? "NotTheService" : "HttpStatus", status);
                     throw action == ResponseAction.RETRY
-                            ? new AttemptException.Retryable(last, contentMatters(status))
-                            : new AttemptException(Outcome.FAILURE, last, wait, contentMatters(status));
+                            ? new AttemptException.Retryable(last)
+                            : new AttemptException(Outcome.FAILURE, last, wait);
                 }
             }
-        }
-
-        /** A firewall answers a document that it dislikes with 403, 406 or a page; a service that chokes on it with 500. */
-        private static boolean contentMatters(int status) {
-            return switch (status) {
-                case 401, 404, 405, 407, 408, 421, 429 -> false;
-                default -> status < 300 || (status >= 400 && status <= 501);
-            };
         }
 
         private AttemptException failed(IOException failure, boolean retryable) {
@@ -209,9 +194,7 @@ final class RequestSender {
 
         private AttemptException failed(ExportError error, boolean retryable) {
             last = error;
-            return retryable
-                    ? new AttemptException.Retryable(error, false)
-                    : new AttemptException(Outcome.FAILURE, error);
+            return retryable ? new AttemptException.Retryable(error) : new AttemptException(Outcome.FAILURE, error);
         }
     }
 }

@@ -241,7 +241,7 @@ class ClientPipelineTest {
         }
 
         private ExportResult asksToWait(List<TelemetryMetric> batch, long millis) {
-            return new ExportResult(Outcome.FAILURE, 0, 0, 0, 0, 0, batch, new ExportError("HttpStatus", 429), millis);
+            return new ExportResult(Outcome.FAILURE, 0, 0, 0, 0, batch, new ExportError("HttpStatus", 429), millis);
         }
 
         @Test
