@@ -25,6 +25,7 @@ class PublicApiTest {
             "breaker.BreakerStatus",
             "client.ClientStatus",
             "client.EventCounts",
+            "client.ExporterStatistics",
             "client.HostTotals",
             "client.LastExport",
             "client.MetricCounts",
