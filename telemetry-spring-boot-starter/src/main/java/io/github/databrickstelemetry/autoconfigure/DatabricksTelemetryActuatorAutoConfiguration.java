@@ -39,6 +39,7 @@ public class DatabricksTelemetryActuatorAutoConfiguration {
                 "org.springframework.boot.actuate.endpoint.annotation.Endpoint",
                 "org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint"
             })
+    @ConditionalOnBean(StatementTotals.class)
     static class EndpointConfiguration {
 
         @Bean

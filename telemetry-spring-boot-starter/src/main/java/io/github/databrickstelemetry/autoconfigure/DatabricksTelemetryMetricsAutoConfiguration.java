@@ -26,7 +26,9 @@ import org.springframework.context.annotation.Bean;
         })
 @ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
 @ConditionalOnBooleanProperty(name = "databricks.telemetry.insight.metrics", matchIfMissing = true)
-@ConditionalOnBean(value = TelemetrySettings.class, type = "io.micrometer.core.instrument.MeterRegistry")
+@ConditionalOnBean(
+        value = {TelemetrySettings.class, StatementTotals.class},
+        type = "io.micrometer.core.instrument.MeterRegistry")
 public class DatabricksTelemetryMetricsAutoConfiguration {
 
     @Bean

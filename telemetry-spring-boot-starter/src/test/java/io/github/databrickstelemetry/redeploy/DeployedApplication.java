@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.redeploy;
 import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryActuatorAutoConfiguration;
 import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryAutoConfiguration;
 import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryHostsAutoConfiguration;
+import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryInsightAutoConfiguration;
 import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryJdbcAutoConfiguration;
 import io.github.databrickstelemetry.autoconfigure.DatabricksTelemetryMetricsAutoConfiguration;
 import java.sql.Driver;
@@ -55,6 +56,7 @@ public final class DeployedApplication implements AutoCloseable {
         DatabricksTelemetryAutoConfiguration.class,
         DatabricksTelemetryHostsAutoConfiguration.class,
         DatabricksTelemetryJdbcAutoConfiguration.class,
+        DatabricksTelemetryInsightAutoConfiguration.class,
         DatabricksTelemetryActuatorAutoConfiguration.class,
         DatabricksTelemetryMetricsAutoConfiguration.class
     })

@@ -104,9 +104,14 @@ final class DataSourceProxies {
         if (obstacle == null) {
             return new Plan(Kind.SUBCLASS, null);
         }
-        return declaredByInterface || Proxy.isProxyClass(type)
+        return declaredByInterface || Proxy.isProxyClass(type) || isKnownByItsInterfacesOnly(type)
                 ? new Plan(Kind.INTERFACES, null)
                 : new Plan(null, obstacle + "; declare the bean as a DataSource to have it instrumented");
+    }
+
+    /** A private class without a superclass of its own, as Spring's embedded database has it: no bean can name it. */
+    private static boolean isKnownByItsInterfacesOnly(Class<?> type) {
+        return Modifier.isPrivate(type.getModifiers()) && type.getSuperclass() == Object.class;
     }
 
     /** Whether callers may expect more than a {@link Connection}, which an instrumented one would not be. */
