@@ -54,13 +54,6 @@ public final class RunningSample implements AutoCloseable {
                 SpringApplication.run(SampleApplication.class, options.values().toArray(String[]::new)));
     }
 
-    /** The threads of the JDK's HTTP clients, the tests' own included. */
-    static Set<Thread> selectorThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().endsWith("-SelectorManager"))
-                .collect(Collectors.toSet());
-    }
-
     public ConfigurableApplicationContext context() {
         return context;
     }

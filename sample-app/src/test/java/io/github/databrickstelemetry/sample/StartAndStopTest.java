@@ -6,18 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.config.ClientSettings;
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.standin.ServiceMode;
 import io.github.databrickstelemetry.standin.TelemetryDocument;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
-import io.github.databrickstelemetry.workspace.CredentialSource;
-import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.WorkspaceHost;
-import io.github.databrickstelemetry.workspace.internal.HostRefusedException;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
-import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
-import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,10 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -128,58 +116,6 @@ class StartAndStopTest {
                 .extracting(TelemetryDocument::operation)
                 .contains("CREATE_SESSION", "DELETE_SESSION", "EXECUTE_STATEMENT");
         awaitNoThreadOfOurs();
-    }
-
-    /** Before Java 21 nobody can end it; the JDK does when the client is collected. */
-    @Test
-    @EnabledForJreRange(min = JRE.JAVA_21)
-    void endsTheHttpClientsThread() {
-        Set<Thread> before = RunningSample.selectorThreads();
-        TelemetryClientProvider held;
-        Set<Thread> added;
-        try (RunningSample sample = RunningSample.start()) {
-            held = sample.context().getBean(TelemetryClientProvider.class);
-            assertThat(sample.get("/trips/top").statusCode()).isEqualTo(200);
-            await().atMost(RunningSample.PATIENCE)
-                    .untilAsserted(() -> assertThat(sample.statementsReported()).isNotEmpty());
-            added = RunningSample.selectorThreads();
-            added.removeAll(before);
-            assertThat(added).as("the client's own thread").hasSize(1);
-        }
-
-        await().atMost(RunningSample.PATIENCE)
-                .untilAsserted(() -> assertThat(added).noneMatch(Thread::isAlive));
-        assertThat(held.clients()).isEmpty();
-    }
-
-    @Test
-    @EnabledForJreRange(min = JRE.JAVA_21)
-    void endsTheHttpClientsThreadAlsoWhileTheClientIsHeld() throws Exception {
-        Set<Thread> before = RunningSample.selectorThreads();
-        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
-        try (WorkspaceChannel held = http.open(nowhere())) {
-            assertThatThrownBy(() -> held.get("/", null)).isInstanceOf(HostRefusedException.class);
-            Set<Thread> added = RunningSample.selectorThreads();
-            added.removeAll(before);
-            assertThat(added).hasSize(1);
-
-            http.close();
-
-            await().atMost(RunningSample.PATIENCE)
-                    .untilAsserted(() -> assertThat(added).noneMatch(Thread::isAlive));
-        }
-    }
-
-    /** It may not be contacted, which shows when there is a client for it. */
-    private static TelemetryTarget nowhere() {
-        return new TelemetryTarget(
-                WorkspaceHost.parse("127.0.0.1:1"),
-                false,
-                CredentialSource.NONE,
-                TransportSettings.DIRECT,
-                null,
-                null,
-                ClientSettings.DEFAULTS);
     }
 
     @Test

@@ -55,8 +55,7 @@ public final class FleetExporter implements TelemetryExporter {
             delivered.run();
             return ExportResult.deliveredAll(batch.size());
         } catch (AttemptException failure) {
-            return new ExportResult(
-                    failure.outcome(), 0, 0, 0, 0, 0, batch, failure.error(), failure.retryAfterMillis());
+            return new ExportResult(failure.outcome(), 0, 0, 0, 0, batch, failure.error(), failure.retryAfterMillis());
         }
     }
 }
