@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finished metrics that wait to be sent, in their order. Bounded by number and by bytes: when it is full, the oldest metric
- * without an error goes first, and only if there is none the oldest error. Not thread-safe.
+ * without an error goes first, and the oldest error only if all metrics are errors. Not thread-safe.
  *
  * <p>Every change allocates what it needs before it changes anything, so that a lack of memory loses no metric.
  */

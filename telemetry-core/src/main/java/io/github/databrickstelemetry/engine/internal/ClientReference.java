@@ -56,7 +56,7 @@ final class ClientReference implements TelemetryClient {
     /**
      * Gives the reference back.
      *
-     * @return the client to release, or null if there is none or it was released before
+     * @return the client to release, or null if no client was acquired or the client was released before
      */
     synchronized @Nullable EngineClient release() {
         EngineClient held = released ? null : client;

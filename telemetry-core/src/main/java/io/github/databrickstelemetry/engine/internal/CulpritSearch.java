@@ -80,7 +80,7 @@ final class CulpritSearch {
         return Action.KEEP;
     }
 
-    /** A failure that says nothing about the batch is none of its metrics' fault. */
+    /** Whether a metric of the batch may be the cause. A host that cannot be reached says nothing about the batch. */
     private static boolean maySuspect(ExportResult result) {
         ExportError error = result.error();
         return result.outcome() == Outcome.FAILURE

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A producer claims a slot and then puts its event there with one compare-and-set. Only that makes the event part of the
  * queue. A thread that runs out of stack or memory in between leaves an empty slot: the consumer gives it up after
- * {@value #GIVE_UP_MILLIS} ms, and the event counts as refused. (JCTools' queue would wait for such a slot for ever.)
+ * {@value #GIVE_UP_MILLIS} ms, and the event counts as refused. (The queue of JCTools waits without end.)
  *
  * <p>Waking a thread costs more than everything else that an application thread does here. So the worker says, before it
  * sleeps, from how many events on it wants to be woken.

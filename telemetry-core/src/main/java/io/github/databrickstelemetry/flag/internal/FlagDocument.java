@@ -17,7 +17,7 @@ record FlagDocument(
         @Nullable Double ttlSeconds,
         @Nullable String errorCode) {
 
-    /** Reads the document; null where it is none of the service's. Of a flag that is there twice the first counts. */
+    /** Reads the document; null if the text is not the service's JSON. The first of two entries for one flag counts. */
     static @Nullable FlagDocument read(byte[] json, String flag) throws IOException {
         // Made for each of the few responses: a mapper that is kept holds on to the class loaders of what it has read.
         JsonNode document = new JsonMapper().readTree(json);

@@ -39,7 +39,7 @@ class ExhaustionTest {
         await().atMost(SOON).until(() -> client.statistics().metrics().delivered() > before);
     }
 
-    /** Emits at every depth of the stack until there is none left, with frames of two sizes. */
+    /** Emits at every depth until the stack overflows, with frames of two sizes. */
     private static final class Diver implements Runnable {
         private final TelemetryClient client;
         private final TelemetrySession session;
