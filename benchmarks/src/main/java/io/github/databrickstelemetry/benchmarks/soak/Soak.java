@@ -3,12 +3,14 @@ package io.github.databrickstelemetry.benchmarks.soak;
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.benchmarks.engine.Engines;
 import io.github.databrickstelemetry.benchmarks.measure.Results;
-import io.github.databrickstelemetry.benchmarks.soak.FaultyWorkspace.Mode;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
+import io.github.databrickstelemetry.standin.ServiceMode;
+import io.github.databrickstelemetry.standin.WorkspaceStandIn;
+import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -176,16 +178,16 @@ public final class Soak {
 
     private List<Account> soak(Duration duration) {
         List<Account> accounts = new ArrayList<>();
-        List<FaultyWorkspace> workspaces = new ArrayList<>();
+        List<WorkspaceStandIn> workspaces = new ArrayList<>();
         List<Producers> producers = new ArrayList<>();
         List<TelemetryClient> clients = new ArrayList<>();
         JumpingClock flagClock = new JumpingClock();
         try (TelemetryEngine engine = Engines.asking(flagClock)) {
             Flags flags = new Flags(flagClock, engine, workspaces);
             for (int i = 0; i < HOSTS; i++) {
-                FaultyWorkspace workspace = new FaultyWorkspace();
+                WorkspaceStandIn workspace = WorkspaceStandIn.start();
                 TelemetryTarget target =
-                        Engines.target(workspace.url(), i + 1L, workspace.credentials("soak"), settings());
+                        Engines.target(url(workspace), i + 1L, new CurrentToken("soak", workspace), settings());
                 workspaces.add(workspace);
                 // A reference of its own, so that the account outlives the last pool.
                 clients.add(engine.acquire(target));
@@ -193,7 +195,7 @@ public final class Soak {
             }
             work(duration, workspaces, producers, flags);
             producers.forEach(Producers::close);
-            workspaces.forEach(workspace -> workspace.setMode(Mode.HEALTHY));
+            workspaces.forEach(workspace -> setMode(workspace, ServiceMode.HEALTHY));
             flags.set(() -> true);
             for (int i = 0; i < HOSTS; i++) {
                 TelemetryClient client = clients.get(i);
@@ -203,24 +205,43 @@ public final class Soak {
                         application.statements(),
                         application.openings(),
                         application.closings(),
-                        workspaces.get(i).taken(),
+                        workspaces.get(i).telemetry().documents(),
                         client.statistics()));
             }
         } finally {
-            workspaces.forEach(FaultyWorkspace::close);
+            workspaces.forEach(WorkspaceStandIn::close);
         }
         return accounts;
     }
 
-    /** Switches the flags of all workspaces, and has the engine ask for them. */
-    private record Flags(JumpingClock clock, TelemetryEngine engine, List<FaultyWorkspace> workspaces) {
+    /** Switches the flags of all workspaces and makes the engine request them. */
+    private record Flags(JumpingClock clock, TelemetryEngine engine, List<WorkspaceStandIn> workspaces) {
 
         void set(BooleanSupplier on) {
-            workspaces.forEach(workspace -> workspace.setFlag(on.getAsBoolean()));
+            workspaces.forEach(workspace -> workspace.featureFlag().setEnabled(on.getAsBoolean()));
             clock.jump(LONGER_THAN_A_FLAG_HOLDS);
-            // A principal that comes by for a moment makes the engine look at its flags.
-            FaultyWorkspace first = workspaces.get(0);
-            engine.release(engine.acquire(Engines.target(first.url(), first.credentials("visitor"))));
+            // A client that is acquired for a moment makes the engine look at its flags.
+            WorkspaceStandIn first = workspaces.get(0);
+            engine.release(engine.acquire(Engines.target(url(first), new CurrentToken("visitor", first))));
+        }
+    }
+
+    /** The flag service fails only where the whole workspace does, so that flags change in most faults. */
+    private static void setMode(WorkspaceStandIn workspace, ServiceMode mode) {
+        workspace.telemetry().setMode(mode);
+        workspace.featureFlag().setMode(mode == ServiceMode.ERROR ? mode : ServiceMode.HEALTHY);
+    }
+
+    private static String url(WorkspaceStandIn workspace) {
+        return "http://" + workspace.host();
+    }
+
+    /** The token that the workspace accepts at present. */
+    private record CurrentToken(String identity, WorkspaceStandIn workspace) implements CredentialSource {
+
+        @Override
+        public String authorization() {
+            return "Bearer " + workspace.token();
         }
     }
 
@@ -249,7 +270,7 @@ public final class Soak {
                 defaults.featureFlag());
     }
 
-    private void work(Duration duration, List<FaultyWorkspace> workspaces, List<Producers> producers, Flags flags) {
+    private void work(Duration duration, List<WorkspaceStandIn> workspaces, List<Producers> producers, Flags flags) {
         AtomicBoolean over = new AtomicBoolean();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < PRODUCERS; i++) {
@@ -261,10 +282,10 @@ public final class Soak {
         Random random = new Random(seed);
         long end = System.nanoTime() + duration.toNanos();
         while (System.nanoTime() < end) {
-            FaultyWorkspace workspace = workspaces.get(random.nextInt(HOSTS));
-            Mode[] modes = Mode.values();
-            // Healthy half of the time, so that what waits gets through.
-            workspace.setMode(random.nextBoolean() ? Mode.HEALTHY : modes[random.nextInt(modes.length)]);
+            WorkspaceStandIn workspace = workspaces.get(random.nextInt(HOSTS));
+            ServiceMode[] modes = ServiceMode.values();
+            // Healthy half of the time, so that pending metrics are delivered.
+            setMode(workspace, random.nextBoolean() ? ServiceMode.HEALTHY : modes[random.nextInt(modes.length)]);
             if (random.nextInt(4) == 0) {
                 workspaces.get(random.nextInt(HOSTS)).rotateToken();
             }
@@ -295,7 +316,6 @@ public final class Soak {
         }
     }
 
-    /** The selector threads of the JDK's clients end when these are collected. */
     private static List<String> threadsLeft(List<Thread> before) {
         System.gc();
         return Thread.getAllStackTraces().keySet().stream()
