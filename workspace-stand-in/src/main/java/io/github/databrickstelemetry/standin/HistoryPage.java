@@ -17,16 +17,16 @@ final class HistoryPage {
     private HistoryPage() {}
 
     /** The statement that the query string names; without one, the newest statements. */
-    static Reply of(WorkspaceStandIn workspace, @Nullable String query) {
+    static Reply of(Warehouse warehouse, @Nullable String query) {
         Matcher id = QUERY_ID.matcher(query == null ? "" : query);
         if (id.find()) {
-            ServerStatement statement = workspace.statement(id.group(1));
+            ServerStatement statement = warehouse.statement(id.group(1));
             return statement == null
                     ? page(404, "<p>No statement of this id ran in the last time.")
                     : page(200, describe(statement));
         }
         StringBuilder list = new StringBuilder("<ul>");
-        List<ServerStatement> all = workspace.statements();
+        List<ServerStatement> all = warehouse.statements();
         for (int i = all.size() - 1; i >= Math.max(0, all.size() - NEWEST); i--) {
             ServerStatement statement = all.get(i);
             list.append("<li><a href=\"" + PATH + "?queryId=" + statement.id() + "\">" + statement.id() + "</a> "

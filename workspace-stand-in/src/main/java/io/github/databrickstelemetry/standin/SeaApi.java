@@ -24,25 +24,27 @@ final class SeaApi {
     private static final Pattern STATEMENT = Pattern.compile(ROOT
             + "(?:warehouses/[^/]+/sessions/[^/]+/)?statements/([^/]+)(?:/(cancel)|/result/chunks/([0-9]{1,6}))?/?");
 
-    private final WorkspaceStandIn workspace;
+    private final Warehouse warehouse;
+    private final CloudStorage storage;
 
-    SeaApi(WorkspaceStandIn workspace) {
-        this.workspace = workspace;
+    SeaApi(Warehouse warehouse, CloudStorage storage) {
+        this.warehouse = warehouse;
+        this.storage = storage;
     }
 
     Reply respond(String method, String path, byte[] body) throws IOException, InterruptedException {
         Matcher session = SESSION.matcher(path);
         Matcher statement = STATEMENT.matcher(path);
         if (method.equals("POST") && STATEMENTS.matcher(path).matches()) {
-            return state(workspace.run(request(Json.read(body))));
+            return state(warehouse.run(request(Json.read(body))));
         } else if (statement.matches()) {
             return statement(method, statement);
         } else if (method.equals("POST") && OPEN_SESSION.matcher(path).matches()) {
             String schema = Json.read(body).path("schema").asText("default");
             return Reply.json(Json.object()
-                    .put("session_id", workspace.openSession(schema).toString()));
+                    .put("session_id", warehouse.openSession(schema).toString()));
         } else if (method.equals("DELETE") && session.matches()) {
-            workspace.closeSession(session.group(1));
+            warehouse.closeSession(session.group(1));
             return Reply.json(Json.object());
         }
         return Reply.notFound("Path " + path);
@@ -67,7 +69,7 @@ final class SeaApi {
     }
 
     private Reply statement(String method, Matcher path) throws IOException {
-        ServerStatement statement = workspace.statement(path.group(1));
+        ServerStatement statement = warehouse.statement(path.group(1));
         if (statement == null) {
             return Reply.notFound("Statement " + path.group(1));
         }
@@ -174,7 +176,7 @@ final class SeaApi {
                 ObjectNode link = result.putArray("external_links").addObject();
                 next(describe(link, rows, index), rows, index)
                         .put("byte_count", 100)
-                        .put("external_link", workspace.link(statement, index))
+                        .put("external_link", storage.link(statement, index))
                         .put("expiration", WorkspaceStandIn.FAR_FUTURE.toString());
             }
         }

@@ -53,10 +53,12 @@ import org.jspecify.annotations.Nullable;
 /** The Thrift service, with the driver's own copy of Thrift. The public methods are the calls of the service. */
 final class ThriftApi {
 
-    private final WorkspaceStandIn workspace;
+    private final Warehouse warehouse;
+    private final CloudStorage storage;
 
-    ThriftApi(WorkspaceStandIn workspace) {
-        this.workspace = workspace;
+    ThriftApi(Warehouse warehouse, CloudStorage storage) {
+        this.warehouse = warehouse;
+        this.storage = storage;
     }
 
     Reply respond(byte[] body) throws IOException {
@@ -88,13 +90,13 @@ final class ThriftApi {
         return new TOpenSessionResp()
                 .setStatus(success())
                 .setServerProtocolVersion(TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V8)
-                .setSessionHandle(new TSessionHandle(handle(workspace.openSession(schema(request)))))
+                .setSessionHandle(new TSessionHandle(handle(warehouse.openSession(schema(request)))))
                 .setCanUseMultipleCatalogs(true)
                 .setInitialNamespace(new TNamespace().setCatalogName("main").setSchemaName("default"));
     }
 
     public TCloseSessionResp CloseSession(TCloseSessionReq request) {
-        workspace.closeSession(id(request.getSessionHandle().getSessionId()).toString());
+        warehouse.closeSession(id(request.getSessionHandle().getSessionId()).toString());
         return new TCloseSessionResp().setStatus(success());
     }
 
@@ -105,7 +107,7 @@ final class ThriftApi {
 
     public TExecuteStatementResp ExecuteStatement(TExecuteStatementReq request)
             throws IOException, InterruptedException {
-        ServerStatement statement = workspace.run(new StatementRequest(
+        ServerStatement statement = warehouse.run(new StatementRequest(
                 id(request.getSessionHandle().getSessionId()).toString(),
                 request.getStatement(),
                 parameters(request),
@@ -153,7 +155,7 @@ final class ThriftApi {
     }
 
     public TFetchResultsResp FetchResults(TFetchResultsReq request) throws IOException {
-        return ThriftResults.of(workspace, known(request.getOperationHandle()));
+        return ThriftResults.of(storage, known(request.getOperationHandle()));
     }
 
     public TCancelOperationResp CancelOperation(TCancelOperationReq request) {
@@ -191,11 +193,11 @@ final class ThriftApi {
     }
 
     private ServerStatement metadata(String call, TSessionHandle session) {
-        return workspace.add(id(session.getSessionId()).toString(), call, new Answer.Done(), false);
+        return warehouse.add(id(session.getSessionId()).toString(), call, new Answer.Done(), false);
     }
 
     private TSparkDirectResults direct(ServerStatement statement) throws IOException {
-        TFetchResultsResp results = ThriftResults.of(workspace, statement);
+        TFetchResultsResp results = ThriftResults.of(storage, statement);
         return new TSparkDirectResults()
                 .setOperationStatus(status(statement))
                 .setResultSet(results)
@@ -233,7 +235,7 @@ final class ThriftApi {
 
     private ServerStatement known(TOperationHandle handle) {
         ServerStatement statement =
-                workspace.statement(id(handle.getOperationId()).toString());
+                warehouse.statement(id(handle.getOperationId()).toString());
         if (statement == null) {
             throw RefusedException.notFound("The operation");
         }

@@ -37,7 +37,7 @@ final class ThriftResults {
     private ThriftResults() {}
 
     /** The whole result of a statement, with its metadata. */
-    static TFetchResultsResp of(WorkspaceStandIn workspace, ServerStatement statement) throws IOException {
+    static TFetchResultsResp of(CloudStorage storage, ServerStatement statement) throws IOException {
         Answer outcome = statement.outcome();
         Answer answer = outcome instanceof Answer.Updated updated
                 ? Answer.rows(Table.of("num_affected_rows BIGINT").row(updated.rows()))
@@ -46,7 +46,7 @@ final class ThriftResults {
         TGetResultSetMetadataResp metadata = new TGetResultSetMetadataResp().setStatus(ThriftApi.success());
         if (answer instanceof Answer.Rows rows) {
             metadata.setSchema(schema(rows.table()));
-            fill(rowSet, metadata, workspace, statement, rows);
+            fill(rowSet, metadata, storage, statement, rows);
         } else {
             metadata.setSchema(new TTableSchema().setColumns(List.of()))
                     .setResultFormat(TSparkRowSetType.COLUMN_BASED_SET);
@@ -62,7 +62,7 @@ final class ThriftResults {
     private static void fill(
             TRowSet rowSet,
             TGetResultSetMetadataResp metadata,
-            WorkspaceStandIn workspace,
+            CloudStorage storage,
             ServerStatement statement,
             Answer.Rows rows)
             throws IOException {
@@ -87,16 +87,16 @@ final class ThriftResults {
             rowSet.setArrowBatches(List.of(batch));
         } else {
             metadata.setResultFormat(TSparkRowSetType.URL_BASED_SET);
-            rowSet.setResultLinks(links(workspace, statement, rows));
+            rowSet.setResultLinks(links(storage, statement, rows));
         }
     }
 
     private static List<TSparkArrowResultLink> links(
-            WorkspaceStandIn workspace, ServerStatement statement, Answer.Rows rows) {
+            CloudStorage storage, ServerStatement statement, Answer.Rows rows) {
         List<TSparkArrowResultLink> links = new ArrayList<>();
         for (int i = 0; i < rows.chunks(); i++) {
             links.add(new TSparkArrowResultLink()
-                    .setFileLink(workspace.link(statement, i))
+                    .setFileLink(storage.link(statement, i))
                     .setExpiryTime(WorkspaceStandIn.FAR_FUTURE.toEpochMilli())
                     .setStartRowOffset(rows.firstRow(i))
                     .setRowCount(rows.rowsIn(i))

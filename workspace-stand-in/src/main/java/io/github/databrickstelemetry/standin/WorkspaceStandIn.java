@@ -7,27 +7,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,14 +40,8 @@ public final class WorkspaceStandIn implements AutoCloseable {
 
     static final Instant FAR_FUTURE = Instant.parse("2099-01-01T00:00:00Z");
 
-    private static final String TOKEN = "stand-in-token-";
     private static final String ADDRESS = "127.0.0.1";
     private static final int MAX_BODY = 16 * 1024 * 1024;
-    private static final int REQUESTS_KEPT = 1_000;
-    private static final int BODY_KEPT = 32_768;
-    private static final int STATEMENTS_KEPT = 2_000;
-    /** How long a database may run before the driver has to poll. */
-    private static final long WAIT_MILLIS = 1_000;
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -69,22 +49,14 @@ public final class WorkspaceStandIn implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final SeaApi sea = new SeaApi(this);
+    private final Warehouse warehouse = new Warehouse(threads);
     private final TelemetryService telemetry = new TelemetryService();
     private final FeatureFlagService featureFlag = new FeatureFlagService();
-    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
-    private final Set<String> openSessions = ConcurrentHashMap.newKeySet();
-    private final Map<String, DatabaseSession> databaseSessions = new ConcurrentHashMap<>();
-    private final List<String> sessions = Collections.synchronizedList(new ArrayList<>());
-    private final AtomicInteger ids = new AtomicInteger();
-    private final AtomicInteger tokens = new AtomicInteger(1);
-    private final Deque<ReceivedRequest> requests = new ArrayDeque<>();
-    private final Map<String, ServerStatement> statements = new LinkedHashMap<>();
-    private long statementsRun;
-    private volatile @Nullable DatabaseOf database;
+    private final Tokens tokens = new Tokens();
+    private final RequestLog requests = new RequestLog();
+    private final CloudStorage storage;
+    private final SeaApi sea;
     private volatile Duration thinkTime = Duration.ZERO;
-
-    private record DatabaseOf(String catalog, Database database) {}
 
     private WorkspaceStandIn(int port) throws IOException {
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
@@ -94,6 +66,8 @@ public final class WorkspaceStandIn implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
+        storage = new CloudStorage(host(), warehouse);
+        sea = new SeaApi(warehouse, storage);
     }
 
     /** Starts a workspace on any free port. */
@@ -136,12 +110,12 @@ public final class WorkspaceStandIn implements AutoCloseable {
 
     /** The token that it accepts at present; the one before stays valid, too. */
     public String token() {
-        return TOKEN + tokens.get();
+        return tokens.current();
     }
 
     /** Makes a new token. The present one stays valid until the next rotation. */
     public void rotateToken() {
-        tokens.incrementAndGet();
+        tokens.rotate();
     }
 
     /** The URL of a SQL warehouse, with its token, over the Statement Execution API. */
@@ -159,7 +133,7 @@ public final class WorkspaceStandIn implements AutoCloseable {
 
     /** Sets the answer to the statement of exactly this text, from now on. */
     public WorkspaceStandIn answer(String sql, Answer answer) {
-        answers.put(sql, answer);
+        warehouse.answer(sql, answer);
         return this;
     }
 
@@ -170,7 +144,7 @@ public final class WorkspaceStandIn implements AutoCloseable {
      * @param catalog the only catalog that metadata calls show
      */
     public WorkspaceStandIn answerFrom(String catalog, Database source) {
-        database = new DatabaseOf(catalog, source);
+        warehouse.answerFrom(catalog, source);
         return this;
     }
 
@@ -192,9 +166,7 @@ public final class WorkspaceStandIn implements AutoCloseable {
 
     /** The newest 1,000 requests, oldest first. */
     public List<ReceivedRequest> requests() {
-        synchronized (requests) {
-            return List.copyOf(requests);
-        }
+        return requests.requests();
     }
 
     /** The requests of the driver alone, without telemetry and feature flags. */
@@ -209,21 +181,17 @@ public final class WorkspaceStandIn implements AutoCloseable {
 
     /** The ids of all sessions, oldest first. */
     public List<String> sessions() {
-        synchronized (sessions) {
-            return List.copyOf(sessions);
-        }
+        return warehouse.sessions();
     }
 
     /** Whether a session is open. */
     public boolean isOpen(String sessionId) {
-        return openSessions.contains(sessionId);
+        return warehouse.isOpen(sessionId);
     }
 
     /** The newest 2,000 statements, oldest first. */
     public List<ServerStatement> statements() {
-        synchronized (statements) {
-            return List.copyOf(statements.values());
-        }
+        return warehouse.statements();
     }
 
     /** The newest statement; there must be one. */
@@ -234,21 +202,17 @@ public final class WorkspaceStandIn implements AutoCloseable {
 
     /** The statement of this id, or null where it is not among the newest 2,000. */
     public @Nullable ServerStatement statement(String id) {
-        synchronized (statements) {
-            return statements.get(id);
-        }
+        return warehouse.statement(id);
     }
 
     /** How many statements have run so far. */
     public long statementsRun() {
-        synchronized (statements) {
-            return statementsRun;
-        }
+        return warehouse.statementsRun();
     }
 
     /** Gives the next session and its statements the ids of the first ones. */
     public void restartIds() {
-        ids.set(0);
+        warehouse.restartIds();
     }
 
     /** Stops it. Requests in flight end without a response. Idempotent. */
@@ -258,94 +222,12 @@ public final class WorkspaceStandIn implements AutoCloseable {
         featureFlag.setMode(ServiceMode.HEALTHY);
         server.stop(0);
         threads.shutdownNow();
-        statements().forEach(ServerStatement::cancel);
-        databaseSessions.values().forEach(DatabaseSession::close);
-        databaseSessions.clear();
-    }
-
-    UUID openSession(String schema) {
-        UUID id = new UUID(0x01ef_5e55_0000_1000L, 0x8000_0000_0000_0000L | ids.incrementAndGet());
-        DatabaseOf source = database;
-        if (source != null) {
-            try {
-                databaseSessions.put(
-                        id.toString(), new DatabaseSession(source.catalog, source.database.connect(schema), threads));
-            } catch (SQLException e) {
-                throw new RefusedException(new Answer.Refused(400, "BAD_REQUEST", "There is no schema " + schema));
-            }
-        }
-        sessions.add(id.toString());
-        openSessions.add(id.toString());
-        return id;
-    }
-
-    void closeSession(String id) {
-        openSessions.remove(id);
-        DatabaseSession session = databaseSessions.remove(id);
-        if (session != null) {
-            session.close();
-        }
-    }
-
-    ServerStatement run(StatementRequest request) throws InterruptedException {
-        if (!isOpen(request.sessionId())) {
-            throw RefusedException.notFound("Session " + request.sessionId());
-        }
-        Answer answer = answers.get(request.sql());
-        DatabaseSession session = databaseSessions.get(request.sessionId());
-        if (answer == null && session != null) {
-            DatabaseSession.Running running = session.submit(request);
-            ServerStatement statement =
-                    add(request.sessionId(), request.sql(), new Answer.Pending(running.later()), request.lz4());
-            statement.onCancel(running.cancel());
-            statement.await(WAIT_MILLIS);
-            return statement;
-        }
-        if (answer instanceof Answer.Refused refused) {
-            throw new RefusedException(refused);
-        }
-        return add(request.sessionId(), request.sql(), answer == null ? usual(request.sql()) : answer, request.lz4());
-    }
-
-    private static Answer usual(String sql) {
-        String start = sql.strip().toUpperCase(Locale.ROOT);
-        if (start.startsWith("SHOW")) {
-            return Answer.numbers(0);
-        }
-        if (start.startsWith("SELECT")) {
-            return Answer.numbers(1);
-        }
-        boolean update = start.startsWith("INSERT")
-                || start.startsWith("UPDATE")
-                || start.startsWith("DELETE")
-                || start.startsWith("MERGE");
-        return update ? new Answer.Updated(1) : new Answer.Done();
-    }
-
-    ServerStatement add(String sessionId, String sql, Answer answer, boolean lz4) {
-        UUID id = new UUID(0x01ef_57a7_0000_1000L, 0x8000_0000_0000_0000L | ids.incrementAndGet());
-        ServerStatement statement = new ServerStatement(id, sessionId, sql, answer, lz4);
-        synchronized (statements) {
-            statementsRun++;
-            // A restarted id is a new statement.
-            statements.remove(statement.id());
-            statements.put(statement.id(), statement);
-            if (statements.size() > STATEMENTS_KEPT) {
-                var eldest = statements.values().iterator();
-                eldest.next().cancel();
-                eldest.remove();
-            }
-        }
-        return statement;
-    }
-
-    String link(ServerStatement statement, int chunk) {
-        return "http://" + host() + "/cloud/" + statement.id() + "/" + chunk;
+        warehouse.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
-        log(exchange, body);
+        requests.add(exchange, body);
         Reply reply;
         try {
             reply = body.length > MAX_BODY
@@ -375,10 +257,10 @@ public final class WorkspaceStandIn implements AutoCloseable {
         URI uri = exchange.getRequestURI();
         String path = uri.getPath();
         if (path.equals(HistoryPage.PATH)) {
-            return HistoryPage.of(this, uri.getQuery());
+            return HistoryPage.of(warehouse, uri.getQuery());
         }
-        if (path.startsWith("/cloud/")) {
-            return storage(path.split("/", -1));
+        if (path.startsWith(CloudStorage.ROOT)) {
+            return storage.respond(path);
         }
         if (path.endsWith("/telemetry-unauth")) {
             return telemetry.respond(exchange, body);
@@ -386,7 +268,7 @@ public final class WorkspaceStandIn implements AutoCloseable {
         if (path.contains("/.well-known/")) {
             return Reply.notFound("Path " + path);
         }
-        if (!isAuthorized(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        if (!tokens.isValid(exchange.getRequestHeaders().getFirst("Authorization"))) {
             return Reply.error(401, "UNAUTHENTICATED", "The access token is not valid");
         }
         if (path.endsWith("/telemetry-ext")) {
@@ -398,49 +280,11 @@ public final class WorkspaceStandIn implements AutoCloseable {
         Thread.sleep(thinkTime.toMillis());
         if (path.startsWith("/sql/1.0/") || path.startsWith("/sql/protocolv1/")) {
             // Only this needs the driver's classes.
-            return new ThriftApi(this).respond(body);
+            return new ThriftApi(warehouse, storage).respond(body);
         }
         return path.startsWith(SeaApi.ROOT)
                 ? sea.respond(exchange.getRequestMethod(), path, body)
                 : Reply.notFound("Path " + path);
-    }
-
-    private boolean isAuthorized(@Nullable String authorization) {
-        int current = tokens.get();
-        return isToken(current, authorization) || isToken(current - 1, authorization);
-    }
-
-    /** The driver before version 3 sends the token as the password of a user named token. */
-    private static boolean isToken(int number, @Nullable String authorization) {
-        byte[] basic = ("token:" + TOKEN + number).getBytes(StandardCharsets.UTF_8);
-        return ("Bearer " + TOKEN + number).equals(authorization)
-                || ("Basic " + Base64.getEncoder().encodeToString(basic)).equals(authorization);
-    }
-
-    private Reply storage(String[] path) throws IOException {
-        ServerStatement statement = path.length == 4 ? statement(path[2]) : null;
-        if (statement == null || !(statement.outcome() instanceof Answer.Rows rows)) {
-            return Reply.notFound("The chunk");
-        }
-        boolean compressed = SeaApi.isCompressed(statement, rows);
-        byte[] chunk = ArrowChunks.stream(rows, Integer.parseInt(path[3]), compressed);
-        return new Reply(200, "application/octet-stream", chunk);
-    }
-
-    private void log(HttpExchange exchange, byte[] body) {
-        Map<String, String> headers = new TreeMap<>();
-        exchange.getRequestHeaders()
-                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
-        headers.remove("host");
-        String text = new String(body, 0, Math.min(body.length, BODY_KEPT), StandardCharsets.ISO_8859_1);
-        ReceivedRequest request = new ReceivedRequest(
-                exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, text);
-        synchronized (requests) {
-            requests.addLast(request);
-            if (requests.size() > REQUESTS_KEPT) {
-                requests.removeFirst();
-            }
-        }
     }
 
     /** The requests, for the message of a failed test. */
