@@ -30,6 +30,7 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.actuate.autoconfigure.health.HealthContributorAutoConfiguration",
             "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration"
         })
+@ConditionalOnClass(name = RequiredSpringBoot.CLASS)
 @ConditionalOnBean(TelemetrySettings.class)
 public class DatabricksTelemetryActuatorAutoConfiguration {
 

@@ -20,6 +20,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -32,6 +33,7 @@ import org.springframework.core.env.Environment;
 
 /** The telemetry engine. The other auto-configurations build on it. */
 @AutoConfiguration
+@ConditionalOnClass(name = RequiredSpringBoot.CLASS)
 @Conditional(OnTelemetryCondition.class)
 @EnableConfigurationProperties(TelemetryProperties.class)
 public class DatabricksTelemetryAutoConfiguration {

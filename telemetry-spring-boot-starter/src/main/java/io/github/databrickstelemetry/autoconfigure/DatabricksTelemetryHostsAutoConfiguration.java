@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Import;
  * masked in either case.
  */
 @AutoConfiguration(after = DatabricksTelemetryAutoConfiguration.class)
+@ConditionalOnClass(name = RequiredSpringBoot.CLASS)
 @Import(HostClientRegistrar.class)
 public class DatabricksTelemetryHostsAutoConfiguration {
 

@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
         })
-@ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
+@ConditionalOnClass(name = {RequiredSpringBoot.CLASS, "io.micrometer.core.instrument.binder.MeterBinder"})
 @ConditionalOnBooleanProperty(name = "databricks.telemetry.insight.metrics", matchIfMissing = true)
 @ConditionalOnBean(
         value = {TelemetrySettings.class, StatementTotals.class},
