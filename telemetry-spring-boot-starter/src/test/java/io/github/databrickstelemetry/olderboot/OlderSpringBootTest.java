@@ -44,7 +44,8 @@ class OlderSpringBootTest {
     @Test
     void theSameApplicationOnTheOldestSupportedLineIsInstrumented() throws Exception {
         assertThat(run(classPath().filter(OlderSpringBootTest::isSpring)))
-                .containsPattern("Spring Boot 3\\.5\\.\\d+: beans of this library [1-9]\\d*, the data source is instrumented");
+                .containsPattern(
+                        "Spring Boot 3\\.5\\.\\d+: beans of this library [1-9]\\d*, the data source is instrumented");
     }
 
     private static String run(Stream<Path> spring) throws IOException, InterruptedException {
@@ -70,11 +71,14 @@ class OlderSpringBootTest {
     private static Stream<Path> classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(Path::of)
-                .filter(entry -> Files.isDirectory(entry) || isSpring(entry) || NEEDED.matcher(name(entry)).matches());
+                .filter(entry -> Files.isDirectory(entry)
+                        || isSpring(entry)
+                        || NEEDED.matcher(name(entry)).matches());
     }
 
     private static boolean isSpring(Path entry) {
-        return name(entry).matches("spring-(boot|boot-autoconfigure|core|jcl|beans|context|aop|expression|web)-\\d.*jar");
+        return name(entry)
+                .matches("spring-(boot|boot-autoconfigure|core|jcl|beans|context|aop|expression|web)-\\d.*jar");
     }
 
     private static String name(Path entry) {
