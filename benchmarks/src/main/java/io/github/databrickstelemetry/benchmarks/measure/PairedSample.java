@@ -35,8 +35,8 @@ final class PairedSample {
     }
 
     /**
-     * The median of what the second takes longer than the first beside it. Where the machine's speed changes between the
-     * pairs, this tells much smaller differences apart than the medians of each.
+     * The median of the differences within pairs. Where the machine's speed changes between the pairs, this shows much
+     * smaller differences than the medians of each.
      */
     Estimate difference() {
         return estimate((a, b) -> {
@@ -44,11 +44,6 @@ final class PairedSample {
             Arrays.setAll(longer, i -> b[i] - a[i]);
             return median(longer);
         });
-    }
-
-    /** What the median of the second is more than the median of the first. */
-    Estimate differenceOfMedians() {
-        return estimate((a, b) -> median(b) - median(a));
     }
 
     /** The interval comes from resampling the pairs, which makes no assumption about them. */

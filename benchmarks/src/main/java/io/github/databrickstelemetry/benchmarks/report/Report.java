@@ -58,14 +58,12 @@ public final class Report {
         report.measurements(
                 "Start of an application",
                 "start",
-                "Medians and quartiles of starts that take turns: a HikariCP pool of the Databricks driver, no web server, on"
-                        + " class paths as applications have them (`benchmarks/start/pom.xml`). The first connection opens the"
-                        + " pool, makes our engine, and is measured in starts of its own. The workspace answers at once;"
-                        + " datasource-micrometer opens a connection during the start, for the data source's name. OpenTelemetry's starter"
-                        + " observes more than data sources. What is added is told in two ways, with 95 % bootstrap intervals:"
-                        + " `added` is the median of the differences to the start without a starter in the same round, `added to"
-                        + " the median` the difference of the two medians. Ten copies of the jars that ours brings tell what they"
-                        + " cost on the class path while telemetry is off, by a tenth of what all of them add.");
+                "A web application with the actuator and a HikariCP pool of the Databricks driver (`benchmarks/start/pom.xml`)"
+                        + " starts and opens its first connection, which makes our engine. The workspace answers at once."
+                        + " datasource-micrometer opens a connection during the start, for the data source's name;"
+                        + " OpenTelemetry's starter instruments more than data sources. Medians of starts that take turns;"
+                        + " `added` is the median of the differences to the start without a starter in the same round,"
+                        + " with its 95 % bootstrap interval.");
         report.measurements(
                 "Soak",
                 "soak",

@@ -2,17 +2,15 @@ package io.github.databrickstelemetry.benchmarks.start;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A pooled data source and nothing else. Says how long its start took, and its first connection if it is to open one,
+ * A web application with the actuator and a pooled data source. Prints how long its start and its first connection took,
  * and ends. Knows nothing of telemetry.
  */
 @Configuration(proxyBeanMethods = false)
@@ -22,45 +20,25 @@ public class StartUpApplication {
     /** What a line with a measured number begins with; number, name and unit follow, with tabs between them. */
     public static final String MEASURED = "MEASURED\t";
 
-    /** The property that has it open a connection. */
-    public static final String CONNECT = "connect";
+    /** The name of the sum of both times. */
+    public static final String BOTH = "start and first connection";
 
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
-    /** Starts, says how long it took, and ends. */
+    /** Starts, opens a connection, prints the times in milliseconds, and ends. */
     public static void main(String[] arguments) throws SQLException {
-        SpringApplication application = new SpringApplication(StartUpApplication.class);
-        application.setWebApplicationType(WebApplicationType.NONE);
-        try (ConfigurableApplicationContext context = application.run(arguments)) {
-            long wall = System.currentTimeMillis()
-                    - ManagementFactory.getRuntimeMXBean().getStartTime();
+        long jvmStart = ManagementFactory.getRuntimeMXBean().getStartTime();
+        try (ConfigurableApplicationContext context = SpringApplication.run(StartUpApplication.class, arguments)) {
+            long started = System.currentTimeMillis();
+            context.getBean(DataSource.class).getConnection().close();
+            long connected = System.currentTimeMillis();
             long cpu = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
-            long main = THREADS.getCurrentThreadCpuTime();
-            if (context.getEnvironment().getProperty(CONNECT, Boolean.class, false)) {
-                connect(context.getBean(DataSource.class), main);
-                return;
-            }
-            say("start", "ms", wall);
-            say("CPU until started", "ms", cpu / 1_000_000);
-            say("CPU of the starting thread", "ms", main / 1_000_000);
-            say("classes loaded", "", ManagementFactory.getClassLoadingMXBean().getLoadedClassCount());
-            say(
-                    "threads of telemetry",
-                    "",
-                    Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread -> thread.getName().startsWith("databricks-telemetry-"))
-                            .count());
+            print("start", started - jvmStart);
+            print("first connection", connected - started);
+            print(BOTH, connected - jvmStart);
+            print("CPU of the process until then", cpu / 1_000_000);
         }
     }
 
-    private static void connect(DataSource dataSource, long cpuBefore) throws SQLException {
-        long begin = System.nanoTime();
-        dataSource.getConnection().close();
-        say("first connection", "ms", (System.nanoTime() - begin) / 1_000_000);
-        say("CPU of the first connection's thread", "ms", (THREADS.getCurrentThreadCpuTime() - cpuBefore) / 1_000_000);
-    }
-
-    private static void say(String what, String unit, long value) {
-        System.out.println(MEASURED + value + "\t" + what + "\t" + unit);
+    private static void print(String what, long millis) {
+        System.out.println(MEASURED + millis + "\t" + what);
     }
 }

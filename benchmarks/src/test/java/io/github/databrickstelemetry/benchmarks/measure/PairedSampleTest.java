@@ -32,15 +32,6 @@ class PairedSampleTest {
     }
 
     @Test
-    void theMediansOfEachSayLess() {
-        PairedSample sample = new PairedSample(first, second);
-        Estimate added = sample.differenceOfMedians();
-        assertThat(added.value()).isEqualTo(sample.medianOfSecond() - 1_500);
-        assertThat(added.high() - added.low())
-                .isGreaterThan(sample.difference().high() - sample.difference().low());
-    }
-
-    @Test
     void theRatioIsThatOfTheMedians() {
         PairedSample sample = new PairedSample(first, second);
         Estimate ratio = sample.ratio();
