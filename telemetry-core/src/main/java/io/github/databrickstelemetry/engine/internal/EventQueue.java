@@ -31,8 +31,12 @@ final class EventQueue implements EventSink {
 
     private static final int SPINS = 1_000;
 
-    /** One sleep of the worker, which ends when this position is filled. */
-    private record Sleep(long wakeAt) {}
+    /**
+     * One sleep of the worker, which ends when this position is filled.
+     *
+     * @param nap whether it is so short that quiet messages wait for its end
+     */
+    private record Sleep(long wakeAt, boolean nap) {}
 
     /** Marks a slot that was given up. Producers of later positions may use the slot. */
     private record GivenUp(long position) {}
@@ -158,6 +162,15 @@ final class EventQueue implements EventSink {
         }
     }
 
+    /** As {@link #post}, but does not end a nap. */
+    void postQuietly(Runnable message) {
+        messages.add(message);
+        Sleep current = sleep.get();
+        if (current != null && !current.nap) {
+            wake(current);
+        }
+    }
+
     /** In this order: if unparking fails, the next producer tries again. */
     private void wake(Sleep current) {
         waker.run();
@@ -166,9 +179,13 @@ final class EventQueue implements EventSink {
 
     // The consumer.
 
-    /** Called before a sleep that the next so many events, or any message, shall end. */
-    void sleepUntil(int moreEvents) {
-        sleep.set(new Sleep(head.get() + moreEvents));
+    /**
+     * Called before a sleep that the next so many events, or any message, shall end.
+     *
+     * @param nap whether it is so short that quiet messages wait for its end
+     */
+    void sleepUntil(int moreEvents, boolean nap) {
+        sleep.set(new Sleep(head.get() + moreEvents, nap));
     }
 
     /** Whether the worker, having called {@link #sleepUntil}, may sleep now. */

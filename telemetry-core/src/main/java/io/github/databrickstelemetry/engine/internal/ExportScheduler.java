@@ -95,13 +95,18 @@ final class ExportScheduler {
         (request.isTroubled() ? troubled : healthy).addLast(request);
     }
 
+    /** Whether a request waits for a thread. */
+    boolean hasWaiting() {
+        return !healthy.isEmpty() || !troubled.isEmpty();
+    }
+
     /** Starts what may start, and looks after what runs too long. */
     void pump(long nowNanos) {
         if (nowNanos - checkAtNanos >= 0 && !(running.isEmpty() && aborted.isEmpty())) {
             check(nowNanos);
             checkAtNanos = nowNanos + CHECK_NANOS;
         }
-        if (!healthy.isEmpty() || !troubled.isEmpty()) {
+        if (hasWaiting()) {
             startWaiting(nowNanos);
         }
         releaseAborted();
@@ -212,11 +217,9 @@ final class ExportScheduler {
 
     /** Nanoseconds until {@link #pump} has something to do if nothing ends before. */
     long nanosUntilDue(long nowNanos) {
-        if (running.isEmpty() && aborted.isEmpty()) {
-            return healthy.isEmpty() && troubled.isEmpty() ? Long.MAX_VALUE : YOUNG_NANOS;
-        }
-        long untilCheck = Math.max(0, checkAtNanos - nowNanos);
-        return healthy.isEmpty() && troubled.isEmpty() ? untilCheck : Math.min(untilCheck, YOUNG_NANOS);
+        boolean nothingRuns = running.isEmpty() && aborted.isEmpty();
+        long untilCheck = nothingRuns ? Long.MAX_VALUE : Math.max(0, checkAtNanos - nowNanos);
+        return hasWaiting() ? Math.min(untilCheck, YOUNG_NANOS) : untilCheck;
     }
 
     /** Runs something that may block, such as closing an exporter, on a thread of its own. */

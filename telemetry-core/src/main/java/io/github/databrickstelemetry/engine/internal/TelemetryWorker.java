@@ -98,7 +98,7 @@ final class TelemetryWorker {
         this.eventClock = eventClock;
         this.guard = guard;
         this.queue = new EventQueue(queueCapacity, clock, this::unpark);
-        this.scheduler = new ExportScheduler(exportThreads, this::post, this::now, guard);
+        this.scheduler = new ExportScheduler(exportThreads, this::postQuietly, this::now, guard);
         this.now = clock.nanoTime();
         this.settleAllAtNanos = now + LONGEST_SLEEP_NANOS;
         this.lastEventNanos = now;
@@ -115,6 +115,13 @@ final class TelemetryWorker {
     void post(Runnable message) {
         if (!stopped) {
             queue.post(message);
+        }
+    }
+
+    /** As {@link #post}, but does not end a nap. */
+    private void postQuietly(Runnable message) {
+        if (!stopped) {
+            queue.postQuietly(message);
         }
     }
 
@@ -317,12 +324,14 @@ final class TelemetryWorker {
     }
 
     private void rest(int events) {
-        boolean idle = now - lastEventNanos >= IDLE_AFTER_NANOS;
+        boolean nap = now - lastEventNanos < IDLE_AFTER_NANOS && whenEmpty == null;
         int capacity = queue.capacity();
-        int wakeAfter = idle ? 1 : Math.max(1, capacity / 4);
-        long longest = idle ? LONGEST_SLEEP_NANOS : events >= Math.max(1, capacity / 64) ? SHORT_NAP_NANOS : NAP_NANOS;
-        long sleep = Math.min(longest, nanosUntilDue(clock.nanoTime()));
-        queue.sleepUntil(wakeAfter);
+        int wakeAfter = nap ? Math.max(1, capacity / 4) : 1;
+        // What is due waits for the end of a nap: a wake-up costs more than most of what is due.
+        long sleep = nap
+                ? events >= Math.max(1, capacity / 64) ? SHORT_NAP_NANOS : NAP_NANOS
+                : Math.min(LONGEST_SLEEP_NANOS, nanosUntilDue(clock.nanoTime()));
+        queue.sleepUntil(wakeAfter, nap && !scheduler.hasWaiting());
         boolean stuck = queue.isStuck();
         if (sleep > 0 && (stuck || queue.maySleep(wakeAfter))) {
             LockSupport.parkNanos(this, stuck ? Math.min(sleep, STUCK_NAP_NANOS) : sleep);

@@ -41,7 +41,7 @@ class EventQueueTest {
 
     @Test
     void anIdleWorkerIsWokenByTheFirstEventOnly() {
-        queue.sleepUntil(1);
+        queue.sleepUntil(1, false);
         offer(5);
         assertThat(woken).hasValue(1);
     }
@@ -52,7 +52,7 @@ class EventQueueTest {
         while (queue.pollEvent(false) != null) {
             assertThat(woken).hasValue(0);
         }
-        queue.sleepUntil(4);
+        queue.sleepUntil(4, false);
         offer(3);
         assertThat(woken).hasValue(0);
         offer(1);
@@ -63,15 +63,31 @@ class EventQueueTest {
 
     @Test
     void aMessageAlwaysWakes() {
-        queue.sleepUntil(4);
+        queue.sleepUntil(4, false);
         queue.post(() -> {});
+        assertThat(woken).hasValue(1);
+    }
+
+    @Test
+    void aQuietMessageWaitsForTheEndOfANap() {
+        queue.sleepUntil(4, true);
+        queue.postQuietly(() -> {});
+        assertThat(woken).hasValue(0);
+        queue.post(() -> {});
+        assertThat(woken).hasValue(1);
+    }
+
+    @Test
+    void aQuietMessageEndsALongSleep() {
+        queue.sleepUntil(1, false);
+        queue.postQuietly(() -> {});
         assertThat(woken).hasValue(1);
     }
 
     @Test
     void theWorkerDoesNotSleepWhenSomethingCameJustBefore() {
         offer(1);
-        queue.sleepUntil(1);
+        queue.sleepUntil(1, false);
         assertThat(queue.maySleep(1)).isFalse();
         assertThat(queue.maySleep(4)).isTrue();
         queue.post(() -> {});
@@ -142,7 +158,7 @@ class EventQueueTest {
                 throw new StackOverflowError();
             }
         });
-        failing.sleepUntil(1);
+        failing.sleepUntil(1, false);
         assertThat(failing.offer(event(1))).as("the event is there").isTrue();
         assertThat(failing.offer(event(2))).isTrue();
         assertThat(failing.offer(event(3))).isTrue();

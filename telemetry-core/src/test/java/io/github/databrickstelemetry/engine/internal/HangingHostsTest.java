@@ -44,9 +44,14 @@ class HangingHostsTest {
                                 http, TelemetryClock.SYSTEM, new Random(), "test", new Guard(NOPLogger.NOP_LOGGER)))) {
             server.answering(request -> StubServer.Answer.of(200, "{}"));
             TelemetryClient healthy = engine.acquire(Targets.http(server.port()).build());
-            emit(healthy);
-            healthy.flush();
-            await().atMost(SOON).until(() -> healthy.statistics().metrics().delivered() == 1);
+            // Twice, because the first export loads classes: on a busy machine it may take so long that it counts as slow.
+            for (long count = 1; count <= 2; count++) {
+                long delivered = count;
+                emit(healthy);
+                healthy.flush();
+                await().atMost(SOON)
+                        .until(() -> healthy.statistics().metrics().delivered() == delivered);
+            }
 
             List<TelemetryClient> hanging = new ArrayList<>();
             for (int i = 0; i < HOSTS; i++) {
@@ -64,7 +69,7 @@ class HangingHostsTest {
 
             await().pollInterval(Duration.ofMillis(10))
                     .atMost(SOON)
-                    .until(() -> healthy.statistics().metrics().delivered() == 2);
+                    .until(() -> healthy.statistics().metrics().delivered() == 3);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
             assertThat(hanging).allSatisfy(client -> Sums.hold(client.statistics()));
             assertThat(hanging)
