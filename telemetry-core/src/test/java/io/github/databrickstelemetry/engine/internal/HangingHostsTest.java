@@ -44,13 +44,13 @@ class HangingHostsTest {
                                 http, TelemetryClock.SYSTEM, new Random(), "test", new Guard(NOPLogger.NOP_LOGGER)))) {
             server.answering(request -> StubServer.Answer.of(200, "{}"));
             TelemetryClient healthy = engine.acquire(Targets.http(server.port()).build());
-            // Twice, because the first export loads classes: on a busy machine it may take so long that it counts as slow.
+            // Twice, because the first export loads classes: on a busy machine it may take so long that it counts as
+            // slow.
             for (long count = 1; count <= 2; count++) {
                 long delivered = count;
                 emit(healthy);
                 healthy.flush();
-                await().atMost(SOON)
-                        .until(() -> healthy.statistics().metrics().delivered() == delivered);
+                await().atMost(SOON).until(() -> healthy.statistics().metrics().delivered() == delivered);
             }
 
             List<TelemetryClient> hanging = new ArrayList<>();
