@@ -1,4 +1,4 @@
-/** In the exporter's package, because the encoder is nobody else's. */
+/** In the exporter's package, because the encoder is package-private. */
 @NullMarked
 package io.github.databrickstelemetry.export;
 

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** What an event costs the thread that emits it, once the queue is behind it; clock readings not included. */
+/** What an event costs the thread that emits it, the queue included, the clock readings not. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -56,7 +56,7 @@ public class EmitterBenchmark {
         Blackhole.consumeCPU(PAUSE);
     }
 
-    /** What there is without events: half a clock reading and half a pause. */
+    /** The cost without events: half a clock reading and half a pause. */
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public long pauseAlone() {

@@ -22,12 +22,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Engines as the starter puts them together. */
+/** Engines with the parts that the starter gives them. */
 public final class Engines {
 
     private Engines() {}
 
-    /** An engine whose exporter takes everything at once. */
+    /** An engine whose exporter delivers everything at once. */
     public static TelemetryEngine counting() {
         return engine((target, breaker) -> batch -> ExportResult.deliveredAll(batch.size()), null);
     }
@@ -45,11 +45,11 @@ public final class Engines {
     }
 
     /**
-     * The same, which asks the workspaces for their flags.
+     * An engine that posts to workspaces and requests their flags.
      *
-     * @param flagClock tells when an answer has expired
+     * @param flagClock the clock for the flags' TTL
      */
-    public static TelemetryEngine asking(TelemetryClock flagClock) {
+    public static TelemetryEngine withFlags(TelemetryClock flagClock) {
         WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
         return engine(
                 new DatabricksTelemetryExporterFactory(
@@ -80,12 +80,12 @@ public final class Engines {
         return target(host, workspaceId, new FixedToken(), ClientSettings.DEFAULTS);
     }
 
-    /** The same with a principal of one's own. */
+    /** A target with these credentials. */
     public static TelemetryTarget target(String host, CredentialSource credentials) {
         return target(host, 1, credentials, ClientSettings.DEFAULTS);
     }
 
-    /** The same with settings of one's own, except that it may be on this machine. */
+    /** A target with these credentials and settings, which may be on this machine. */
     public static TelemetryTarget target(
             String host, long workspaceId, CredentialSource credentials, ClientSettings settings) {
         return new TelemetryTarget(
@@ -98,7 +98,7 @@ public final class Engines {
                 onThisMachine(settings));
     }
 
-    /** A target with other batches than by default. */
+    /** A target with this batch size. */
     public static TelemetryTarget batching(String host, int batchSize) {
         ClientSettings defaults = ClientSettings.DEFAULTS;
         return target(

@@ -24,7 +24,7 @@ public class RedactionBenchmark {
     private final Redactor capped = new Redactor();
     private final Redactor uncapped = new Redactor(2 * MEGABYTE, 2 * MEGABYTE);
 
-    /** What is repeated to a megabyte; {@code prose} is an innocent message. */
+    /** The text that is repeated to a megabyte; {@code prose} is a harmless message. */
     @Param({"prose", "password=", "abc=", "dose-", "dapiabcdef", "https://a:b/", "eyJ", "bearer ", "\\\\a \\", "/home/"
     })
     String piece;

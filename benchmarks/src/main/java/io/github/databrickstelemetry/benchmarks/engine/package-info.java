@@ -1,4 +1,4 @@
-/** What the engine costs behind the application's back: throughput, serialisation, memory, redaction. */
+/** What the engine costs outside the application's threads: throughput, serialisation, memory, redaction. */
 @NullMarked
 package io.github.databrickstelemetry.benchmarks.engine;
 

@@ -15,7 +15,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * CPU time and allocation per operation: of the threads that call, which is what an application's thread pays, and of the
+ * CPU time and allocation per operation: of the calling threads, which is the cost for an application's thread, and of the
  * whole process. Unlike the clock, CPU time does not see other programs on the machine.
  */
 public final class CpuProfiler implements InternalProfiler {

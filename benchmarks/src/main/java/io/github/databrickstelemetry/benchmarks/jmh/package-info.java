@@ -1,4 +1,4 @@
-/** What JMH does not bring: CPU time per operation. */
+/** A JMH profiler for CPU time per operation. */
 @NullMarked
 package io.github.databrickstelemetry.benchmarks.jmh;
 

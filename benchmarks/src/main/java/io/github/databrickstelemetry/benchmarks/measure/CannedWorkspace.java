@@ -17,21 +17,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * As little of a workspace as the real driver needs for {@code SELECT 1}: every answer is ready (or waits for
- * a moment, as a warehouse and a network would have it wait), each is one write, and
- * nothing is parsed but the head of a request, so that what is measured is the client.
+ * As little of a workspace as the real driver needs for {@code SELECT 1}: each response is ready, or waits for
+ * a fixed time, and is one write; only the head of a request is parsed. So the client is measured and not the workspace.
  */
 final class CannedWorkspace implements AutoCloseable {
 
-    /** How telemetry requests are answered; everything else is always healthy. */
+    /** How telemetry requests are answered. All other requests get a healthy response. */
     enum Endpoint {
         /** 200. */
         HEALTHY,
         /** 500. */
         ERROR,
-        /** Reads, and never answers. */
+        /** Reads, and never responds. */
         HANG,
-        /** Closes the connection without an answer. */
+        /** Closes the connection without a response. */
         REFUSE
     }
 
@@ -66,8 +65,7 @@ final class CannedWorkspace implements AutoCloseable {
     }
 
     /**
-     * What another process asks for to have answers to the driver take so long; telemetry and flags are always answered
-     * at once.
+     * The URI that sets the response time for the driver's requests. Telemetry and flag requests get their response at once.
      */
     static URI thinkFor(URI workspace, Duration think) {
         return workspace.resolve(THINK + think.toNanos());
@@ -77,7 +75,7 @@ final class CannedWorkspace implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
-    /** Requests with telemetry, however they were answered. */
+    /** Telemetry requests, with any response. */
     long telemetryRequests() {
         return telemetryRequests.get();
     }
@@ -126,7 +124,7 @@ final class CannedWorkspace implements AutoCloseable {
                     }
                     left -= read;
                 }
-                // Nobody pipelines, so a request ends where what was read ends.
+                // Clients do not pipeline, so the request ends where the read bytes end.
                 filled = 0;
                 if (!answer(head, out)) {
                     return;
@@ -155,7 +153,7 @@ final class CannedWorkspace implements AutoCloseable {
                         head.substring(at + 15, head.indexOf('\r', at)).strip());
     }
 
-    /** Whether the connection goes on. */
+    /** Whether the connection stays open. */
     private boolean answer(String head, OutputStream out) throws IOException {
         String request = head.substring(0, head.indexOf('\r'));
         if (request.contains("/telemetry-")) {

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /**
  * The real driver against a workspace on loopback: open, {@code SELECT 1}, close, each beside the same without
- * telemetry, while the telemetry endpoint does well or badly; and what ending the application then takes. Every state
+ * telemetry, for each state of the telemetry endpoint; and how long the application then takes to end. Every state
  * has processes of its own, in turns; the workspace is this process.
  */
 public final class DriverComparison {
@@ -37,18 +37,18 @@ public final class DriverComparison {
     /** How often the end of an application is measured in each turn. */
     private static final int ENDS = 3;
 
-    /** So long an end is measured once only. */
+    /** An end that takes longer is measured only once. */
     private static final long LONG_END_MILLIS = 5_000;
 
-    /** What a nearby warehouse's answer takes at the very least. */
+    /** The shortest response time of a nearby warehouse. */
     private static final long THINK_MILLIS = 5;
 
-    /** Begins the names of what was measured with such answers. */
+    /** The prefix of results that were measured with this response time. */
     private static final String IN_TIME = "in time: ";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** What takes longer to end is ended, and reported with what it took until then. */
+    /** A process that takes longer to end is killed, and reported with this time. */
     private static final long PATIENCE_WITH_ENDS_SECONDS = 60;
 
     private static final long PATIENCE_SECONDS = 1_800;
@@ -66,8 +66,8 @@ public final class DriverComparison {
     }
 
     /**
-     * Arguments: pairs to warm up with; pairs to measure; how often each state has its turn; pairs to measure with a
-     * workspace that takes its time; which states (a regex).
+     * Arguments: pairs to warm up with; pairs to measure; rounds of all states; pairs to measure with a
+     * response time; which states (a regex).
      */
     public static void main(String[] arguments) throws Exception {
         String warmUp = arguments.length > 0 ? arguments[0] : "300";
@@ -76,7 +76,7 @@ public final class DriverComparison {
         String pairsInTime = arguments.length > 3 ? arguments[3] : "200";
         Predicate<String> wanted =
                 Pattern.compile(arguments.length > 4 ? arguments[4] : ".*").asMatchPredicate();
-        // What the same beside the same gives says how far the method can be trusted.
+        // Bare beside bare shows the error of the method.
         List<State> states = new ArrayList<>(List.of(new State("none", Endpoint.HEALTHY)));
         for (String telemetry : List.of("ours", "driver")) {
             for (Endpoint endpoint : Endpoint.values()) {
@@ -142,7 +142,7 @@ public final class DriverComparison {
         measures.forEach((what, measure) -> {
             PairedSample sample = new PairedSample(
                     nanos(all.stream().map(Pairs::bare), measure),
-                    nanos(all.stream().map(Pairs::observed), measure));
+                    nanos(all.stream().map(Pairs::instrumented), measure));
             PairedSample.Estimate ratio = sample.ratio();
             results.add(prefix + what + ", bare", state.label(), sample.medianOfFirst() / 1e6, "ms");
             results.add(prefix + what, state.label(), sample.medianOfSecond() / 1e6, "ms");
@@ -162,7 +162,7 @@ public final class DriverComparison {
         return MAPPER.readValue(last, Measured.class);
     }
 
-    /** Milliseconds from the last word of the program, spoken before it ends the telemetry; no numbers without one. */
+    /** Milliseconds from the program's last line, which it prints before it ends the telemetry; NaN without that line. */
     private record End(double closed, double gone) {}
 
     private static End end(CannedWorkspace workspace, State state) throws IOException, InterruptedException {

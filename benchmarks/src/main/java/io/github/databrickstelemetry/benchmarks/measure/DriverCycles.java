@@ -11,22 +11,22 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One process of {@link DriverComparison}: the bare driver and the one with telemetry take turns, cycle by cycle, so
- * that whatever else goes on meets both. Prints the nanoseconds of every pair of cycles.
+ * One process of {@link DriverComparison}: the bare driver and the instrumented one take turns, cycle by cycle, so
+ * that other load on the machine meets both. Prints the nanoseconds of every pair of cycles.
  */
 public final class DriverCycles {
 
     private DriverCycles() {}
 
-    /** Element i of one was measured beside element i of the other. */
-    record Pairs(List<Cycle> bare, List<Cycle> observed) {}
+    /** Elements of the same index were measured beside each other. */
+    record Pairs(List<Cycle> bare, List<Cycle> instrumented) {}
 
-    /** What is printed: against a workspace that answers at once, and against one that takes its time. */
+    /** The printed result: against a workspace that responds at once, and against one with a response time. */
     record Measured(Pairs atOnce, Pairs inTime) {}
 
     /**
-     * Arguments: {@code none}, {@code ours} or {@code driver}; the JDBC URL; pairs to warm up with; pairs to measure; how
-     * many milliseconds answers then take, and pairs to measure with that. The data sources are the same throughout, as an
+     * Arguments: {@code none}, {@code ours} or {@code driver}; the JDBC URL; pairs to warm up with; pairs to measure;
+     * the response time in milliseconds, and pairs to measure with that. The data sources are the same throughout, as an
      * application's are.
      */
     public static void main(String[] arguments) throws Exception {
@@ -34,12 +34,12 @@ public final class DriverCycles {
         Pairs atOnce;
         Pairs inTime;
         try (DriverSource bare = DriverSource.of("none", url);
-                DriverSource observed = DriverSource.of(arguments[0], url)) {
+                DriverSource instrumented = DriverSource.of(arguments[0], url)) {
             Random random = new Random(1);
-            pairs(bare, observed, Integer.parseInt(arguments[2]), random);
-            atOnce = pairs(bare, observed, Integer.parseInt(arguments[3]), random);
+            pairs(bare, instrumented, Integer.parseInt(arguments[2]), random);
+            atOnce = pairs(bare, instrumented, Integer.parseInt(arguments[3]), random);
             think(url, Duration.ofMillis(Long.parseLong(arguments[4])));
-            inTime = pairs(bare, observed, Integer.parseInt(arguments[5]), random);
+            inTime = pairs(bare, instrumented, Integer.parseInt(arguments[5]), random);
             think(url, Duration.ZERO);
         }
         System.out.println(new ObjectMapper().writeValueAsString(new Measured(atOnce, inTime)));
@@ -51,15 +51,16 @@ public final class DriverCycles {
         CannedWorkspace.thinkFor(workspace, duration).toURL().openStream().close();
     }
 
-    private static Pairs pairs(DriverSource bare, DriverSource observed, int count, Random random) throws SQLException {
+    private static Pairs pairs(DriverSource bare, DriverSource instrumented, int count, Random random)
+            throws SQLException {
         Pairs measured = new Pairs(new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < count; i++) {
-            // The second finds warmer caches, so it is left to chance which that is.
+            // The second one finds warmer caches, so the order is random.
             boolean bareFirst = random.nextBoolean();
             if (bareFirst) {
                 measured.bare.add(bare.cycle());
             }
-            measured.observed.add(observed.cycle());
+            measured.instrumented.add(instrumented.cycle());
             if (!bareFirst) {
                 measured.bare.add(bare.cycle());
             }

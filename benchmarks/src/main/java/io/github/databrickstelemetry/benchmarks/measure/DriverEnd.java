@@ -1,14 +1,14 @@
 package io.github.databrickstelemetry.benchmarks.measure;
 
 /**
- * One process of {@link DriverComparison} that is about its end: an application that ran for a moment says a last word,
- * and ends as applications do, telemetry first.
+ * One process of {@link DriverComparison} for the end: an application that ran for a moment prints a last line,
+ * closes its telemetry, and ends.
  */
 public final class DriverEnd {
 
     static final String LAST_WORD = "ending";
 
-    /** Said when the telemetry has been ended. */
+    /** Printed when the telemetry has closed. */
     static final String CLOSED = "closed";
 
     private DriverEnd() {}
@@ -24,6 +24,6 @@ public final class DriverEnd {
         source.close();
         System.out.println(CLOSED);
         System.out.flush();
-        // As when main returns: threads that are no daemons would keep the process alive.
+        // main returns, as in an application: threads that are no daemons would keep the process alive.
     }
 }

@@ -20,7 +20,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The real driver's data source: bare, with the driver's own telemetry, or observed by ours. */
+/** The real driver's data source: bare, with the driver's own telemetry, or instrumented by ours. */
 final class DriverSource implements AutoCloseable {
 
     /** Nanoseconds of one cycle. */
@@ -51,15 +51,15 @@ final class DriverSource implements AutoCloseable {
                         null);
             case "ours" -> {
                 TelemetryEngine engine = Engines.sending();
-                yield new DriverSource(observe(new DriverManagerDataSource(url), engine, url), engine);
+                yield new DriverSource(instrument(new DriverManagerDataSource(url), engine, url), engine);
             }
             default -> throw new IllegalArgumentException(telemetry);
         };
     }
 
-    private static DataSource observe(DataSource dataSource, TelemetryEngine engine, String url) {
+    private static DataSource instrument(DataSource dataSource, TelemetryEngine engine, String url) {
         TelemetryTarget target = Engines.target("http://" + authority(url), new Token());
-        DataSourceDescription observed = new DataSourceDescription(
+        DataSourceDescription description = new DataSourceDescription(
                 "dataSource",
                 target.host(),
                 () -> target,
@@ -67,7 +67,7 @@ final class DriverSource implements AutoCloseable {
                 new DatabricksDriverAdapter(),
                 Map.of());
         DataSourceTelemetryPostProcessor postProcessor =
-                new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> observed, () -> engine);
+                new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> description, () -> engine);
         Object before = postProcessor.postProcessBeforeInitialization(dataSource, "dataSource");
         return (DataSource) postProcessor.postProcessAfterInitialization(before, "dataSource");
     }
@@ -94,7 +94,7 @@ final class DriverSource implements AutoCloseable {
         return new Cycle(opened - begin, read - opened, closed - read, THREADS.getCurrentThreadCpuTime() - cpu);
     }
 
-    /** What the end of an application does to telemetry; the driver has nothing to be told. */
+    /** Closes our engine; the driver's own telemetry has nothing to close. */
     @Override
     public void close() {
         if (engine != null) {

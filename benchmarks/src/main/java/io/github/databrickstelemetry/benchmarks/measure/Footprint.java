@@ -62,7 +62,7 @@ public final class Footprint {
                 TelemetryEngine engine = Engines.sending()) {
             String port = sink.url().substring(sink.url().lastIndexOf(':'));
             for (int i = 0; i < hosts; i++) {
-                // The whole of 127.0.0.0/8 is this machine.
+                // All of 127.0.0.0/8 is this machine.
                 String host = "http://127.0." + (i / 250) + "." + (i % 250 + 1) + port;
                 TelemetryClient client = engine.acquire(Engines.target(host, 1));
                 clients.add(client);
@@ -95,7 +95,7 @@ public final class Footprint {
         }
     }
 
-    /** The server's own are not counted. */
+    /** Without the server's threads. */
     private static long threads(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)

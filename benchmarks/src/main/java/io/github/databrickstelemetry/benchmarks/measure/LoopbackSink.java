@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
-/** An HTTP server on loopback that reads bodies, counts their bytes, and answers 200 with as little as it can. */
+/** An HTTP server on loopback that reads bodies, counts their bytes, and responds with a minimal 200. */
 final class LoopbackSink implements AutoCloseable {
 
     private static final byte[] ANSWER =

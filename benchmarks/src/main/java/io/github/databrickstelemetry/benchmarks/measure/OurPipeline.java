@@ -12,7 +12,7 @@ import io.github.databrickstelemetry.event.TelemetrySession;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** Ours, with what the starter has on. */
+/** Ours, with the starter's defaults. */
 final class OurPipeline implements Pipeline {
 
     private static final long POLL_NANOS = 1_000_000;
@@ -22,7 +22,7 @@ final class OurPipeline implements Pipeline {
     private final TelemetrySession[] sessions;
     private final Runnable closing;
 
-    /** Up to the exporter, which takes everything. */
+    /** Up to an exporter that delivers everything. */
     static OurPipeline aggregating(int batchSize) {
         return new OurPipeline(Engines.counting(), "pipeline.example.com", batchSize, () -> {});
     }

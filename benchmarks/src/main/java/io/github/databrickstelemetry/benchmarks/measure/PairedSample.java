@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.ToDoubleBiFunction;
 
-/** Two things measured in turns, and by how much the second takes longer. */
+/** Two series that were measured in turns, and by how much the second takes longer. */
 final class PairedSample {
 
     private static final int RESAMPLES = 1_000;
@@ -15,7 +15,7 @@ final class PairedSample {
     private final double[] first;
     private final double[] second;
 
-    /** Element i of one was measured beside element i of the other. */
+    /** Elements of the same index were measured beside each other. */
     PairedSample(double[] first, double[] second) {
         this.first = first.clone();
         this.second = second.clone();

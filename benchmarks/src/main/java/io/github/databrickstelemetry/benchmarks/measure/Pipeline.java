@@ -1,15 +1,15 @@
 package io.github.databrickstelemetry.benchmarks.measure;
 
-/** Something that takes statements. */
+/** A pipeline under measurement. */
 interface Pipeline extends AutoCloseable {
 
     /** One statement: two events of ours, one span. Called by one thread per number. */
     void statement(int producer);
 
-    /** Waits until all is through. */
+    /** Waits until everything is delivered. */
     void drain();
 
-    /** Events, metrics or spans that did not get through so far. */
+    /** Events, metrics or spans that were lost so far. */
     long lost();
 
     @Override

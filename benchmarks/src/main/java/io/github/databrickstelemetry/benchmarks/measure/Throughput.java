@@ -9,12 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * How many statements a second go through without loss, and what one costs. A producer emits at a steady rate, in small
+ * How many statements a second are delivered without loss, and what one costs. A producer emits at a steady rate, in small
  * bursts, and the rate is raised until something is dropped: a closed loop would only show how fast things are dropped.
  */
 public final class Throughput {
 
-    /** Each rate gets as many, since any other program can stall the machine for longer than a queue lasts. */
+    /** Attempts for each rate: another program can stall the machine for longer than a queue lasts. */
     private static final int ATTEMPTS = 10;
 
     private static final double STEP = 1.25;
@@ -22,13 +22,13 @@ public final class Throughput {
     private static final double LAST_RATE = 8_000_000;
     private static final int WARM_UP_STEPS = 25;
 
-    /** What costs are taken at; low enough for all. */
+    /** The rate at which costs are measured; low enough for all. */
     private static final double CALM_RATE = 20_000;
 
     /** Between two bursts; a burst is at most ten pauses' worth. */
     private static final long PAUSE_NANOS = 100_000;
 
-    /** Where costs are taken, so that waking the producers is no part of them. */
+    /** The pause while costs are measured, so that waking the producers is no part of them. */
     private static final long CALM_PAUSE_NANOS = 5_000_000;
 
     private static final OperatingSystemMXBean SYSTEM =
@@ -75,7 +75,7 @@ public final class Throughput {
                 long lost = pipeline.lost();
                 double achieved = new Producers(pipeline, producers, rate, PAUSE_NANOS).produce(stepMillis);
                 pipeline.drain();
-                // What counts is the rate that was reached: on a busy machine it is less than was asked for.
+                // The reached rate counts: on a busy machine it is less than the wanted one.
                 if (pipeline.lost() > lost || achieved <= best) {
                     failures++;
                 } else {
@@ -91,10 +91,10 @@ public final class Throughput {
         results.add("CPU per statement at 20,000/s, " + what, who, cost, "ns");
     }
 
-    /** CPU of everything but what receives, for producers that sleep between their bursts, less that of producers alone. */
+    /** CPU of all threads but the receiver's, for producers that sleep between their bursts, less that of producers alone. */
     private double cost(Pipeline pipeline, int producers) {
         Pipeline nothing = new Nothing();
-        // The lower of two: what still had to be compiled is in the other.
+        // The lower of two, as the first still includes compilation.
         double with = Math.min(cpuPerStatement(pipeline, producers), cpuPerStatement(pipeline, producers));
         return with - Math.min(cpuPerStatement(nothing, producers), cpuPerStatement(nothing, producers));
     }
@@ -119,7 +119,7 @@ public final class Throughput {
         return nanos;
     }
 
-    /** Threads that emit at a rate. */
+    /** Threads that emit at a steady rate. */
     private record Producers(Pipeline pipeline, int threads, double rate, long pauseNanos) {
 
         /** Returns the rate that was reached. */
@@ -149,7 +149,7 @@ public final class Throughput {
             long done = 0;
             for (long now = begin; now < end; now = System.nanoTime()) {
                 long due = (long) ((now - begin) * own / 1e9);
-                // No more than a burst at once: after a stall of the machine the rest is not made up for.
+                // At most a burst at once: time lost in a stall of the machine is not made up for.
                 long burst = Math.min(due - done, most);
                 if (due - done > burst) {
                     begin += (long) ((due - done - burst) * 1e9 / own);

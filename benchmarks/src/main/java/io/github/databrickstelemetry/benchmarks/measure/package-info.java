@@ -1,4 +1,4 @@
-/** Measurements that JMH does not fit: throughput without loss, memory, whole processes. */
+/** Measurements that do not fit JMH: throughput without loss, memory, whole processes. */
 @NullMarked
 package io.github.databrickstelemetry.benchmarks.measure;
 

@@ -7,7 +7,7 @@ final class Added {
 
     private Added() {}
 
-    /** The row of an instrumentation; one with nothing in it if it was not measured. */
+    /** The row of an instrumentation; an empty row if it was not measured. */
     static JmhRow find(List<JmhRow> rows, String instrumentation) {
         return rows.stream()
                 .filter(row -> row.parameter("instrumentation").equals(instrumentation))

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What {@code DriverComparison} measured: the real driver beside itself, with telemetry and without. */
+/** What {@code DriverComparison} measured: the real driver with telemetry beside the same driver without. */
 final class DriverSection {
 
     private static final List<String> MEASURES =
@@ -34,7 +34,7 @@ final class DriverSection {
             JsonNode closing = files.row("driver", "closing telemetry", state);
             ends.row(
                     state,
-                    closing.isMissingNode() ? "no last word within a minute" : Table.spread(closing),
+                    closing.isMissingNode() ? "no last line within a minute" : Table.spread(closing),
                     Table.spread(files.row("driver", "end of the application", state)));
         }
         return """
@@ -42,10 +42,10 @@ final class DriverSection {
 
                 In one process two data sources of the real driver take turns, cycle by cycle, in random order: one without
                 telemetry, and one with ours or with the driver's own. A cycle is open, `SELECT 1`, close. The workspace is another
-                process that does nothing but write answers that are ready. HEALTHY, ERROR (500), HANG and REFUSE are the states of the telemetry
-                endpoint; "none" compares the driver with itself, which shows what the method can tell apart. What telemetry does
-                in the background shares the two processors with both. The data sources are the same from the first cycle that warms
-                up to the last that is measured, as an application's are.
+                process that only writes responses that are ready. HEALTHY, ERROR (500), HANG and REFUSE are the states of the telemetry
+                endpoint; "none" compares the driver with itself, which shows the error of the method. Telemetry's own threads share
+                the two processors with both. The data sources stay the same from warm-up to the last cycle, as in an
+                application.
 
                 Ratios are of the medians, with telemetry to without, with 95 % bootstrap intervals.
 
@@ -68,12 +68,11 @@ final class DriverSection {
 
                 ### The end of an application
 
-                From the last word of a program, spoken before it ends its telemetry, until that has ended, and until the process is
-                gone; after a minute it is ended by force. Before its last word it opens and closes forty connections, one after
-                the other: where the endpoint hangs, the driver's telemetry keeps it in the close of one of them, waiting for its
-                request (`TelemetryClient.close` in a thread dump). Median of several, least and most. A JVM waits up to 300 ms
-                for threads that are in native code when it ends, and the JDK's HTTP client has one; on Java 21 and later ours
-                ends it before. Ours sends what it has, for up to the close-timeout of
+                From the last line that a program prints, before it closes its telemetry, until the telemetry has closed, and
+                until the process is gone; after a minute the process is killed. Before that line it opens and closes forty
+                connections, one after the other: where the endpoint hangs, the driver's telemetry blocks the close of one of
+                them until its request ends (`TelemetryClient.close` in a thread dump). Median of several, least and most. Ours
+                sends its pending metrics, for up to the close-timeout of
                 """.stripTrailing()
                 + ' '
                 + Table.number(files.value("driver", "close-timeout", "ours"))

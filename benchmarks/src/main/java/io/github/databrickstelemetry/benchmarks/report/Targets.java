@@ -5,7 +5,7 @@ import io.github.databrickstelemetry.benchmarks.start.StartUpApplication;
 import java.io.IOException;
 import java.util.List;
 
-/** The first table: the targets that can be told by a number, and whether one is missed. */
+/** The first table: the targets that are numbers, and whether one is missed. */
 final class Targets {
 
     private static final double BYTES = 320;
@@ -25,7 +25,7 @@ final class Targets {
         this.files = files;
     }
 
-    /** What was to be reached, and what was. */
+    /** Targets and measured values. */
     String table() throws IOException {
         statement();
         wideRead();

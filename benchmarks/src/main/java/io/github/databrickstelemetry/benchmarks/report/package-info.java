@@ -1,4 +1,4 @@
-/** Writes the document. */
+/** Writes the report. */
 @NullMarked
 package io.github.databrickstelemetry.benchmarks.report;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Counts physical connections, below everything that is observed. */
+/** Counts physical connections, below the instrumentation. */
 final class CountingDataSource extends DelegatingDataSource {
 
     private final LongAdder opened;

@@ -4,7 +4,7 @@ import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The system's clock, put forward now and then, so that what holds for a minute expires within a soak. */
+/** The system's clock, moved forward now and then, so that flags with a TTL of a minute expire within a soak. */
 final class JumpingClock implements TelemetryClock {
 
     private final AtomicLong ahead = new AtomicLong();

@@ -7,7 +7,7 @@ import ch.qos.logback.core.AppenderBase;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.LoggerFactory;
 
-/** Listens at debug and counts what should not be said: anything above debug, and what looks like SQL or a secret. */
+/** Counts log lines that must not exist: lines above debug, and lines that look like SQL or a secret. */
 final class LoudLogLines extends AppenderBase<ILoggingEvent> {
 
     private final AtomicLong count = new AtomicLong();

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 
-/** The application of one workspace: a pool of sessions that is replaced now and then. Counts by itself what it does. */
+/** The application of one workspace: a pool of sessions that is replaced now and then. Counts its own statements and connections. */
 final class Producers implements AutoCloseable {
 
     private final DataSourceTelemetryPostProcessor postProcessor;
@@ -26,9 +26,10 @@ final class Producers implements AutoCloseable {
     private volatile HikariDataSource pool;
 
     Producers(TelemetryTarget target, TelemetryClientProvider clients, int sessions) {
-        DataSourceDescription observed = new DataSourceDescription(
+        DataSourceDescription description = new DataSourceDescription(
                 "soak", target.host(), () -> target, () -> ConnectionDetails.UNKNOWN, DriverAdapter.NONE, Map.of());
-        this.postProcessor = new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> observed, () -> clients);
+        this.postProcessor =
+                new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> description, () -> clients);
         this.sessions = sessions;
         this.pool = newPool();
     }
@@ -53,7 +54,8 @@ final class Producers implements AutoCloseable {
         fresh.setMinimumIdle(sessions);
         DataSource same = (DataSource) postProcessor.postProcessBeforeInitialization(fresh, "soak");
         if (same != fresh || postProcessor.postProcessAfterInitialization(fresh, "soak") != fresh) {
-            throw new IllegalStateException("A pool that has not started is observed below, and stays itself");
+            throw new IllegalStateException(
+                    "A pool that has not started is instrumented below the pool, and stays the same object");
         }
         start(fresh);
         return fresh;
@@ -80,7 +82,7 @@ final class Producers implements AutoCloseable {
         old.close();
     }
 
-    /** One statement, every tenth of which fails. */
+    /** Runs one statement; every tenth fails. */
     void statement(int number) {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement =

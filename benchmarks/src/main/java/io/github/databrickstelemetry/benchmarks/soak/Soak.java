@@ -26,7 +26,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * Hundreds of sessions over several workspaces that misbehave at random, with tokens that rotate, pools that are
- * replaced, and flags that are switched. At the end nothing may be unaccounted for, and heap, threads and log must be as at the beginning.
+ * replaced, and flags that are switched. At the end the sums are exact, and heap, threads and log are as at the beginning.
  */
 public final class Soak {
 
@@ -47,17 +47,17 @@ public final class Soak {
     }
 
     /**
-     * One workspace's account.
+     * The counts of one workspace.
      *
      * @param statements statements that the application ran
      * @param openings physical connections that it opened
      * @param closings physical connections that it closed
-     * @param taken documents that the workspace took
-     * @param statistics what the engine says of them
+     * @param taken documents that the workspace received
+     * @param statistics the engine's own counts
      */
     public record Account(long statements, long openings, long closings, long taken, TelemetryStatistics statistics) {
 
-        /** Every session is closed; every event that was caused was emitted, and is queued, aggregated or dropped. */
+        /** Every session is closed, and every event is queued, aggregated or dropped. */
         public boolean eventsAddUp() {
             TelemetryStatistics s = statistics;
             return openings == closings
@@ -68,7 +68,7 @@ public final class Soak {
                                     + sum(s.events().dropped().values());
         }
 
-        /** Every metric was delivered, rejected or dropped, or waits; and the workspace says so too. */
+        /** Every metric is delivered, rejected, dropped, pending or in flight, and the workspace received as many as were delivered or rejected. */
         public boolean metricsAddUp() {
             TelemetryStatistics s = statistics;
             return s.metrics().made()
@@ -167,7 +167,7 @@ public final class Soak {
     /** Runs it. */
     public Outcome run() {
         LoudLogLines loud = LoudLogLines.attach();
-        // Classes and pools of the JDK come once; they are no growth.
+        // The first run loads classes and fills the JDK's pools; that is no growth.
         soak(Duration.ofSeconds(2));
         long heapBefore = heap();
         List<Thread> threadsBefore = List.copyOf(Thread.getAllStackTraces().keySet());
@@ -182,14 +182,14 @@ public final class Soak {
         List<Producers> producers = new ArrayList<>();
         List<TelemetryClient> clients = new ArrayList<>();
         JumpingClock flagClock = new JumpingClock();
-        try (TelemetryEngine engine = Engines.asking(flagClock)) {
+        try (TelemetryEngine engine = Engines.withFlags(flagClock)) {
             Flags flags = new Flags(flagClock, engine, workspaces);
             for (int i = 0; i < HOSTS; i++) {
                 WorkspaceStandIn workspace = WorkspaceStandIn.start();
                 TelemetryTarget target =
                         Engines.target(url(workspace), i + 1L, new CurrentToken("soak", workspace), settings());
                 workspaces.add(workspace);
-                // A reference of its own, so that the account outlives the last pool.
+                // A reference of its own, so that the counts outlive the last pool.
                 clients.add(engine.acquire(target));
                 producers.add(new Producers(target, engine, SESSIONS_PER_HOST));
             }
@@ -253,7 +253,7 @@ public final class Soak {
                 && now.metrics().inFlight() == 0;
     }
 
-    /** As an application has it, but quick to notice, as the soak is short. */
+    /** The defaults with short times, as the soak is short. */
     private static ClientSettings settings() {
         ClientSettings defaults = ClientSettings.DEFAULTS;
         return new ClientSettings(

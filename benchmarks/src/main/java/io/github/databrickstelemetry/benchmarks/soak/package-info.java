@@ -1,4 +1,4 @@
-/** Many sessions over several misbehaving workspaces for a long time, with an exact account at the end. */
+/** Many sessions over several misbehaving workspaces for a long time, with exact sums at the end. */
 @NullMarked
 package io.github.databrickstelemetry.benchmarks.soak;
 

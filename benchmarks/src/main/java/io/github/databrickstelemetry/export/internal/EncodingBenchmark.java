@@ -80,7 +80,7 @@ public class EncodingBenchmark {
         results.add("bytes per " + what + ", gzip", "ours", (double) BatchEncoder.gzip(body).length / BATCH, "B");
     }
 
-    /** A small result that came with the answer, without polling. */
+    /** A small result in the first response, without polling. */
     private static StatementResult ordinary(String statementId) {
         return new StatementResult(
                 statementId,
@@ -92,7 +92,7 @@ public class EncodingBenchmark {
                 0);
     }
 
-    /** A large one, with everything that the driver tells of it. */
+    /** A large result, with all fields that the driver knows. */
     private static StatementResult cloudFetch(String statementId) {
         return new StatementResult(
                 statementId,
