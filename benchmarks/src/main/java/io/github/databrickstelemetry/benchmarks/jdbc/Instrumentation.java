@@ -15,6 +15,11 @@ interface Instrumentation extends AutoCloseable {
         return wrap(new HikariDataSource(poolConfig(dataSource)));
     }
 
+    /** Begins a request on the calling thread, whose statements belong to it. Ends with its close, on the same thread. */
+    default AutoCloseable request() {
+        return () -> {};
+    }
+
     /** Events or spans lost so far, of how many. */
     default String losses() {
         return "0/0";
@@ -33,12 +38,16 @@ interface Instrumentation extends AutoCloseable {
     static Instrumentation named(String name) {
         return switch (name) {
             case "bare" -> dataSource -> dataSource;
-            case "oursDisabled" -> new Ours(false);
-            case "ours" -> new Ours(true);
+            case "oursDisabled" -> Ours.disabled();
+            case "ours" -> Ours.engine();
+            case "oursMetrics" -> Ours.metrics();
+            case "oursTraced" -> Ours.traced();
             case "datasourceProxy" -> new Peers.DatasourceProxy();
-            case "datasourceMicrometer" -> new Peers.DatasourceMicrometer();
+            case "datasourceMicrometer" -> Peers.DatasourceMicrometer.metrics();
+            case "datasourceMicrometerTraced" -> Peers.DatasourceMicrometer.traced();
             case "p6spy" -> new Peers.P6Spy();
-            case "openTelemetry" -> new Peers.OpenTelemetryJdbc();
+            case "openTelemetry" -> new Peers.OpenTelemetryJdbc(false);
+            case "openTelemetryTraced" -> new Peers.OpenTelemetryJdbc(true);
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -18,7 +18,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Statements through every instrumentation. What one adds is its time less the time of {@code bare}. */
+/**
+ * Statements through every instrumentation. What one adds is its time less the time of {@code bare}. The traced ones run
+ * within a request whose trace is sampled, and make a span for each statement.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH fills in parameters, then calls the set-up.
@@ -69,14 +72,17 @@ public class JdbcBenchmark {
         int pause;
 
         Connection connection;
+        AutoCloseable request;
 
         @Setup(Level.Iteration)
         public void open(Target target) throws SQLException {
             connection = target.plain.getConnection();
+            request = target.observer.request();
         }
 
         @TearDown(Level.Iteration)
-        public void close() throws SQLException {
+        public void close() throws Exception {
+            request.close();
             connection.close();
         }
     }

@@ -3,20 +3,13 @@ package io.github.databrickstelemetry.benchmarks.jdbc;
 import com.p6spy.engine.logging.Category;
 import com.p6spy.engine.spy.P6DataSource;
 import com.p6spy.engine.spy.appender.FormattedLogger;
+import io.github.databrickstelemetry.benchmarks.engine.OpenTelemetry;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.instrumentation.jdbc.datasource.JdbcTelemetry;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.ExecutionInfo;
 import net.ttddyy.dsproxy.QueryInfo;
@@ -24,6 +17,8 @@ import net.ttddyy.dsproxy.listener.QueryExecutionListener;
 import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 import net.ttddyy.observation.tracing.DataSourceObservationListener;
 import net.ttddyy.observation.tracing.JdbcObservationDocumentation;
+import net.ttddyy.observation.tracing.QueryTracingObservationHandler;
+import org.jspecify.annotations.Nullable;
 
 /** The peers, each as its documentation says, in its least costly useful form. */
 final class Peers {
@@ -49,11 +44,31 @@ final class Peers {
 
     /** Queries only ({@code jdbc.includes=query}), into meters; connections and fetches would cost more. */
     static final class DatasourceMicrometer implements Instrumentation {
+
+        private final @Nullable OpenTelemetry openTelemetry;
+
+        static DatasourceMicrometer metrics() {
+            return new DatasourceMicrometer(null);
+        }
+
+        /** With a span for each query as well, through Micrometer's tracer. */
+        static DatasourceMicrometer traced() {
+            return new DatasourceMicrometer(new OpenTelemetry());
+        }
+
+        private DatasourceMicrometer(@Nullable OpenTelemetry openTelemetry) {
+            this.openTelemetry = openTelemetry;
+        }
+
         @Override
         public DataSource wrap(DataSource dataSource) {
             ObservationRegistry registry = ObservationRegistry.create();
             registry.observationConfig()
                     .observationHandler(new DefaultMeterObservationHandler(new SimpleMeterRegistry()));
+            if (openTelemetry != null) {
+                registry.observationConfig()
+                        .observationHandler(new QueryTracingObservationHandler(openTelemetry.tracer()));
+            }
             DataSourceObservationListener listener = new DataSourceObservationListener(registry);
             listener.setSupportedTypes(Set.of(JdbcObservationDocumentation.QUERY));
             return ProxyDataSourceBuilder.create(dataSource)
@@ -61,6 +76,23 @@ final class Peers {
                     .listener(listener)
                     .methodListener(listener)
                     .build();
+        }
+
+        @Override
+        public AutoCloseable request() {
+            return openTelemetry == null ? Instrumentation.super.request() : openTelemetry.request();
+        }
+
+        @Override
+        public String losses() {
+            return openTelemetry == null ? "0/0" : "?/" + openTelemetry.exported();
+        }
+
+        @Override
+        public void close() {
+            if (openTelemetry != null) {
+                openTelemetry.close();
+            }
         }
     }
 
@@ -103,48 +135,34 @@ final class Peers {
         }
     }
 
-    /** The SDK's defaults, a batch span processor, and an exporter that only counts. */
+    /** A span for each statement: of a trace of its own, or of a request's trace. */
     static final class OpenTelemetryJdbc implements Instrumentation {
 
-        private final AtomicLong exported = new AtomicLong();
-        private final OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
-                .setTracerProvider(SdkTracerProvider.builder()
-                        .addSpanProcessor(BatchSpanProcessor.builder(new CountingExporter(exported))
-                                .build())
-                        .build())
-                .build();
+        private final OpenTelemetry openTelemetry = new OpenTelemetry();
+        private final boolean inRequest;
+
+        OpenTelemetryJdbc(boolean inRequest) {
+            this.inRequest = inRequest;
+        }
 
         @Override
         public DataSource wrap(DataSource dataSource) {
-            return JdbcTelemetry.create(sdk).wrap(dataSource);
+            return JdbcTelemetry.create(openTelemetry.sdk()).wrap(dataSource);
+        }
+
+        @Override
+        public AutoCloseable request() {
+            return inRequest ? openTelemetry.request() : Instrumentation.super.request();
         }
 
         @Override
         public String losses() {
-            return "?/" + exported.get();
+            return "?/" + openTelemetry.exported();
         }
 
         @Override
         public void close() {
-            sdk.close();
-        }
-    }
-
-    record CountingExporter(AtomicLong exported) implements SpanExporter {
-        @Override
-        public CompletableResultCode export(Collection<SpanData> spans) {
-            exported.addAndGet(spans.size());
-            return CompletableResultCode.ofSuccess();
-        }
-
-        @Override
-        public CompletableResultCode flush() {
-            return CompletableResultCode.ofSuccess();
-        }
-
-        @Override
-        public CompletableResultCode shutdown() {
-            return CompletableResultCode.ofSuccess();
+            openTelemetry.close();
         }
     }
 }

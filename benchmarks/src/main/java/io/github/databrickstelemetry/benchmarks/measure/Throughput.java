@@ -54,6 +54,11 @@ public final class Throughput {
             String aggregated = "accepted and aggregated" + suffix;
             String sent = "to bytes on a socket" + suffix;
             sweep(aggregated, "ours, batches of 1,000", producers, () -> OurPipeline.aggregating(1_000));
+            sweep(
+                    "with spans, meters and recent statements" + suffix,
+                    "ours, batches of 1,000",
+                    producers,
+                    () -> OurPipeline.withInsight(1_000));
             sweep(sent, "ours, batches of 100", producers, () -> OurPipeline.sending(100));
             sweep(sent, "ours, batches of 1,000", producers, () -> OurPipeline.sending(1_000));
             sweep(sent, "openTelemetry", producers, OtelPipeline::new);

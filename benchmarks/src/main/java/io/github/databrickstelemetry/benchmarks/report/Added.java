@@ -19,11 +19,12 @@ final class Added {
         return row.equals(bare) ? "" : Table.number(row.secondary(metric) - bare.secondary(metric));
     }
 
-    /** What a peer adds, in multiples of what ours adds. */
+    /** What a peer adds, in multiples of what ours adds; empty for ours. */
     static String timesOurs(JmhRow row, JmhRow bare, JmhRow ours, String metric) {
         double addedByOurs = ours.secondary(metric) - bare.secondary(metric);
         double added = row.secondary(metric) - bare.secondary(metric);
-        boolean peer = !List.of("bare", "ours", "oursDisabled").contains(row.parameter("instrumentation"));
+        String name = row.parameter("instrumentation");
+        boolean peer = !name.equals("bare") && !name.startsWith("ours");
         return peer && addedByOurs > 0 ? Table.number(added / addedByOurs) : "";
     }
 }

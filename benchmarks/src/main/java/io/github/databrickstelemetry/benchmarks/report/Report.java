@@ -15,16 +15,23 @@ import java.util.Map;
 /** From the results of {@code benchmarks/run} to a file of {@code benchmarks/results}. What was not measured is left out. */
 public final class Report {
 
+    /** The pause of the runs with spans, as {@code benchmarks/run} gives it. */
+    private static final String TRACED_PAUSE = "4000";
+
     private static final Map<String, String> LABELS = new LinkedHashMap<>();
 
     static {
         LABELS.put("bare", "bare");
         LABELS.put("oursDisabled", "ours, disabled");
         LABELS.put("ours", "**ours**");
+        LABELS.put("oursMetrics", "**ours**, with meters and recent statements");
+        LABELS.put("oursTraced", "**ours**, with these and a span");
         LABELS.put("datasourceProxy", "datasource-proxy 1.11.0, empty listener");
         LABELS.put("datasourceMicrometer", "datasource-micrometer 2.2.1, queries only");
+        LABELS.put("datasourceMicrometerTraced", "the same with a span");
         LABELS.put("p6spy", "p6spy 3.9.1, message dropped");
         LABELS.put("openTelemetry", "OpenTelemetry JDBC 2.31.1, batch processor");
+        LABELS.put("openTelemetryTraced", "the same within a trace");
     }
 
     private final ResultFiles files = new ResultFiles();
@@ -113,7 +120,7 @@ public final class Report {
 
     private void jdbc() throws IOException {
         Map<String, List<JmhRow>> groups = new LinkedHashMap<>();
-        for (String file : List.of("jdbc-1", "jdbc-paced", "jdbc-2")) {
+        for (String file : List.of("jdbc-1", "jdbc-paced", "jdbc-traced", "jdbc-2")) {
             for (JmhRow row : files.jmh(file)) {
                 groups.computeIfAbsent(title(row), key -> new ArrayList<>()).add(row);
             }
@@ -127,13 +134,17 @@ public final class Report {
                 The stub driver does nothing, so what is left is the instrumentation; H2 shows it in proportion. Without a pause
                 the queues behind ours and behind OpenTelemetry overflow, and what is dropped costs less; with a pause of about
                 a microsecond nearly everything gets through, as it does in an application. Each peer in its least costly useful form.
+                Within a request whose trace is sampled, the pause is ten times as long, so that no span is lost,
+                and the peers are compared with ours with a span.
 
                 """);
         groups.forEach((title, rows) -> {
             Table table =
                     new Table("", "ns/op", "CPU ns/op", "CPU added", "times ours", "B/op", "B/op added", "times ours");
             JmhRow bare = Added.find(rows, "bare");
-            JmhRow ours = Added.find(rows, "ours");
+            // Where ours makes a span, that is what the peers are compared with.
+            JmhRow traced = Added.find(rows, "oursTraced");
+            JmhRow ours = traced.equals(JmhRow.NONE) ? Added.find(rows, "ours") : traced;
             LABELS.forEach((name, label) -> {
                 JmhRow row = rows.stream()
                         .filter(candidate ->
@@ -167,7 +178,11 @@ public final class Report {
         };
         return what + ": " + row.parameter("driver") + ", " + row.threads()
                 + (row.threads() == 1 ? " thread" : " threads")
-                + (row.parameter("pause").equals("0") || row.parameter("pause").isEmpty() ? "" : ", with a pause");
+                + switch (row.parameter("pause")) {
+                    case "0", "" -> "";
+                    case TRACED_PAUSE -> ", within a request whose trace is sampled";
+                    default -> ", with a pause";
+                };
     }
 
     private void emitter() throws IOException {

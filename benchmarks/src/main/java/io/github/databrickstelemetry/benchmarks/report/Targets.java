@@ -10,7 +10,10 @@ final class Targets {
 
     private static final double BYTES = 320;
     private static final double TIMES = 5;
+    private static final double TRACED_TIMES_OPEN_TELEMETRY = 3;
+    private static final double TRACED_TIMES_MICROMETER = 10;
     private static final double STATEMENTS = 1_000_000;
+    private static final double INSIGHT_STATEMENTS = 200_000;
     private static final double PLAIN = 700;
     private static final double GZIP = 150;
     private static final double HEAP = 1_024;
@@ -28,9 +31,12 @@ final class Targets {
     /** Targets and measured values. */
     String table() throws IOException {
         statement();
+        traced("openTelemetryTraced", TRACED_TIMES_OPEN_TELEMETRY);
+        traced("datasourceMicrometerTraced", TRACED_TIMES_MICROMETER);
         wideRead();
         atLeast("accepted and aggregated", STATEMENTS, "\u2265 1,000,000");
         atLeast("to bytes on a socket", STATEMENTS, "1,000,000 (stretch)");
+        insightThroughput();
         atMost("bytes", "bytes per ordinary statement, plain", PLAIN);
         atMost("bytes", "bytes per ordinary statement, gzip", GZIP);
         atMost("footprint", "heap per statement in flight", HEAP);
@@ -81,6 +87,19 @@ final class Targets {
         }
     }
 
+    /** The same span, made by ours and by a peer, within a request whose trace is sampled. */
+    private void traced(String peer, double times) throws IOException {
+        List<JmhRow> rows = files.jmh("jdbc-traced");
+        JmhRow bare = Added.find(rows, "bare");
+        JmhRow ours = Added.find(rows, "oursTraced");
+        JmhRow theirs = Added.find(rows, peer);
+        row(
+                "CPU that " + peer + " adds, times ours with a span",
+                "\u2265 " + Table.number(times),
+                Added.timesOurs(theirs, bare, ours, "cpu.callers"),
+                added(theirs, bare, "cpu.callers") >= times * added(ours, bare, "cpu.callers"));
+    }
+
     private static double added(JmhRow row, JmhRow bare, String what) {
         return row.secondary(what) - bare.secondary(what);
     }
@@ -110,6 +129,20 @@ final class Targets {
         double value = files.value("throughput", what, "ours, batches of 1,000");
         if (!Double.isNaN(value)) {
             row(what, words, Table.number(value), value >= target);
+        }
+    }
+
+    private void insightThroughput() throws IOException {
+        double value = files.value(
+                "throughput",
+                "statements/s (two events each) without loss, with spans, meters and recent statements, 1 producer",
+                "ours, batches of 1,000");
+        if (!Double.isNaN(value)) {
+            row(
+                    "statements/s with spans, meters and recent statements, 1 producer",
+                    "\u2265 200,000",
+                    Table.number(value),
+                    value >= INSIGHT_STATEMENTS);
         }
     }
 

@@ -67,6 +67,20 @@ class TargetsTest {
                 .contains("| CPU that openTelemetry adds, times ours | \u2265 5 | 4, missed |");
     }
 
+    @Test
+    void comparesTheSameSpanWithThePeersOfTheSameRun() throws IOException {
+        write(
+                "jdbc-traced",
+                jmh("bare", 10_000, 0),
+                jmh("oursTraced", 10_200, 300),
+                jmh("openTelemetryTraced", 10_800, 2_000),
+                jmh("datasourceMicrometerTraced", 11_800, 4_000));
+
+        assertThat(table())
+                .contains("| CPU that openTelemetryTraced adds, times ours with a span | \u2265 3 | 4 |")
+                .contains("| CPU that datasourceMicrometerTraced adds, times ours with a span | \u2265 10 | 9, missed |");
+    }
+
     private String table() throws IOException {
         return new Targets(new ResultFiles(results)).table();
     }
