@@ -37,7 +37,8 @@ public final class OpenTelemetry implements AutoCloseable {
 
     /** The span of a request, current until it is closed. */
     public AutoCloseable request() {
-        Span span = sdk.getTracer("benchmark").spanBuilder("GET /").setNoParent().startSpan();
+        Span span =
+                sdk.getTracer("benchmark").spanBuilder("GET /").setNoParent().startSpan();
         Scope scope = span.makeCurrent();
         return () -> {
             scope.close();

@@ -45,11 +45,11 @@ final class OurPipeline implements Pipeline {
         Tracer tracer = openTelemetry.tracer();
         TraceContexts traces = Insight.add(engine, "dataSource", tracer);
         Object context;
-        try (Tracer.SpanInScope scope = tracer.withSpan(tracer.nextSpan().name("GET /").start())) {
+        try (Tracer.SpanInScope scope =
+                tracer.withSpan(tracer.nextSpan().name("GET /").start())) {
             context = traces.get();
         }
-        LocalDetails local =
-                new LocalDetails(new LocalDataSource("dataSource", null, null, null), 0, null, context);
+        LocalDetails local = new LocalDetails(new LocalDataSource("dataSource", null, null, null), 0, null, context);
         return new OurPipeline(engine, "pipeline.example.com", batchSize, local, openTelemetry::close);
     }
 
@@ -59,7 +59,8 @@ final class OurPipeline implements Pipeline {
         return new OurPipeline(Engines.sending(), sink.url(), batchSize, null, sink::close);
     }
 
-    private OurPipeline(TelemetryEngine engine, String host, int batchSize, @Nullable LocalDetails local, Runnable closing) {
+    private OurPipeline(
+            TelemetryEngine engine, String host, int batchSize, @Nullable LocalDetails local, Runnable closing) {
         this.engine = engine;
         this.local = local;
         this.closing = closing;

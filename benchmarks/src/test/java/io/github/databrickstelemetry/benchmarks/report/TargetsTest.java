@@ -78,7 +78,8 @@ class TargetsTest {
 
         assertThat(table())
                 .contains("| CPU that openTelemetryTraced adds, times ours with a span | \u2265 3 | 4 |")
-                .contains("| CPU that datasourceMicrometerTraced adds, times ours with a span | \u2265 10 | 9, missed |");
+                .contains(
+                        "| CPU that datasourceMicrometerTraced adds, times ours with a span | \u2265 10 | 9, missed |");
     }
 
     private String table() throws IOException {
