@@ -121,17 +121,6 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyOneClassKnowsTheOptionalSdk() {
-        noClasses()
-                .that()
-                .haveSimpleNameNotStartingWith("DatabricksSdk")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("com.databricks.sdk..")
-                .check(CLASSES);
-    }
-
-    @Test
     void printsNothing() {
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CLASSES);

@@ -52,9 +52,6 @@ class LinkCheckTest {
 
     private static final List<String> HEALTH_OF_SPRING_BOOT_4 = List.of("org.springframework.boot.health.");
 
-    /** Libraries that an application may lack, and this one does. */
-    private static final List<String> OPTIONAL = List.of("com.databricks.sdk.");
-
     private final ClassLoader classLoader = LinkCheckTest.class.getClassLoader();
 
     private record Reference(String from, int kind, String owner, String name, String descriptor) {
@@ -136,7 +133,7 @@ class LinkCheckTest {
         if (startsWithAny(owner, HEALTH_OF_SPRING_BOOT_4)) {
             return !exists("org.springframework.boot.health.contributor.Health");
         }
-        return startsWithAny(owner, OPTIONAL);
+        return false;
     }
 
     private static boolean startsWithAny(String owner, List<String> packages) {

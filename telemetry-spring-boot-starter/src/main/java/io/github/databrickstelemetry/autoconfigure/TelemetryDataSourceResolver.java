@@ -17,6 +17,7 @@ import io.github.databrickstelemetry.properties.DataSourceProfile;
 import io.github.databrickstelemetry.properties.DriverTelemetryMode;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
+import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Map;
@@ -27,8 +28,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Observes every data source of the Databricks driver, and those of other drivers that the properties map to a
- * workspace. Thread-safe.
+ * Describes each data source of the Databricks driver, and those of other drivers that the properties map to a workspace.
+ * Thread-safe.
  */
 final class TelemetryDataSourceResolver implements DataSourceResolver {
 
@@ -50,24 +51,22 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
 
     @Override
     public @Nullable DataSourceDescription resolve(String beanName, JdbcSource source) {
-        // Asked again although the auto-configuration was conditional: ahead-of-time processing froze that answer.
+        // Read again, because ahead-of-time processing freezes the condition of the auto-configuration.
         if (!TelemetrySwitch.isOn(environment)) {
             return null;
         }
         DataSourceProfile profile = settings.dataSource(entryFor(beanName));
-        if (!profile.enabled()) {
-            return null;
-        }
-        DatabricksUrl url = DatabricksUrl.parse(source);
-        return url == null ? ofOtherDriver(beanName, profile) : ofDatabricks(beanName, profile, source, url);
+        DatabricksUrl written = DatabricksUrl.parse(source);
+        WorkspaceHost host = host(profile, written);
+        return profile.enabled() && host != null ? describe(beanName, profile, source, written, host) : null;
     }
 
-    /** Data sources of Databricks, or mapped to it, that are switched off; nobody looks for the others here. */
+    /** The reason of a data source of Databricks, or mapped to it, that is switched off; null for any other. */
     @Override
     public @Nullable String reasonAgainst(String beanName, JdbcSource source) {
         String entry = entryFor(beanName);
         DataSourceProfile profile = settings.dataSource(entry);
-        if (DatabricksUrl.parse(source) == null && profile.host() == null) {
+        if (host(profile, DatabricksUrl.parse(source)) == null) {
             return null;
         }
         return profile.enabled() ? "telemetry is switched off" : "switched off by data-sources." + entry + ".enabled";
@@ -77,70 +76,64 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         return new DataSourceNames(settings, beanFactory).entryFor(beanName);
     }
 
-    private DataSourceDescription ofDatabricks(
-            String name, DataSourceProfile profile, JdbcSource source, DatabricksUrl written) {
+    /** Null if neither the properties nor the URL name a workspace. */
+    private static @Nullable WorkspaceHost host(DataSourceProfile profile, @Nullable DatabricksUrl url) {
+        WorkspaceHost mapped = profile.host();
+        return mapped == null && url != null ? url.host() : mapped;
+    }
+
+    /** @param written the URL as the application wrote it, or null for a data source of another driver */
+    private DataSourceDescription describe(
+            String name,
+            DataSourceProfile profile,
+            JdbcSource source,
+            @Nullable DatabricksUrl written,
+            WorkspaceHost host) {
         Map<String, String> tags = settings.queryTags().forDataSource(name);
         DatabricksUrl url =
-                (profile.httpPath() == null ? written : written.withHttpPath(profile.httpPath())).withQueryTags(tags);
-        WorkspaceHost host = profile.host() == null ? url.host() : profile.host();
-        ConnectionDetails details = url.details(beanFactory.getBeanClassLoader());
+                written == null ? null : withProfile(written, profile).withQueryTags(tags);
+        String httpPath = url == null ? profile.httpPath() : url.httpPath();
+        Long workspaceId = workspaceId(profile, httpPath, host);
+        ConnectionDetails details = url == null
+                ? new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of())
+                : url.details(beanFactory.getBeanClassLoader());
         boolean replace = settings.client(profile).driverTelemetry() == DriverTelemetryMode.REPLACE;
         return new DataSourceDescription(
                 name,
                 host,
-                () -> target(name, host, profile, source, url),
+                () -> target(name, profile, source, url, host, workspaceId),
                 () -> details,
-                url.local(name, workspaceId(profile, url.httpPath(), host)),
+                url == null
+                        ? new LocalDataSource(name, null, WorkspaceIds.warehouseId(httpPath), workspaceId)
+                        : url.local(name, workspaceId),
                 localContext(),
+                // Also for another driver: its data source may use one of the Databricks driver.
                 new DatabricksDriverAdapter(),
-                replace ? DriverTelemetry.OFF : Map.of(),
-                tags.isEmpty() ? Map.of() : url.queryTags());
+                url != null && replace ? DriverTelemetry.OFF : Map.of(),
+                url == null || tags.isEmpty() ? Map.of() : url.queryTags());
+    }
+
+    private static DatabricksUrl withProfile(DatabricksUrl url, DataSourceProfile profile) {
+        String httpPath = profile.httpPath();
+        return httpPath == null ? url : url.withHttpPath(httpPath);
     }
 
     private TelemetryTarget target(
-            String name, WorkspaceHost host, DataSourceProfile profile, JdbcSource source, DatabricksUrl url) {
+            String name,
+            DataSourceProfile profile,
+            JdbcSource source,
+            @Nullable DatabricksUrl url,
+            WorkspaceHost host,
+            @Nullable Long workspaceId) {
         ClientProfile client = settings.client(profile);
+        CredentialSource own = url == null ? null : CurrentCredentials.of(source, client.settings(), client::transport);
         return new TelemetryTarget(
                 host,
-                profile.host() == null || host.equals(url.host()),
-                new Credentials(application).choose(profile.entry(), CurrentCredentials.of(source), host, name),
-                client.transport(url.transport()),
-                workspaceId(profile, url.httpPath(), host),
-                orgId(profile, url.orgId()),
-                client.settings());
-    }
-
-    /** Null where nobody says which workspace it belongs to. */
-    private @Nullable DataSourceDescription ofOtherDriver(String name, DataSourceProfile profile) {
-        WorkspaceHost host = profile.host();
-        if (host == null) {
-            return null;
-        }
-        String httpPath = profile.httpPath();
-        ConnectionDetails details = new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of());
-        return new DataSourceDescription(
-                name,
-                host,
-                () -> target(name, host, profile),
-                () -> details,
-                new LocalDataSource(
-                        name, null, WorkspaceIds.warehouseId(httpPath), workspaceId(profile, httpPath, host)),
-                localContext(),
-                // Another data source may stand before one of the Databricks driver.
-                new DatabricksDriverAdapter(),
-                Map.of(),
-                Map.of());
-    }
-
-    private TelemetryTarget target(String name, WorkspaceHost host, DataSourceProfile profile) {
-        ClientProfile client = settings.client(profile);
-        return new TelemetryTarget(
-                host,
-                false,
-                new Credentials(application).choose(profile.entry(), null, host, name),
-                client.transport(TransportSettings.DIRECT),
-                workspaceId(profile, profile.httpPath(), host),
-                orgId(profile, WorkspaceIds.orgId(profile.httpPath())),
+                url != null && host.equals(url.host()),
+                new Credentials(application).choose(profile.entry(), own, host, name),
+                client.transport(url == null ? TransportSettings.DIRECT : url.transport()),
+                workspaceId,
+                orgId(profile, url == null ? WorkspaceIds.orgId(profile.httpPath()) : url.orgId()),
                 client.settings());
     }
 
@@ -150,7 +143,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 () -> beanFactory.getBeanProvider(LocalContext.class).getIfAvailable(() -> LocalContext.NONE));
     }
 
-    /** A unified host needs the organisation's id, wherever it stands. */
+    /** The organisation's id, which a unified host needs: that of the HTTP path, else {@code workspace-id}. */
     private static @Nullable String orgId(DataSourceProfile profile, @Nullable String ofHttpPath) {
         Long given = profile.entry() == null ? null : profile.entry().workspaceId();
         return ofHttpPath == null && given != null ? given.toString() : ofHttpPath;

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -40,7 +41,18 @@ public final class WorkspaceChannel implements AutoCloseable {
     /** Headers that identify the sender; sent with credentials only. */
     private static final Set<String> IDENTIFYING = Set.of("x-databricks-org-id", "cookie");
 
+    /** Copied for each request, because a new one looks for all converters of Spring's. Made with the first request. */
+    private static final class Template {
+        static final RestClient CLIENT = RestClient.builder()
+                .messageConverters(converters -> {
+                    converters.clear();
+                    converters.add(new ByteArrayHttpMessageConverter());
+                })
+                .build();
+    }
+
     private final TelemetryTarget target;
+    private final HttpSettings settings;
     private final HostValidator validator;
     private final TlsContexts contexts;
     private final Deadlines deadlines;
@@ -49,19 +61,10 @@ public final class WorkspaceChannel implements AutoCloseable {
 
     WorkspaceChannel(TelemetryTarget target, HostValidator validator, TlsContexts contexts, Deadlines deadlines) {
         this.target = target;
+        this.settings = target.settings().export().http();
         this.validator = validator;
         this.contexts = contexts;
         this.deadlines = deadlines;
-    }
-
-    /**
-     * What speaks against this target's host, as far as can be told without I/O.
-     *
-     * @return null if nothing does
-     */
-    public @Nullable HostRefusal refusal() {
-        HttpSettings http = target.settings().export().http();
-        return validator.check(target.host(), http.allowPrivateHosts(), http.allowHttp());
     }
 
     /**
@@ -75,7 +78,13 @@ public final class WorkspaceChannel implements AutoCloseable {
      */
     public WorkspaceResponse post(String path, @Nullable String authorization, byte[] body, boolean gzip)
             throws IOException {
-        return send(HttpMethod.POST, path, authorization, body, gzip);
+        return send(HttpMethod.POST, path, body, headers -> {
+            addHeaders(headers, authorization);
+            headers.set("Content-Type", "application/json");
+            if (gzip) {
+                headers.set("Content-Encoding", "gzip");
+            }
+        });
     }
 
     /**
@@ -86,13 +95,12 @@ public final class WorkspaceChannel implements AutoCloseable {
      * @throws IOException if there is no status
      */
     public WorkspaceResponse get(String path, @Nullable String authorization) throws IOException {
-        return send(HttpMethod.GET, path, authorization, null, false);
+        return send(HttpMethod.GET, path, null, headers -> addHeaders(headers, authorization));
     }
 
-    private WorkspaceResponse send(
-            HttpMethod method, String path, @Nullable String authorization, byte @Nullable [] body, boolean gzip)
+    WorkspaceResponse send(HttpMethod method, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
             throws IOException {
-        HostRefusal refusal = refusal();
+        HostRefusal refusal = validator.check(target.host(), settings.allowPrivateHosts(), settings.allowHttp());
         if (refusal != null) {
             throw new HostRefusedException(refusal);
         }
@@ -104,12 +112,8 @@ public final class WorkspaceChannel implements AutoCloseable {
                 throw closedException();
             }
             RestClient.RequestBodySpec request =
-                    client(connection).method(method).uri(uri).headers(headers -> addHeaders(headers, authorization));
+                    client(connection).method(method).uri(uri).headers(headers);
             if (body != null) {
-                request.header("Content-Type", "application/json");
-                if (gzip) {
-                    request.header("Content-Encoding", "gzip");
-                }
                 request.body(body);
             }
             WorkspaceResponse response = request.exchange((sent, received) -> new WorkspaceResponse(
@@ -129,13 +133,10 @@ public final class WorkspaceChannel implements AutoCloseable {
     }
 
     private RestClient client(WorkspaceConnection connection) {
-        return RestClient.builder()
-                .requestFactory((uri, method) -> new SocketRequest(
-                        connection, deadlines, target.settings().export().http().readTimeout(), uri, method))
-                .messageConverters(converters -> {
-                    converters.clear();
-                    converters.add(new ByteArrayHttpMessageConverter());
-                })
+        return Template.CLIENT
+                .mutate()
+                .requestFactory(
+                        (uri, method) -> new SocketRequest(connection, deadlines, settings.readTimeout(), uri, method))
                 .build();
     }
 
@@ -144,26 +145,21 @@ public final class WorkspaceChannel implements AutoCloseable {
     }
 
     private void addHeaders(HttpHeaders headers, @Nullable String authorization) {
-        HttpSettings http = target.settings().export().http();
         headers.set("Accept", "application/json");
-        for (Map.Entry<String, String> extra : http.headers().entrySet()) {
+        for (Map.Entry<String, String> extra : settings.headers().entrySet()) {
             String name = extra.getKey().toLowerCase(Locale.ROOT);
             if (!OURS.contains(name) && (authorization != null || !IDENTIFYING.contains(name))) {
                 headers.set(extra.getKey(), extra.getValue());
             }
         }
-        headers.set("User-Agent", UserAgent.of(http.userAgentEntry()));
+        headers.set("User-Agent", UserAgent.of(settings.userAgentEntry()));
         if (authorization != null) {
             headers.set("Authorization", authorization);
-            String organisation = target.orgId() == null ? workspaceId() : target.orgId();
+            Object organisation = target.orgId() == null ? target.workspaceId() : target.orgId();
             if (organisation != null) {
-                headers.set("x-databricks-org-id", organisation);
+                headers.set("x-databricks-org-id", organisation.toString());
             }
         }
-    }
-
-    private @Nullable String workspaceId() {
-        return target.workspaceId() == null ? null : target.workspaceId().toString();
     }
 
     /** The host that this channel leads to. */

@@ -1,7 +1,10 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.workspace.CredentialSource;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,24 +15,38 @@ public final class CurrentCredentials implements CredentialSource {
 
     private final String identity;
     private final JdbcSource source;
+    private final ClientSettings settings;
+    private final UnaryOperator<TransportSettings> transport;
     private DatabricksAuthentication authentication;
     private @Nullable CredentialSource credentials;
 
     private CurrentCredentials(
-            JdbcSource source, DatabricksAuthentication authentication, CredentialSource credentials) {
+            JdbcSource source,
+            ClientSettings settings,
+            UnaryOperator<TransportSettings> transport,
+            DatabricksAuthentication authentication,
+            CredentialSource credentials) {
         this.identity = credentials.identity();
         this.source = source;
+        this.settings = settings;
+        this.transport = transport;
         this.authentication = authentication;
         this.credentials = credentials;
     }
 
-    /** Credentials of a data source, or null if there are none that telemetry could use. Reads the data source. */
-    public static @Nullable CredentialSource of(JdbcSource source) {
+    /**
+     * Credentials of a data source, or null if there are none that telemetry could use. Reads the data source.
+     *
+     * @param settings of the client that uses them
+     * @param transport from the data source's proxy and trust to those of the client
+     */
+    public static @Nullable CredentialSource of(
+            JdbcSource source, ClientSettings settings, UnaryOperator<TransportSettings> transport) {
         DatabricksUrl url = DatabricksUrl.parse(source.current());
-        CredentialSource credentials = url == null ? null : url.credentials();
+        CredentialSource credentials = url == null ? null : url.credentials(settings, transport);
         return url == null || credentials == null
                 ? null
-                : new CurrentCredentials(source, url.authentication(), credentials);
+                : new CurrentCredentials(source, settings, transport, url.authentication(), credentials);
     }
 
     @Override
@@ -46,7 +63,7 @@ public final class CurrentCredentials implements CredentialSource {
             // A service principal's own credentials keep the token that was fetched for them.
             if (url != null && !url.authentication().equals(authentication)) {
                 authentication = url.authentication();
-                credentials = url.credentials();
+                credentials = url.credentials(settings, transport);
             }
             current = credentials;
         }

@@ -1,13 +1,16 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
+import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
-import io.github.databrickstelemetry.workspace.internal.DatabricksSdkCredentials;
+import io.github.databrickstelemetry.workspace.internal.ServicePrincipalCredentials;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -152,32 +155,34 @@ public final class DatabricksUrl {
     }
 
     /**
-     * Credentials of the data source's own. Those of a service principal need the Databricks SDK
-     * ({@code com.databricks:databricks-sdk-java}) on the class path; its identity is the principal's, so that data
-     * sources of one principal are one to the engine.
+     * Credentials of the data source's own. The identity of a service principal's is the principal, so that its data
+     * sources are one client to the engine.
      *
+     * @param settings of the client that uses them
+     * @param transport from the data source's proxy and trust to those of the client
      * @return null when there are none that telemetry could use
      */
-    public @Nullable CredentialSource credentials() {
+    public @Nullable CredentialSource credentials(ClientSettings settings, UnaryOperator<TransportSettings> transport) {
         DatabricksAuthentication authentication = authentication();
         if (authentication instanceof DatabricksAuthentication.AccessToken token) {
             return token.credentials();
         }
-        boolean machineToMachine = authentication instanceof DatabricksAuthentication.ServicePrincipal principal
-                && principal.azureTenantId() == null;
-        return machineToMachine ? ofPrincipal((DatabricksAuthentication.ServicePrincipal) authentication) : null;
+        return authentication instanceof DatabricksAuthentication.ServicePrincipal principal
+                        && principal.azureTenantId() == null
+                ? ofPrincipal(principal, transport.apply(transport()), settings)
+                : null;
     }
 
-    private @Nullable CredentialSource ofPrincipal(DatabricksAuthentication.ServicePrincipal principal) {
-        try {
-            return DatabricksSdkCredentials.machineToMachine(
-                    principal.type() + "-" + principal.clientId(),
-                    host,
-                    principal.clientId(),
-                    principal.clientSecret());
-        } catch (LinkageError noSdk) {
-            return null;
-        }
+    private CredentialSource ofPrincipal(
+            DatabricksAuthentication.ServicePrincipal principal, TransportSettings transport, ClientSettings settings) {
+        return new ServicePrincipalCredentials(
+                principal.type() + "-" + principal.clientId(),
+                host,
+                transport,
+                settings,
+                principal.clientId(),
+                principal.clientSecret(),
+                TelemetryClock.SYSTEM);
     }
 
     boolean isOAuth() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import com.databricks.client.jdbc.Driver;
 import com.databricks.jdbc.api.impl.DatabricksConnectionContext;
 import com.databricks.jdbc.api.internal.IDatabricksConnectionContext;
+import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.config.TlsSettings.Revocation;
@@ -224,22 +225,22 @@ class DatabricksUrlTest {
     @Test
     void hasCredentialsForATokenOnly() {
         assertThat(Objects.requireNonNull(parsed(WAREHOUSE + "PWD=" + TOKEN, new Properties())
-                                .credentials())
+                                .credentials(ClientSettings.DEFAULTS, own -> own))
                         .authorization())
                 .isEqualTo("Bearer " + TOKEN);
         assertThat(parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=2", new Properties())
-                        .credentials())
+                        .credentials(ClientSettings.DEFAULTS, own -> own))
                 .isNull();
         assertThat(parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;AzureTenantId=t;UID=me;PWD=" + TOKEN, new Properties())
-                        .credentials())
+                        .credentials(ClientSettings.DEFAULTS, own -> own))
                 .isNull();
     }
 
     @Test
-    void hasNoCredentialsForAServicePrincipalWithoutTheSdk() {
+    void hasTheCredentialsOfAServicePrincipal() {
         DatabricksUrl url = parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;UID=me;PWD=" + TOKEN, new Properties());
 
-        assertThat(url.credentials()).isNull();
+        assertThat(url.credentials(ClientSettings.DEFAULTS, own -> own)).hasToString("oauth-m2m-me");
     }
 
     @ParameterizedTest

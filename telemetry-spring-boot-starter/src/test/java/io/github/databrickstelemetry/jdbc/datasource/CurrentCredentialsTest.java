@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
+import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.databricks.CurrentCredentials;
 import io.github.databrickstelemetry.workspace.CredentialSource;
@@ -35,7 +36,8 @@ class CurrentCredentialsTest {
     }
 
     private CredentialSource credentials() {
-        return Objects.requireNonNull(CurrentCredentials.of(Objects.requireNonNull(seen.get())));
+        return Objects.requireNonNull(
+                CurrentCredentials.of(Objects.requireNonNull(seen.get()), ClientSettings.DEFAULTS, own -> own));
     }
 
     private static HikariDataSource hikari(HikariDataSource pool) {
