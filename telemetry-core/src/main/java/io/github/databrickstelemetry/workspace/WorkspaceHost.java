@@ -1,13 +1,14 @@
 package io.github.databrickstelemetry.workspace;
 
-import io.github.databrickstelemetry.workspace.internal.AddressLiteral;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The address of a workspace: scheme, host and port, normalised. Immutable. Equal addresses are one host to the engine.
@@ -59,7 +60,7 @@ public record WorkspaceHost(String scheme, String host, int port) {
         if (host.endsWith(".")) {
             host = host.substring(0, host.length() - 1);
         }
-        InetAddress literal = AddressLiteral.parse(host);
+        InetAddress literal = literal(host);
         if (literal == null) {
             return host;
         }
@@ -69,6 +70,23 @@ public record WorkspaceHost(String scheme, String host, int port) {
         }
         // One spelling of each address, so that "::1" and "0:0:0:0:0:0:0:1" are one host.
         return literal instanceof Inet4Address ? literal.getHostAddress() : "[" + literal.getHostAddress() + "]";
+    }
+
+    private static @Nullable InetAddress literal(String host) {
+        // java.net.URI has accepted the host, so a name ends in a label that begins with a letter.
+        if (!host.startsWith("[") && !host.matches("[0-9.]+")) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException noAddress) {
+            return null;
+        }
+    }
+
+    /** The IP address that the host is written as, or null if it is a name. Never asks a name server. */
+    public @Nullable InetAddress address() {
+        return literal(host);
     }
 
     /** {@code host:port}, the key under which people see this host. */

@@ -79,7 +79,7 @@ public final class RawServer implements AutoCloseable {
         return socket -> {};
     }
 
-    /** Writes, then one byte after the other for ever. */
+    /** Writes, then one byte after the other, without end. */
     public Behaviour drip(String start) {
         return socket -> {
             text(start).answer(socket);

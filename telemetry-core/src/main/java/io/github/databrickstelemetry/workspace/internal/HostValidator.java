@@ -16,16 +16,22 @@ public final class HostValidator {
     private static final Set<String> METADATA_NAMES = Set.of(
             "metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal");
 
-    private final HostResolver resolver;
+    /** Finds all addresses of a name. Thread-safe; may block. */
+    @FunctionalInterface
+    public interface Resolver {
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
+    private final Resolver resolver;
 
     /** @param resolver used by {@link #resolve} only */
-    public HostValidator(HostResolver resolver) {
+    public HostValidator(Resolver resolver) {
         this.resolver = resolver;
     }
 
     /** Uses the machine's own resolver. */
     public HostValidator() {
-        this(HostResolver.SYSTEM);
+        this(InetAddress::getAllByName);
     }
 
     /**
@@ -47,7 +53,7 @@ public final class HostValidator {
         if (METADATA_NAMES.contains(name)) {
             return HostRefusal.METADATA;
         }
-        InetAddress literal = AddressLiteral.parse(name);
+        InetAddress literal = host.address();
         return literal == null ? null : AddressRange.refusal(literal.getAddress());
     }
 

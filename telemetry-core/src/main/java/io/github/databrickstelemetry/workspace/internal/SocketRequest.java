@@ -141,7 +141,9 @@ final class SocketRequest extends AbstractClientHttpRequest {
     }
 
     private Future<?> abortAfter(Duration time) {
-        return deadlines.after(time, () -> connection.abort(new SocketTimeoutException("deadline")));
+        // Made now: there may be no memory when the time is over.
+        SocketTimeoutException late = new SocketTimeoutException("deadline");
+        return deadlines.after(time, () -> connection.abort(late));
     }
 
     @SuppressWarnings("ArrayRecordComponent")

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.workspace.internal;
 
+import io.github.databrickstelemetry.config.HttpSettings;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.io.IOException;
@@ -17,9 +18,9 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a workspace, for one request: direct or through a proxy, with TLS. Resolving the name, connecting and
- * the TLS handshake, with all that a trust manager does in it, happen on the thread that calls {@link #open}.
- * {@link #abort} may be called from any thread and never blocks.
+ * A connection to a workspace for one request: direct or through a proxy, with TLS. {@link #open} resolves the name,
+ * connects and makes the TLS handshake, trust managers included, on the calling thread. {@link #abort} may be called from
+ * any thread and never blocks.
  */
 final class WorkspaceConnection {
 
@@ -41,12 +42,12 @@ final class WorkspaceConnection {
         this.proxy = Proxies.select(target.transport().proxy(), uri);
     }
 
-    /** Whether the request line names the whole URI, because an HTTP proxy forwards the request. */
+    /** True if an HTTP proxy forwards the request, whose first line then names the whole URI. */
     boolean isForwarded() {
         return proxy.type() == Proxy.Type.HTTP && target.host().scheme().equals("http");
     }
 
-    /** What to send as {@code Proxy-Authorization}, or null. For a proxy only; no server may see it. */
+    /** The value of {@code Proxy-Authorization}, or null. It is sent to the proxy only, never to the workspace. */
     @Nullable
     String proxyAuthorization() {
         return proxy.type() == Proxy.Type.HTTP
@@ -72,13 +73,15 @@ final class WorkspaceConnection {
     }
 
     private Socket connect() throws IOException {
-        int timeout = (int) target.settings().export().http().connectTimeout().toMillis();
+        HttpSettings settings = target.settings().export().http();
         IOException last = new UnknownHostException("no address");
         for (InetSocketAddress address : addresses()) {
             try {
                 Socket socket = remember(new Socket(proxy.type() == Proxy.Type.SOCKS ? proxy : Proxy.NO_PROXY));
                 socket.setTcpNoDelay(true);
-                socket.connect(address, timeout);
+                // A second bound, should the thread of the deadlines be out of memory.
+                socket.setSoTimeout((int) settings.readTimeout().toMillis());
+                socket.connect(address, (int) settings.connectTimeout().toMillis());
                 return socket;
             } catch (IOException failure) {
                 last = failure;
@@ -88,7 +91,7 @@ final class WorkspaceConnection {
         throw last;
     }
 
-    /** Where to connect to. Only an HTTP proxy resolves the workspace's name for us. */
+    /** The addresses to try in turn. Only an HTTP proxy resolves the workspace's name for us. */
     private List<InetSocketAddress> addresses() throws IOException {
         if (proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress known) {
             return List.of(new InetSocketAddress(known.getHostString(), known.getPort()));
@@ -101,7 +104,7 @@ final class WorkspaceConnection {
             return List.of(InetSocketAddress.createUnresolved(host.host(), host.port()));
         }
         List<InetSocketAddress> addresses = new ArrayList<>();
-        // The very addresses that were checked, so that a name cannot lead elsewhere in between.
+        // The checked addresses themselves: a second lookup could give others.
         for (InetAddress address : validator.resolve(host, anywhere)) {
             addresses.add(new InetSocketAddress(address, host.port()));
         }
@@ -114,7 +117,7 @@ final class WorkspaceConnection {
         String head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n"
                 + (authorization == null ? "" : "Proxy-Authorization: " + authorization + "\r\n") + "\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
-        // Not buffered: what follows the head belongs to TLS.
+        // Not buffered: the bytes after the head belong to TLS.
         int status = ResponseReader.readHead(socket.getInputStream()).status();
         if (status < 200 || status > 299) {
             throw new TunnelRefusedException(status);
@@ -139,7 +142,7 @@ final class WorkspaceConnection {
         return socket;
     }
 
-    /** Throws why the connection was aborted, if it was. */
+    /** Throws the exception that the connection was aborted with, if it was. */
     synchronized void throwIfAborted() throws IOException {
         if (aborted != null) {
             abandon();
@@ -150,14 +153,14 @@ final class WorkspaceConnection {
     /**
      * Closes the connection, now or as soon as it is there.
      *
-     * @param why what the request is to fail with
+     * @param why the exception that the request fails with
      */
     synchronized void abort(IOException why) {
         aborted = aborted == null ? why : aborted;
         abandon();
     }
 
-    /** Closes the connection without a farewell. */
+    /** Closes the connection, without TLS's closing message. */
     synchronized void abandon() {
         try {
             if (plain != null) {

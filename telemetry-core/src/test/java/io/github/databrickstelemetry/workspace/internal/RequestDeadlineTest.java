@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -66,6 +67,19 @@ class RequestDeadlineTest {
             WorkspaceChannel channel = channel(Targets.http(server.port()).readTimeout(Duration.ofMillis(300)));
 
             assertThatThrownBy(() -> channel.get("/", null)).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void endsAReadWithoutTheThreadOfTheDeadlines() throws Exception {
+        try (RawServer server = new RawServer(RawServer.silence())) {
+            Targets target = Targets.http(server.port()).readTimeout(Duration.ofMillis(200));
+            URI uri = URI.create("http://127.0.0.1:" + server.port() + "/");
+            WorkspaceConnection connection =
+                    new WorkspaceConnection(target.build(), new HostValidator(), new TlsContexts(), uri);
+
+            assertThatThrownBy(connection.open().getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
+            connection.abandon();
         }
     }
 
