@@ -40,15 +40,15 @@ public sealed class ClientProperties permits TelemetryProperties, HostProperties
 
     /** How metrics are sent to the workspace. */
     @NestedConfigurationProperty
-    private ExportProperties export = new ExportProperties();
+    private final ExportProperties export = new ExportProperties();
 
     /** When the circuit breaker of a host opens and closes. */
     @NestedConfigurationProperty
-    private CircuitBreakerProperties circuitBreaker = new CircuitBreakerProperties();
+    private final CircuitBreakerProperties circuitBreaker = new CircuitBreakerProperties();
 
     /** How the workspace's feature flag is read. */
     @NestedConfigurationProperty
-    private FeatureFlagProperties featureFlag = new FeatureFlagProperties();
+    private final FeatureFlagProperties featureFlag = new FeatureFlagProperties();
 
     public boolean isAuthenticatedExport() {
         return authenticatedExport;
@@ -134,23 +134,11 @@ public sealed class ClientProperties permits TelemetryProperties, HostProperties
         return export;
     }
 
-    public void setExport(ExportProperties export) {
-        this.export = export;
-    }
-
     public CircuitBreakerProperties getCircuitBreaker() {
         return circuitBreaker;
     }
 
-    public void setCircuitBreaker(CircuitBreakerProperties circuitBreaker) {
-        this.circuitBreaker = circuitBreaker;
-    }
-
     public FeatureFlagProperties getFeatureFlag() {
         return featureFlag;
-    }
-
-    public void setFeatureFlag(FeatureFlagProperties featureFlag) {
-        this.featureFlag = featureFlag;
     }
 }

@@ -45,7 +45,7 @@ public final class ExportProperties {
     private boolean gzip;
 
     /** Additional request headers. An Authorization header never replaces the credentials. */
-    private Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, String> headers = new LinkedHashMap<>();
 
     /** Text that is appended to the User-Agent header. */
     private @Nullable String userAgentEntry;
@@ -61,7 +61,7 @@ public final class ExportProperties {
 
     /** Proxy for requests to the workspace. */
     @NestedConfigurationProperty
-    private ProxyProperties proxy = new ProxyProperties();
+    private @Nullable ProxyProperties proxy;
 
     public boolean isEnabled() {
         return enabled;
@@ -155,10 +155,6 @@ public final class ExportProperties {
         return headers;
     }
 
-    public void setHeaders(Map<String, String> headers) {
-        this.headers = headers;
-    }
-
     public @Nullable String getUserAgentEntry() {
         return userAgentEntry;
     }
@@ -191,11 +187,11 @@ public final class ExportProperties {
         this.sslBundle = sslBundle;
     }
 
-    public ProxyProperties getProxy() {
+    public @Nullable ProxyProperties getProxy() {
         return proxy;
     }
 
-    public void setProxy(ProxyProperties proxy) {
+    public void setProxy(@Nullable ProxyProperties proxy) {
         this.proxy = proxy;
     }
 }

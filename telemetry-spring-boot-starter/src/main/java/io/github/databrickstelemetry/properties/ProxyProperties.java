@@ -1,75 +1,29 @@
 package io.github.databrickstelemetry.properties;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Proxy for requests to the workspace. If nothing is set, the data source's proxy is used. */
-public final class ProxyProperties {
+/**
+ * Proxy for requests to the workspace. A proxy of a host replaces, as a whole, the one that holds for all.
+ *
+ * @param host Host name of the proxy for requests to the workspace. If not set, the data source's proxy is used.
+ * @param port Port of the proxy.
+ * @param user User name for basic authentication at the proxy.
+ * @param password Password for basic authentication at the proxy.
+ * @param ignored Hosts that are contacted without the proxy. A leading asterisk matches any beginning.
+ * @param system Whether the proxy settings of the JVM are used. False, without a proxy host, means no proxy.
+ */
+public record ProxyProperties(
+        @Nullable String host,
+        @Nullable Integer port,
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable List<String> ignored,
+        @Nullable Boolean system) {
 
-    /** Host name of the proxy for requests to the workspace. If not set, the data source's proxy is used. */
-    private @Nullable String host;
-
-    /** Port of the proxy. */
-    private @Nullable Integer port;
-
-    /** User name for basic authentication at the proxy. */
-    private @Nullable String user;
-
-    /** Password for basic authentication at the proxy. */
-    private @Nullable String password;
-
-    /** Hosts that are contacted without the proxy. A leading asterisk matches any beginning. */
-    private List<String> ignored = new ArrayList<>();
-
-    /** Whether the proxy settings of the JVM are used. False, without a proxy host, means no proxy. */
-    private @Nullable Boolean system;
-
-    public @Nullable String getHost() {
-        return host;
-    }
-
-    public void setHost(@Nullable String host) {
-        this.host = host;
-    }
-
-    public @Nullable Integer getPort() {
-        return port;
-    }
-
-    public void setPort(@Nullable Integer port) {
-        this.port = port;
-    }
-
-    public @Nullable String getUser() {
-        return user;
-    }
-
-    public void setUser(@Nullable String user) {
-        this.user = user;
-    }
-
-    public @Nullable String getPassword() {
-        return password;
-    }
-
-    public void setPassword(@Nullable String password) {
-        this.password = password;
-    }
-
-    public List<String> getIgnored() {
-        return ignored;
-    }
-
-    public void setIgnored(List<String> ignored) {
-        this.ignored = ignored;
-    }
-
-    public @Nullable Boolean getSystem() {
-        return system;
-    }
-
-    public void setSystem(@Nullable Boolean system) {
-        this.system = system;
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "ProxyProperties[" + host + ", " + port + "]";
     }
 }

@@ -9,6 +9,7 @@ import io.github.databrickstelemetry.config.HttpSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.RetrySettings;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Maps properties to the engine's settings, whose constructors validate the values. */
@@ -73,22 +74,28 @@ final class SettingsMapper {
                 flag.isEnabled(), flag.getName(), flag.getClient(), flag.getTtl(), flag.getOverride());
     }
 
-    /** The proxy, or null if none of its properties is set. */
-    static @Nullable ProxySettings proxy(ProxyProperties proxy) {
-        Integer port = proxy.getPort();
-        if (proxy.getHost() == null && (port != null || proxy.getUser() != null || proxy.getPassword() != null)) {
-            throw new InvalidSettingException("export.proxy.host", "missing", "the host of the proxy");
-        }
-        Boolean system = proxy.getSystem();
-        if (proxy.getHost() == null && system == null) {
+    /** The proxy, or null if the properties name none, so that the data source's own is used. */
+    static @Nullable ProxySettings proxy(@Nullable ProxyProperties proxy) {
+        if (proxy == null) {
             return null;
         }
+        Integer port = proxy.port();
+        Boolean system = proxy.system();
+        if (proxy.host() == null) {
+            if (port != null || proxy.user() != null || proxy.password() != null) {
+                throw new InvalidSettingException("export.proxy.host", "missing", "the host of the proxy");
+            }
+            if (system == null) {
+                return null;
+            }
+        }
+        List<String> ignored = proxy.ignored();
         return new ProxySettings(
-                proxy.getHost(),
+                proxy.host(),
                 port == null ? 0 : port,
-                proxy.getUser(),
-                proxy.getPassword(),
-                proxy.getIgnored(),
+                proxy.user(),
+                proxy.password(),
+                ignored == null ? List.of() : ignored,
                 system != null && system);
     }
 

@@ -1,9 +1,7 @@
 package io.github.databrickstelemetry.properties;
 
-import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
-import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.HashMap;
@@ -47,11 +45,10 @@ final class SettingsReader {
         EngineSettings engine = checked(ROOT, () -> SettingsMapper.engine(properties));
         InsightProperties insight = checked(ROOT, () -> SettingsMapper.insight(properties.getInsight()));
         QueryTags queryTags = checked(ROOT, () -> QueryTags.of(properties, environment));
-        ClientProfile common = profile(ROOT, properties, properties, null);
+        ClientProfile common = profile(ROOT, properties);
         Map<String, ClientProperties> clients = clientsOfHosts();
         UniformName.distinct(properties.getHosts())
-                .forEach((name, given) ->
-                        hosts.put(name, host(name, given, clients.getOrDefault(name, properties), common)));
+                .forEach((name, given) -> hosts.put(name, host(name, given, clients.getOrDefault(name, properties))));
         Map<String, DataSourceProfile> dataSources = new LinkedHashMap<>();
         UniformName.distinct(properties.getDataSources())
                 .forEach((name, given) -> dataSources.put(name, dataSource(name, given)));
@@ -75,20 +72,12 @@ final class SettingsReader {
         return binder.bindOrCreate(TelemetryProperties.PREFIX, ClientProperties.class);
     }
 
-    /**
-     * @param client all properties of the client
-     * @param given those among them whose proxy replaces, as a whole, the one below
-     */
-    private ClientProfile profile(
-            String prefix, ClientProperties client, ClientProperties given, @Nullable ProxySettings below) {
-        ClientSettings settings = checked(prefix, () -> SettingsMapper.client(client));
-        ProxySettings proxy =
-                checked(prefix, () -> SettingsMapper.proxy(given.getExport().getProxy()));
+    private ClientProfile profile(String prefix, ClientProperties client) {
         String bundle = client.getExport().getSslBundle();
         return new ClientProfile(
-                settings,
+                checked(prefix, () -> SettingsMapper.client(client)),
                 client.getDriverTelemetry(),
-                proxy == null ? below : proxy,
+                checked(prefix, () -> SettingsMapper.proxy(client.getExport().getProxy())),
                 bundle == null ? null : tls(prefix, bundle));
     }
 
@@ -111,9 +100,8 @@ final class SettingsReader {
     /**
      * @param given the entry by itself
      * @param client the entry over the properties that hold for all
-     * @param common the properties that hold for all
      */
-    private HostProfile host(String name, HostProperties given, ClientProperties client, ClientProfile common) {
+    private HostProfile host(String name, HostProperties given, ClientProperties client) {
         String prefix = ROOT + "hosts." + name + ".";
         String address = given.getHost();
         if (address == null) {
@@ -127,18 +115,17 @@ final class SettingsReader {
                 // ${TOKEN:} without such a variable means that there is no token.
                 StringUtils.hasText(given.getToken()) ? given.getToken() : null,
                 given.getWorkspaceId(),
-                profile(prefix, client, given, common.proxy()));
+                profile(prefix, client));
     }
 
     private DataSourceProfile dataSource(String name, DataSourceProperties given) {
-        String where = given.getHost();
+        String where = given.host();
         if (where == null) {
-            return new DataSourceProfile(given.isEnabled(), null, null, given.getHttpPath());
+            return new DataSourceProfile(given.enabled(), null, null, given.httpPath());
         }
         HostProfile entry = hosts.get(where);
         if (entry != null) {
-            return new DataSourceProfile(
-                    given.isEnabled() && entry.enabled(), entry.host(), entry, given.getHttpPath());
+            return new DataSourceProfile(given.enabled() && entry.enabled(), entry.host(), entry, given.httpPath());
         }
         String property = ROOT + "data-sources." + name + ".host";
         // The name of a workspace always has a dot or a port, so a single word is a misspelt name of an entry.
@@ -150,7 +137,7 @@ final class SettingsReader {
                             + (hosts.isEmpty() ? " (there is none)" : " " + new TreeSet<>(hosts.keySet())),
                     null);
         }
-        return new DataSourceProfile(given.isEnabled(), parse(property, where), null, given.getHttpPath());
+        return new DataSourceProfile(given.enabled(), parse(property, where), null, given.httpPath());
     }
 
     private static WorkspaceHost parse(String property, String address) {

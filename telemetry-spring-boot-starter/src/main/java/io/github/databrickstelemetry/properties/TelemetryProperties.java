@@ -28,19 +28,19 @@ public final class TelemetryProperties extends ClientProperties {
 
     /** What the application's own traces, metrics and logs show of each statement. */
     @NestedConfigurationProperty
-    private InsightProperties insight = new InsightProperties();
+    private final InsightProperties insight = new InsightProperties();
 
     /** Query tags that are set on every session, so that the workspace's query history shows where a query comes from. Tags in the JDBC URL take precedence. */
-    private Map<String, String> queryTags = new LinkedHashMap<>();
+    private final Map<String, String> queryTags = new LinkedHashMap<>();
 
     /** Names of the application that are added as query tags. */
-    private List<QueryTagSource> queryTagsFrom = new ArrayList<>();
+    private final List<QueryTagSource> queryTagsFrom = new ArrayList<>();
 
     /** Settings for single data sources, by bean name. */
-    private Map<String, DataSourceProperties> dataSources = new LinkedHashMap<>();
+    private final Map<String, DataSourceProperties> dataSources = new LinkedHashMap<>();
 
     /** Workspaces by name. Each one is a TelemetryClient bean, prodTelemetryClient for hosts.prod, and data sources can refer to it. */
-    private Map<String, HostProperties> hosts = new LinkedHashMap<>();
+    private final Map<String, HostProperties> hosts = new LinkedHashMap<>();
 
     public boolean isEnabled() {
         return enabled;
@@ -70,39 +70,19 @@ public final class TelemetryProperties extends ClientProperties {
         return insight;
     }
 
-    public void setInsight(InsightProperties insight) {
-        this.insight = insight;
-    }
-
     public Map<String, String> getQueryTags() {
         return queryTags;
-    }
-
-    public void setQueryTags(Map<String, String> queryTags) {
-        this.queryTags = queryTags;
     }
 
     public List<QueryTagSource> getQueryTagsFrom() {
         return queryTagsFrom;
     }
 
-    public void setQueryTagsFrom(List<QueryTagSource> queryTagsFrom) {
-        this.queryTagsFrom = queryTagsFrom;
-    }
-
     public Map<String, DataSourceProperties> getDataSources() {
         return dataSources;
     }
 
-    public void setDataSources(Map<String, DataSourceProperties> dataSources) {
-        this.dataSources = dataSources;
-    }
-
     public Map<String, HostProperties> getHosts() {
         return hosts;
-    }
-
-    public void setHosts(Map<String, HostProperties> hosts) {
-        this.hosts = hosts;
     }
 }
