@@ -72,9 +72,8 @@ public class DatabricksTelemetryAutoConfiguration {
 
     @Bean
     @Lazy(false)
-    static StartReport databricksTelemetryStartReport(
-            ObjectProvider<TelemetryProperties> properties, Environment environment, Guard guard) {
-        return new StartReport(properties, environment, guard);
+    static StartReport databricksTelemetryStartReport(Environment environment, Guard guard) {
+        return new StartReport(environment, guard);
     }
 
     @Bean

@@ -7,9 +7,11 @@ import java.util.Map;
 import javax.sql.PooledConnection;
 import javax.sql.XAConnection;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.util.ClassUtils;
 
 /**
  * What ahead-of-time processing cannot see: JDK proxies, the driver's objects that are read by name, and data sources
@@ -70,27 +72,10 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
     /** The parts of the live page. */
     static final String PAGE = "io/github/databrickstelemetry/actuate/page/*";
 
-    private static final String EXPORT = "io.github.databrickstelemetry.export.internal.";
-
-    /** Records that Jackson writes and reads. */
+    /** Records that Jackson writes, with those that they consist of. */
     static final List<String> WIRE_TYPES = List.of(
-            EXPORT + "TelemetryRequest",
-            EXPORT + "FrontendLog",
-            EXPORT + "FrontendLog$Context",
-            EXPORT + "FrontendLog$ClientContext",
-            EXPORT + "FrontendLog$Entry",
-            EXPORT + "FrontendLog$SqlDriverLog",
-            EXPORT + "FrontendLog$ConnectionParams",
-            EXPORT + "FrontendLog$HostInfo",
-            EXPORT + "FrontendLog$SqlOperation",
-            EXPORT + "FrontendLog$ChunkDetails",
-            EXPORT + "FrontendLog$ResultLatency",
-            EXPORT + "FrontendLog$OperationDetail",
-            EXPORT + "FrontendLog$ErrorInfo",
-            EXPORT + "SystemConfiguration",
-            EXPORT + "SystemConfiguration$Driver",
-            EXPORT + "SystemConfiguration$JavaRuntime",
-            EXPORT + "SystemConfiguration$OperatingSystem");
+            "io.github.databrickstelemetry.export.internal.TelemetryRequest",
+            "io.github.databrickstelemetry.export.internal.FrontendLog");
 
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
@@ -107,14 +92,9 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
         for (String type : POOL_TYPES) {
             hints.reflection().registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
         }
+        BindingReflectionHintsRegistrar records = new BindingReflectionHintsRegistrar();
         for (String type : WIRE_TYPES) {
-            hints.reflection()
-                    .registerTypeIfPresent(
-                            classLoader,
-                            type,
-                            MemberCategory.INVOKE_DECLARED_CONSTRUCTORS,
-                            MemberCategory.INVOKE_PUBLIC_METHODS,
-                            MemberCategory.DECLARED_FIELDS);
+            records.registerReflectionHints(hints.reflection(), ClassUtils.resolveClassName(type, classLoader));
         }
         hints.resources().registerPattern(PAGE);
         FIELDS.forEach((type, fields) ->

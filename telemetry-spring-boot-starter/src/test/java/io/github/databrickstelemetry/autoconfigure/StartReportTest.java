@@ -26,36 +26,23 @@ class StartReportTest {
     }
 
     private static ApplicationContextRunner application() {
-        return Contexts.enabled()
-                .withPropertyValues(
-                        "databricks.telemetry.export.enabled=false",
-                        "databricks.telemetry.insight.metrics=false",
-                        "databricks.telemetry.hosts.prod.host=prod.example.com",
-                        "databricks.telemetry.hosts.prod.enabled=false",
-                        "databricks.telemetry.batchsizes=secret");
+        return Contexts.enabled().withPropertyValues("databricks.telemetry.batchsizes=secret");
     }
 
     @Test
-    void namesAtDebugWhatIsSwitchedOffAndWhatIsMisspelt(CapturedOutput output) {
+    void namesMisspeltPropertiesAtDebug(CapturedOutput output) {
         at(LogLevel.DEBUG, application());
 
         assertThat(output)
-                .contains("switched off: export.enabled, insight.metrics, hosts.prod.enabled")
+                .contains("Telemetry is enabled")
                 .contains("Telemetry has no property databricks.telemetry.batchsizes, which is ignored")
                 .doesNotContain("secret");
-    }
-
-    @Test
-    void saysSoWhereNothingIsSwitchedOff(CapturedOutput output) {
-        at(LogLevel.DEBUG, Contexts.enabled());
-
-        assertThat(output).contains("switched off: nothing");
     }
 
     @Test
     void isSilentAboveDebug(CapturedOutput output) {
         at(LogLevel.INFO, application());
 
-        assertThat(output).doesNotContain("switched off").doesNotContain("batchsizes");
+        assertThat(output).doesNotContain("Telemetry is").doesNotContain("batchsizes");
     }
 }

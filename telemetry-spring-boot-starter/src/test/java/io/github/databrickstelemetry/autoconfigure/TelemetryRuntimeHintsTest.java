@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,20 +70,24 @@ class TelemetryRuntimeHintsTest {
         return TelemetryRuntimeHints.DRIVER_TYPES.stream();
     }
 
-    @ParameterizedTest
-    @MethodSource("wireTypes")
-    void knowTheRecordsOfTheWireFormat(String type) {
+    @Test
+    void knowEachComponentOfTheRecordsOfTheWireFormat() throws ClassNotFoundException {
         register(getClass().getClassLoader());
+        String export = "io.github.databrickstelemetry.export.internal.";
+        List<Class<?>> records = new ArrayList<>();
+        for (String name : List.of("TelemetryRequest", "FrontendLog", "SystemConfiguration")) {
+            Class<?> type = Class.forName(export + name);
+            records.add(type);
+            records.addAll(List.of(type.getDeclaredClasses()));
+        }
 
-        assertThat(RuntimeHintsPredicates.reflection()
-                        .onType(TypeReference.of(type))
-                        .withMemberCategories(
-                                MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_PUBLIC_METHODS))
-                .accepts(hints);
-    }
-
-    static Stream<String> wireTypes() {
-        return TelemetryRuntimeHints.WIRE_TYPES.stream();
+        assertThat(records)
+                .hasSizeGreaterThan(15)
+                .allSatisfy(type -> assertThat(type.getRecordComponents())
+                        .isNotEmpty()
+                        .allSatisfy(component -> assertThat(
+                                        RuntimeHintsPredicates.reflection().onMethod(component.getAccessor()))
+                                .accepts(hints)));
     }
 
     @Test
