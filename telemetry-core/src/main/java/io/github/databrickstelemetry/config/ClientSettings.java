@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * The settings of one telemetry client, validated. Immutable.
  *
- * @param authenticatedExport whether metrics travel with credentials; if not, they carry no identifying value at all
+ * @param authenticatedExport whether metrics are sent with credentials; if not, they carry no identifying value
  * @param batchSize metrics that trigger a flush, and the most that one batch holds; never more than may wait
  * @param flushInterval the longest that a finished metric waits for a flush
  * @param maxPending metrics that may wait; beyond it the oldest metric without an error goes first
@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param errorDetail how much of an exception is reported
  * @param export how metrics are sent
  * @param circuitBreaker when the host's breaker opens and closes
- * @param featureFlag how the server's feature flag is asked
+ * @param featureFlag how the workspace's feature flag is requested
  */
 public record ClientSettings(
         boolean authenticatedExport,

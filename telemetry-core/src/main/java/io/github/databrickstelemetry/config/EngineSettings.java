@@ -6,7 +6,7 @@ import java.time.Duration;
  * What all clients of one engine share.
  *
  * @param queueCapacity events that may wait for the worker; rounded up to a power of two
- * @param closeTimeout how long closing may take in all, however many clients there are
+ * @param closeTimeout how long closing may take for all clients together
  */
 public record EngineSettings(int queueCapacity, Duration closeTimeout) {
 

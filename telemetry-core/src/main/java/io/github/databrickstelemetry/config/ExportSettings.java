@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param level which metrics are sent
  * @param retry how a failed request is retried
  * @param http how a request is made
- * @param authenticatedPaths tried in order until one answers
+ * @param authenticatedPaths tried in order until one is found
  * @param unauthenticatedPaths likewise, for export without credentials
  * @param maxRequestSize bytes of one request's body before compression
  * @param gzip whether request bodies are compressed

@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the server's feature flag is asked.
+ * How the workspace's feature flag is requested.
  *
- * @param enabled whether it is asked at all; if not, it counts as on
+ * @param enabled whether it is requested; if not, it counts as on
  * @param name the flag's full name
  * @param client the client name in the path of the flag service
- * @param ttl how long an answer holds when the server does not say
- * @param override a fixed answer for development, or null to ask the server
+ * @param ttl how long a value holds if the response does not say
+ * @param override a fixed value for development, or null to request it
  */
 public record FeatureFlagSettings(
         boolean enabled,
@@ -23,7 +23,7 @@ public record FeatureFlagSettings(
     public static final String DEFAULT_NAME =
             "databricks.partnerplatform.clientConfigsFeatureFlags.enableTelemetryForJdbc";
 
-    /** Asked as {@code OSS_JDBC}, for 15 minutes. */
+    /** Requested as {@code OSS_JDBC}, for 15 minutes. */
     public static final FeatureFlagSettings DEFAULTS =
             new FeatureFlagSettings(true, DEFAULT_NAME, "OSS_JDBC", Duration.ofMinutes(15), null);
 

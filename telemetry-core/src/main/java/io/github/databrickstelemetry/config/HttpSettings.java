@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers additional request headers; an {@code Authorization} among them never replaces the credentials
  * @param userAgentEntry appended to the user agent, or null
  * @param allowPrivateHosts whether requests to loopback, link-local and private addresses are allowed (tests, the sample)
- * @param allowHttp whether plain HTTP is allowed for a host whose URL asks for it
+ * @param allowHttp whether plain HTTP is allowed for a host that is written with {@code http://}
  */
 public record HttpSettings(
         Duration connectTimeout,

@@ -6,7 +6,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client trusts, and the certificate that it shows. Consulted for every request, so that changes are followed.
+ * What a client trusts, and the certificate that it shows. Read for every request, so that changes are followed.
  * Clients with equal settings share one context.
  */
 public sealed interface TlsSettings {
@@ -22,7 +22,7 @@ public sealed interface TlsSettings {
             implements TlsSettings {}
 
     /**
-     * A context that something else keeps up to date, such as an SSL bundle.
+     * A context with a source of its own, such as an SSL bundle.
      *
      * @param current called for every request; compared by identity
      */

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a batch. {@code delivered + rejected + malformed + tooLarge + kept.size()} is the batch's size.
+ * The result of exporting a batch. {@code delivered + rejected + malformed + tooLarge + kept.size()} is the batch's size.
  *
  * @param outcome how the last request ended
  * @param delivered metrics that the service took
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tooLarge metrics dropped because they exceed a request's size
  * @param kept metrics to be tried again later, in their order
  * @param error why not everything was delivered, or null
- * @param retryAfterMillis how long the service asked not to be sent to, 0 where it did not
+ * @param retryAfterMillis time that {@code Retry-After} asks to wait, 0 without it
  */
 public record ExportResult(
         Outcome outcome,
@@ -39,8 +39,8 @@ public record ExportResult(
      *
      * @param exceptionClass the failure's class name, or a short word such as {@code NoCredentials},
      *     which may be followed by the class of what the credentials failed with
-     * @param httpStatus the answer's status, 0 where there was none
-     * @param noCredentials whether nothing was sent for want of credentials that can be used
+     * @param httpStatus the response's status, 0 without a response
+     * @param noCredentials whether nothing was sent because there are no usable credentials
      * @param hostRefused whether nothing was sent because the host may not be contacted
      */
     public record ExportError(String exceptionClass, int httpStatus, boolean noCredentials, boolean hostRefused) {
@@ -65,7 +65,7 @@ public record ExportResult(
         kept = List.copyOf(kept);
     }
 
-    /** The result of an exporter that was not asked to wait. */
+    /** A result without {@code Retry-After}. */
     public ExportResult(
             Outcome outcome,
             int delivered,

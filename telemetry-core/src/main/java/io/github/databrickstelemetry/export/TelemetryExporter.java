@@ -11,7 +11,7 @@ import java.util.List;
  */
 public interface TelemetryExporter extends AutoCloseable {
 
-    /** Tries to deliver a batch and says what became of every metric in it. */
+    /** Tries to deliver a batch and returns the result, which accounts for every metric in it. */
     ExportResult export(List<TelemetryMetric> batch);
 
     /** Gives up connections and threads. Idempotent. */

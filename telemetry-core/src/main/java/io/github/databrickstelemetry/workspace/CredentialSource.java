@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.workspace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials of one principal. Thread-safe. Asked on threads of ours before every request, so that rotation works; it
- * may block (an OAuth token endpoint) and may throw whatever it likes, which counts as "no credentials now".
+ * Credentials of one principal. Thread-safe. Read on telemetry threads before every request, so that tokens may rotate.
+ * Reading may block (an OAuth token endpoint) and may throw, which counts as "no credentials now".
  *
  * <p>The identity is that of the <em>source</em>, never the token's value: two clients with equal identities on one
  * host are one.

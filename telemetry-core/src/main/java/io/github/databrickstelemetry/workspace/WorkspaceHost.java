@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Written {@code host[:port]}; an optional {@code http://} or {@code https://} and one trailing slash are accepted
  * and stripped, anything else is refused.
  *
- * @param scheme {@code https}, or {@code http} where asked for
+ * @param scheme {@code https}, or {@code http} if written so
  * @param host lower case, without a trailing dot
  * @param port 1 to 65535
  */
@@ -65,7 +65,7 @@ public record WorkspaceHost(String scheme, String host, int port) {
             return host;
         }
         if (!host.startsWith("[") && !host.equals(literal.getHostAddress())) {
-            // 2130706433 and 010.0.0.1 mean different addresses to different readers.
+            // Programs read 2130706433 and 010.0.0.1 as different addresses.
             throw new IllegalArgumentException("A host is written host[:port]");
         }
         // One spelling of each address, so that "::1" and "0:0:0:0:0:0:0:1" are one host.
@@ -84,12 +84,12 @@ public record WorkspaceHost(String scheme, String host, int port) {
         }
     }
 
-    /** The IP address that the host is written as, or null if it is a name. Never asks a name server. */
+    /** The IP address that the host is written as, or null if it is a name. Makes no name lookup. */
     public @Nullable InetAddress address() {
         return literal(host);
     }
 
-    /** {@code host:port}, the key under which people see this host. */
+    /** {@code host:port}, the name of this host in status, meters and log. */
     public String key() {
         return host + ":" + port;
     }

@@ -72,7 +72,7 @@ public final class ForeignServer implements AutoCloseable {
         return start(port, folder, program.toString(), "-N", "-f", configuration.toString());
     }
 
-    /** A script that everybody may run: squid does not stay root. */
+    /** A script that all users may run, because squid gives up root. */
     public static Path script(Path folder, String text) {
         Path script = write(folder.resolve("script"), "#!/bin/sh\n" + text + "\n");
         try {

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the endpoint shows of the application beside its telemetry.
+ * Details of the application that the endpoint shows.
  *
  * @param name the application's name, or null
  * @param queryText whether recent statements show their SQL text

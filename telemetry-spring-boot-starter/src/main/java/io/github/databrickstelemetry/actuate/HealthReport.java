@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * What the health component shows, apart from the classes that differ between the lines of Spring Boot.
  *
- * @param up whether telemetry of every host can be delivered; if not, the status is UNKNOWN, which leaves the
- *     application's overall status as it is: an application is not ill because its telemetry cannot be delivered
+ * @param up whether telemetry of every host can be delivered; if not, the status is UNKNOWN, which does
+ *     not change the application's overall status
  * @param details one entry for each host
  */
 record HealthReport(boolean up, Map<String, Object> details) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is shown of one host: its totals, and the clients that are open, one for each principal. Immutable. */
+/** One host for health and endpoint: its totals and its open clients, one for each principal. Immutable. */
 final class HostReport {
 
     private final HostTotals host;
@@ -64,7 +64,7 @@ final class HostReport {
         return clients.get(0).flag();
     }
 
-    /** The few lines that health shows. */
+    /** The details that health shows. */
     Map<String, Object> summary() {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("status", worst().name());

@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.actuate;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether a person has paused telemetry as a whole, clients that do not exist yet included. Thread-safe; reading it is
- * as cheap as reading a field, since the engine asks for every event.
+ * Pauses telemetry as a whole, clients that do not exist yet included. Thread-safe. The engine reads it for each event,
+ * which costs as much as reading a field.
  */
 public final class PauseSwitch implements BooleanSupplier {
 

@@ -2,13 +2,13 @@ package io.github.databrickstelemetry.actuate;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 
-/** What the endpoint can be told to do. */
+/** An action of the endpoint. */
 public enum TelemetryAction {
-    /** Send soon what is pending. */
+    /** Send pending metrics soon. */
     FLUSH,
-    /** Take and send nothing until resumed. */
+    /** Accept no event and send nothing until resumed. */
     PAUSE,
-    /** Take and send again. */
+    /** Accept events and send again. */
     RESUME;
 
     void applyTo(TelemetryClient client) {
@@ -19,7 +19,7 @@ public enum TelemetryAction {
         }
     }
 
-    /** Before the clients are told, so that one which is made meanwhile is paused or resumed as well. */
+    /** Applied before the clients, so that a client which is made at the same time is paused or resumed as well. */
     void applyTo(PauseSwitch all) {
         if (this != FLUSH) {
             all.set(this == PAUSE);

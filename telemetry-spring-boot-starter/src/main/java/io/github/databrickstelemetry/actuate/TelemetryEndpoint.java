@@ -18,7 +18,7 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
  * The endpoint {@code databrickstelemetry}: statistics of every host and data source, recent statements, and a switch.
- * Thread-safe. An unknown action is answered with 400, an unknown host with 404.
+ * Thread-safe. An unknown action gives 400, an unknown host 404.
  */
 @Endpoint(id = "databrickstelemetry")
 public final class TelemetryEndpoint {
@@ -78,7 +78,7 @@ public final class TelemetryEndpoint {
         return host == null ? null : new HostReport(host).everything(clock.instant());
     }
 
-    /** Does something with all hosts and shows them afterwards. */
+    /** Applies an action to all hosts and returns their new state. */
     @WriteOperation
     public Map<String, Object> actOnAll(TelemetryAction action) {
         action.applyTo(pauseSwitch);
@@ -86,14 +86,14 @@ public final class TelemetryEndpoint {
         return all();
     }
 
-    /** Does something with one host and shows it afterwards. */
+    /** Applies an action to one host and returns its new state. */
     @WriteOperation
     public WebEndpointResponse<Map<String, Object>> actOnOne(@Selector String host, TelemetryAction action) {
         List<TelemetryClient> clients = provider.clients().stream()
                 .filter(client -> client.host().equals(host))
                 .toList();
         if (action == TelemetryAction.RESUME && !clients.isEmpty() && pauseSwitch.getAsBoolean()) {
-            // Everything is paused: from now on, each of the others is.
+            // All hosts are paused: from now on, each of the others by itself.
             provider.clients().forEach(TelemetryClient::pause);
             pauseSwitch.set(false);
         }

@@ -31,7 +31,7 @@ final class DataSourceNames {
         this.beanFactory = beanFactory;
     }
 
-    /** The entry that holds for a data source, or its own name if there is none. Of two, the one that says "off". */
+    /** The entry that holds for a data source, or its own name if there is none. Of two entries, a disabled one holds. */
     String entryFor(String beanName) {
         Set<String> entries = settings.dataSourceNames();
         if (entries.isEmpty()) {
@@ -51,8 +51,8 @@ final class DataSourceNames {
     }
 
     /**
-     * Fails the start if the properties name a data source that does not exist: a typing error would otherwise go
-     * unnoticed until somebody misses the metrics.
+     * Fails the start if the properties name a data source that does not exist, because a typing error would show only as
+     * missing metrics.
      */
     void check() {
         for (String entry : settings.dataSourceNames()) {
@@ -90,13 +90,13 @@ final class DataSourceNames {
         Set<String> names = new TreeSet<>();
         for (String name :
                 BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, DataSource.class, true, false)) {
-            // The name that people use: a scoped bean is registered with a prefix.
+            // Without the prefix under which a scoped bean is registered.
             names.add(ScopedProxyUtils.isScopedTarget(name) ? ScopedProxyUtils.getOriginalBeanName(name) : name);
         }
         return names;
     }
 
-    /** Whether there is such a bean, and only its creation would tell its type. */
+    /** True if there is such a bean whose type is known only once it is created. */
     private boolean mayBeOne(String name) {
         return beanFactory.containsBean(name) && beanFactory.getType(name, false) == null;
     }

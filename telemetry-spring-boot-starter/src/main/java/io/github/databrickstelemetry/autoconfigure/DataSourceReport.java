@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What became of every data source, as maps of plain values for the endpoint. */
+/** The status of each data source, as maps of plain values for the endpoint. */
 final class DataSourceReport {
 
     private DataSourceReport() {}

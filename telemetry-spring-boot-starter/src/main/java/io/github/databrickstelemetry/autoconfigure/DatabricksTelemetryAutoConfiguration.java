@@ -87,7 +87,7 @@ public class DatabricksTelemetryAutoConfiguration {
         return new WorkspaceHttp(new HostValidator());
     }
 
-    /** Has no thread before its first client. */
+    /** Starts its thread with the first client. */
     @Bean
     @ConditionalOnMissingBean(TelemetryClientProvider.class)
     static TelemetryEngine databricksTelemetryEngine(
@@ -101,7 +101,7 @@ public class DatabricksTelemetryAutoConfiguration {
         Random random = new Random();
         TelemetryExporterFactory service = exporterFactory.getIfAvailable(() -> new DatabricksTelemetryExporterFactory(
                 http, TelemetryClock.SYSTEM, random, environment.getProperty("spring.application.name"), guard));
-        // After ahead-of-time processing, the conditions do not say this any more.
+        // Read again, because ahead-of-time processing freezes the conditions.
         boolean off = !TelemetrySwitch.isOn(environment);
         return new TelemetryEngine(
                 settings.engine(),

@@ -47,7 +47,7 @@ public class DatabricksTelemetryJdbcAutoConfiguration {
         return new DataSourceTelemetryPostProcessor(resolver::getIfAvailable, provider::getIfAvailable, guard);
     }
 
-    /** A data source that Spring initializes on another thread finds them: no other bean can be created there. */
+    /** Creates them now, because a data source that Spring initializes on another thread cannot have them created. */
     @Bean
     static BeanFactoryInitializer<ListableBeanFactory> databricksTelemetryBackgroundInitializer() {
         return beanFactory -> {

@@ -9,8 +9,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Suspends the engine while the application context is stopped, as a checkpoint needs it: no thread and no socket remain.
- * When the context closes, the engine works on until it is destroyed, so that pools can report their last sessions.
+ * Suspends the engine while the application context is stopped, so that no thread and no socket remains, as a checkpoint needs it.
+ * When the context closes, the engine works until it is destroyed, so that pools can report their last sessions.
  */
 final class EngineLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 

@@ -3,11 +3,11 @@ package io.github.databrickstelemetry.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials of an application's own, for data sources and hosts that bring none. Declare a bean of this type to
+ * Credentials of the application, for data sources and hosts without their own. Declare a bean of this type to
  * supply them.
  *
- * <p>Asked on telemetry threads before every request, never on the application's, so that tokens may rotate. It may
- * block (a token endpoint) and may throw, which counts as "no credentials now": then metrics wait.
+ * <p>Called on telemetry threads before every request, never on the application's, so that tokens may rotate. It may
+ * block (a token endpoint) and may throw, which counts as "no credentials now". Metrics wait then.
  */
 @FunctionalInterface
 public interface TelemetryCredentials {

@@ -14,8 +14,8 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.util.ClassUtils;
 
 /**
- * What ahead-of-time processing cannot see: JDK proxies, the driver's objects that are read by name, and data sources
- * whose getters tell how they connect. Without a hint the instrumentation does less, and nothing fails.
+ * Hints for code that ahead-of-time processing cannot find: JDK proxies, the driver's classes that are read by name, and
+ * the getters of data sources. Without a hint the instrumentation does less, and nothing fails.
  */
 final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
 

@@ -4,8 +4,8 @@ import io.github.databrickstelemetry.config.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A property has a value that cannot work. Thrown at application start only, and only while telemetry is enabled.
- * Thrown with the full name of the property, and never with a secret.
+ * A property has an invalid value. Thrown only at application start, while telemetry is enabled. Names the property in
+ * full and contains no secret.
  */
 public final class InvalidTelemetryPropertyException extends RuntimeException {
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
- * The query tags that the properties ask for, validated against the service's limits: a session with a tag that the
+ * The query tags of the properties, validated against the service's limits: a session with a tag that the
  * service refuses would not open. Immutable.
  */
 public final class QueryTags {
@@ -78,7 +78,7 @@ public final class QueryTags {
                 || FORBIDDEN.matcher(text).find();
     }
 
-    /** Names were not chosen as tags, so what is forbidden in them is replaced. */
+    /** Replaces forbidden characters, because a name of the application was not chosen as a tag. */
     private static void putIfAbsent(Map<String, String> tags, QueryTagSource source, @Nullable String name) {
         if (name != null && !name.isBlank()) {
             String value = FORBIDDEN.matcher(name.strip()).replaceAll("_");

@@ -81,7 +81,7 @@ final class SettingsReader {
                 bundle == null ? null : tls(prefix, bundle));
     }
 
-    /** Taken from the bundle for every request, so that a bundle that reloads is followed; once now, to fail early. */
+    /** Reads the bundle for every request, so that a reload is followed; once now, so that a missing one fails the start. */
     private TlsSettings tls(String prefix, String bundle) {
         try {
             BundleContext context =
@@ -144,7 +144,7 @@ final class SettingsReader {
         try {
             return WorkspaceHost.parse(address);
         } catch (IllegalArgumentException malformed) {
-            // The text is not repeated: people paste whole URLs, with tokens in them.
+            // The text is not repeated, because a pasted URL may contain a token.
             throw new InvalidTelemetryPropertyException(
                     property, "is no address", "the address of a workspace, written host[:port]", malformed);
         }

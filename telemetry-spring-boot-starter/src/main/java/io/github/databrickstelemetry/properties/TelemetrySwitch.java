@@ -16,7 +16,7 @@ import org.springframework.core.env.PropertySource;
  */
 public final class TelemetrySwitch {
 
-    /** The environment variable that switches everything off, whatever the properties say. */
+    /** The environment variable that switches everything off, regardless of all properties. */
     public static final String KILL_SWITCH = "DATABRICKS_TELEMETRY_DISABLED";
 
     /** The property that switches telemetry on. */
@@ -45,7 +45,7 @@ public final class TelemetrySwitch {
         }
     }
 
-    /** Whether any property source sets the kill switch: no property takes back what the environment variable says. */
+    /** Whether any property source sets the kill switch: a property cannot revoke the environment variable. */
     public static boolean isKilled(Environment environment) {
         return isTrue(environment.getProperty(KILL_SWITCH)) || isTrue(environmentVariable(environment));
     }

@@ -88,7 +88,7 @@ class ShutdownOrderTest {
     }
 
     @Test
-    void aClientThatSomebodyStillHoldsAfterTheEndIsInert() {
+    void aClientThatIsUsedAfterTheEndIsInert() {
         List<TelemetryClient> held = new ArrayList<>();
         application.run(context -> held.add(context.getBean(TelemetryClient.class)));
 

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.export.internal;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 
-/** An attempt to send one request failed. Carries no message and no stack: it only directs the retry. */
+/** A failed attempt to send a request. Has no message and no stack, because it only directs the retry. */
 class AttemptException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -31,7 +31,7 @@ class AttemptException extends RuntimeException {
         return error;
     }
 
-    /** How long the server asks to wait, 0 where it does not. */
+    /** Time that {@code Retry-After} asks to wait, 0 without it. */
     long retryAfterMillis() {
         return retryAfterMillis;
     }

@@ -78,7 +78,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         channel.close();
     }
 
-    /** The accounts of one batch. Every metric is in exactly one place at any time, so that a failure loses none. */
+    /** The counts of one batch. Each metric is in exactly one of them at any time, so that a failure loses none. */
     private final class Delivery {
 
         private final Deque<List<EncodedMetric>> parts = new ArrayDeque<>();
@@ -121,7 +121,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             }
         }
 
-        /** Null for what can never be written, which must not come back for ever. */
+        /** Null for a metric that cannot be written. It is dropped, because each retry would fail again. */
         private @Nullable EncodedMetric encoded(TelemetryMetric metric) {
             try {
                 return encoder.encode(metric);
@@ -180,11 +180,11 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         }
     }
 
-    /** How many the service says it did not take; none where it says nothing that can be understood. */
+    /** The number of rejected metrics, 0 if the response does not name it. */
     private static int rejectedOf(int sent, byte[] body) {
         try {
             JsonNode taken = Json.MAPPER.readTree(body).path("numProtoSuccess");
-            // As a double, which a number beyond every long neither wraps around nor overflows.
+            // As a double, because a larger number than a long holds would wrap around.
             return taken.isIntegralNumber() ? (int) Math.max(0, Math.min(sent, sent - taken.doubleValue())) : 0;
         } catch (IOException garbage) {
             return 0;

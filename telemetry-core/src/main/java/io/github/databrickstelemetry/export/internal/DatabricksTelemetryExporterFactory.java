@@ -74,7 +74,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
                 channel::post,
                 breaker,
                 paths(target.host(), authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths()),
-                new AuthorizationHeader(target.credentials(), authenticated),
+                authenticated ? target.credentials() : null,
                 clock,
                 settings.retry(),
                 new FullJitterBackOff(settings.retry(), random, sleeper));

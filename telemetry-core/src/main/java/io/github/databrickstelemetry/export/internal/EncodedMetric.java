@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.export.internal;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 
 /**
- * A metric and its JSON document. Made once an export, however the batch is split afterwards.
+ * A metric and its JSON document, which is kept when the batch is split.
  *
  * @param size bytes of the document in a request, where it is a JSON string, comma included
  */

@@ -17,7 +17,7 @@ final class RequestPaths {
         this.paths = paths;
     }
 
-    /** Where to begin: the path that answered 2xx last, else the first. */
+    /** Index of the first path to try: the proven one, else 0. */
     int first() {
         return Math.max(0, proven);
     }
@@ -26,17 +26,17 @@ final class RequestPaths {
         return paths.get(index);
     }
 
-    /** Whether this path may be the wrong one: it never answered 2xx, and there is another. */
+    /** True if this path has never responded 2xx and a further one is left. */
     boolean mayMoveOn(int index) {
         return index != proven && index + 1 < paths.size();
     }
 
-    /** This path answered 2xx. */
+    /** Remembers a path that responded 2xx. */
     void prove(int index) {
         proven = index;
     }
 
-    /** The service is not where it was: next time all paths are tried. */
+    /** Forgets the proven path, so that the next request tries all of them. */
     void forget() {
         proven = NONE;
     }

@@ -7,9 +7,12 @@ import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.failure.internal.ExceptionClassifier;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.internal.Authorization;
 import io.github.databrickstelemetry.workspace.internal.HostRefusedException;
 import io.github.databrickstelemetry.workspace.internal.RetryAfter;
 import io.github.databrickstelemetry.workspace.internal.TunnelRefusedException;
+import io.github.databrickstelemetry.workspace.internal.UnusableCredentialsException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
@@ -48,22 +51,23 @@ final class RequestSender {
     private final Post post;
     private final CircuitBreaker breaker;
     private final RequestPaths paths;
-    private final AuthorizationHeader authorization;
+    private final @Nullable CredentialSource credentials;
     private final RetryAfter retryAfter;
     private final RetryTemplate retry = new RetryTemplate();
 
+    /** @param credentials sent with each request, or null to send without */
     RequestSender(
             Post post,
             CircuitBreaker breaker,
             RequestPaths paths,
-            AuthorizationHeader authorization,
+            @Nullable CredentialSource credentials,
             TelemetryClock clock,
             RetrySettings settings,
             BackOffPolicy backOff) {
         this.post = post;
         this.breaker = breaker;
         this.paths = paths;
-        this.authorization = authorization;
+        this.credentials = credentials;
         this.retryAfter = new RetryAfter(settings.retryAfterMax(), clock);
         retry.setRetryPolicy(
                 new SimpleRetryPolicy(settings.maxRetries() + 1, Map.of(AttemptException.Retryable.class, true)));
@@ -73,7 +77,7 @@ final class RequestSender {
     /**
      * Sends a body.
      *
-     * @throws AttemptException if the service did not get it
+     * @throws AttemptException if the service did not receive it
      */
     Reply send(byte[] body, boolean gzip) {
         Attempts attempts = new Attempts(body, gzip);
@@ -95,7 +99,7 @@ final class RequestSender {
             this.gzip = gzip;
         }
 
-        /** Why the last request failed, or the given word when none did. */
+        /** The error of the last request, or the given word if none was sent. */
         ExportError lastError(String otherwise) {
             return last == null ? new ExportError(otherwise, 0) : last;
         }
@@ -111,12 +115,12 @@ final class RequestSender {
 
         /** One request; null if the next path is to be tried. */
         private @Nullable Reply once(int path, RetryContext context) {
-            // Asked for each request, so that a rejected token is not sent again while a newer one is known. Before
-            // the permit, because an OAuth token endpoint may take its time.
-            String header = authorization.current();
+            // Read for each request, so that a rejected token is not sent again while a newer one is known. Read before
+            // the permit is taken, because an OAuth token endpoint may be slow.
+            String header = authorization();
             try (Permit permit = breaker.tryAcquire()) {
                 if (permit == null) {
-                    // After a failure that failure is the news, not that its retry was not permitted.
+                    // After a failed attempt, its error is reported rather than the missing permit.
                     Outcome outcome = last == null ? Outcome.NOT_PERMITTED : Outcome.FAILURE;
                     throw new AttemptException(outcome, lastError("NotPermitted"));
                 }
@@ -124,6 +128,14 @@ final class RequestSender {
                     context.setExhaustedOnly();
                 }
                 return reply(path, permit, request(path, permit, header));
+            }
+        }
+
+        private @Nullable String authorization() {
+            try {
+                return credentials == null ? null : Authorization.require(credentials);
+            } catch (UnusableCredentialsException none) {
+                throw new AttemptException(Outcome.FAILURE, ExportError.ofCredentials(none.why()));
             }
         }
 
@@ -135,7 +147,7 @@ final class RequestSender {
                 ExportError error = new ExportError("HttpStatus", proxy.status());
                 throw failed(error, ExceptionClassifier.isRetryable(proxy.status()) && proxy.status() != 429);
             } catch (SocketTimeoutException late) {
-                // An InterruptedIOException by type, but no interrupt.
+                // A timeout, although its type is a subclass of InterruptedIOException.
                 permit.failure();
                 throw failed(late, true);
             } catch (HostRefusedException refused) {

@@ -4,8 +4,8 @@ import io.github.databrickstelemetry.failure.internal.ExceptionClassifier;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 
 /**
- * What a response means for the metrics, the retry and the breaker. A response is the service's only if its body says
- * so: a portal or a gateway in between responds 200 or 400 with a page of its own.
+ * What to do after a response: with the metrics, the retry and the breaker. The body decides whether a response is the
+ * service's own, because a portal or a gateway responds 200 or 400 with a page of its own.
  */
 enum ResponseAction {
     /** The service took the request. */
@@ -24,8 +24,8 @@ enum ResponseAction {
     /**
      * The action for a response.
      *
-     * @param retryAfterMillis how long the response asks to wait, 0 where it does not
-     * @param mayMoveOn whether the path has never answered 2xx and there is a further one
+     * @param retryAfterMillis time that {@code Retry-After} asks to wait, 0 without it
+     * @param mayMoveOn whether the path has never responded 2xx and a further one is left
      */
     static ResponseAction of(WorkspaceResponse response, long retryAfterMillis, boolean mayMoveOn) {
         int status = response.status();

@@ -170,7 +170,7 @@ final class WireMapper {
         return new FrontendLog.ErrorInfo(name, identified ? stack(error) : null);
     }
 
-    /** The failure's class and codes in a searchable form, then the message and the frames where they were asked for. */
+    /** The failure's class and codes in a searchable form, then message and frames as far as {@code error-detail} includes them. */
     private static String stack(ErrorDetails error) {
         StringBuilder text = new StringBuilder("class=").append(error.exceptionClass());
         if (error.sqlState() != null) {

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads foreign exceptions, whose methods may be overridden and do anything: throw, return null, make a circle. What
- * cannot be read counts as absent. Stateless, thread-safe.
+ * Reads foreign exceptions, whose methods may throw, return null or make a circle. A value that cannot be read counts as
+ * absent. Stateless, thread-safe.
  */
 final class CauseChain {
 

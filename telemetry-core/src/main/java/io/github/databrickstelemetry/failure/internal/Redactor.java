@@ -169,7 +169,7 @@ public final class Redactor {
         return copied == 0 ? text : out.append(text, copied, text.length()).toString();
     }
 
-    /** One of the names, in whatever case, with or without separators between its letters. */
+    /** Matches one of the names, in upper or lower case, with or without separators between its letters. */
     private static String names(String... names) {
         return Stream.of(names)
                 .map(name -> String.join("[-_.]?", name.split("")))

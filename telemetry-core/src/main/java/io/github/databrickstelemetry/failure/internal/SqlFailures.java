@@ -8,8 +8,8 @@ import java.sql.SQLTransientException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a retry could do about a {@link SQLException}: by its SQLState, because that is the more exact word, then by its
- * type. Stateless, thread-safe.
+ * What a retry could do about a {@link SQLException}: by its SQLState, which is more exact, then by its type. Stateless,
+ * thread-safe.
  */
 final class SqlFailures {
 
@@ -28,7 +28,7 @@ final class SqlFailures {
 
     /**
      * The SQLState if it looks like one (five digits and capitals) or like a driver's error name (capitals and
-     * underscores), else null: what a driver puts there may be anything.
+     * underscores), else null, because a driver may put anything there.
      */
     static @Nullable String plausibleState(@Nullable String state) {
         if (state == null || state.length() < STATE_LENGTH || state.length() > MAX_STATE) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a foreign exception as far as the configured {@link ErrorDetail} allows: class name, SQLState, vendor code
- * and HTTP status always; stack frames and the redacted message only when asked for. Immutable, thread-safe; never
- * throws, whatever the exception's own methods do. What it returns is bounded in size.
+ * and HTTP status always; stack frames and the redacted message only at a level that includes them. Immutable, thread-safe; never
+ * throws, whatever the exception's own methods do. The description is bounded in size.
  */
 public final class ThrowableDescriber implements ErrorDescriber {
 

@@ -39,7 +39,7 @@ record AddressRange(byte[] prefix, int bits, HostRefusal refusal) {
             range("::", 128, HostRefusal.RESERVED),
             range("100::", 64, HostRefusal.RESERVED),
             range("2001:db8::", 32, HostRefusal.RESERVED),
-            // Teredo hides an IPv4 address in a way of its own; nobody reaches a workspace over it.
+            // Teredo, which hides an IPv4 address in a form of its own. No workspace is reached over it.
             range("2001::", 32, HostRefusal.RESERVED),
             range("ff00::", 8, HostRefusal.RESERVED));
 
@@ -53,7 +53,7 @@ record AddressRange(byte[] prefix, int bits, HostRefusal refusal) {
 
     private record Embedding(AddressRange range, int offset) {}
 
-    /** What speaks against an address, or null if nothing does. */
+    /** Why an address may not be contacted, or null if it may. */
     static @Nullable HostRefusal refusal(byte[] address) {
         for (AddressRange range : REFUSED) {
             if (range.contains(address)) {

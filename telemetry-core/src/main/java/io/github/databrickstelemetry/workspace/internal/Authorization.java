@@ -4,7 +4,7 @@ import io.github.databrickstelemetry.workspace.CredentialSource;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a source for the value of the {@code Authorization} header, whatever the source answers or throws. Stateless. */
+/** Reads the value of the {@code Authorization} header from a source, which may return or throw anything. Stateless. */
 public final class Authorization {
 
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e][\\x20-\\x7e]*");
@@ -14,19 +14,19 @@ public final class Authorization {
     /**
      * The header's value, or null when there are no credentials now.
      *
-     * @throws UnusableCredentialsException if the source fails, or answers what no header can carry
+     * @throws UnusableCredentialsException if the source fails, or returns a value that no header can carry
      */
     public static @Nullable String of(CredentialSource credentials) throws UnusableCredentialsException {
         String value;
         try {
             value = credentials.authorization();
         } catch (Throwable failure) {
-            // Foreign code: the Databricks SDK, for one, fails to load a class when a client is refused.
+            // The application's code: it may throw errors as well.
             throw new UnusableCredentialsException(
                     "NoCredentials(" + failure.getClass().getSimpleName() + ")");
         }
         if (value != null && !PRINTABLE.matcher(value).matches()) {
-            // The HTTP client would refuse it with a message that repeats it.
+            // A line break would add headers of its own.
             throw new UnusableCredentialsException("UnprintableCredentials");
         }
         return value;

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.workspace.internal;
 
-/** What keeps a request to a workspace from being sent at all. */
+/** Why no request to a workspace can be sent. */
 public enum BlockedReason {
     /** There are no credentials now that a request can carry. */
     NO_CREDENTIALS,

@@ -14,7 +14,7 @@ public final class HostRefusedException extends IOException {
         this.refusal = refusal;
     }
 
-    /** What speaks against the host. */
+    /** The reason. */
     public HostRefusal refusal() {
         return refusal;
     }

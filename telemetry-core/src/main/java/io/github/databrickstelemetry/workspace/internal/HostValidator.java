@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which hosts may be contacted, so that nobody who can influence a host name makes this process talk to its own
- * network or send credentials there. Thread-safe, without state.
+ * Says which hosts may be contacted, so that a manipulated host name cannot make this process send requests or credentials
+ * into its own network. Stateless, thread-safe.
  */
 public final class HostValidator {
 
@@ -35,9 +35,9 @@ public final class HostValidator {
     }
 
     /**
-     * What speaks against a host as it is written. Does no I/O.
+     * Why a host may not be contacted, by its written form. Does no I/O.
      *
-     * @return null if nothing does
+     * @return null if it may
      */
     public @Nullable HostRefusal check(WorkspaceHost host, boolean allowPrivateHosts, boolean allowHttp) {
         if (host.scheme().equals("http") && !allowHttp) {

@@ -13,8 +13,8 @@ import java.util.zip.GZIPInputStream;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Reads HTTP/1.1 responses. A head must be complete; of a body counts what comes, so that the status of a response that
- * is cut short is not lost. Stateless.
+ * Reads HTTP/1.1 responses. A head must be complete. A body may be cut short, because the status counts without it.
+ * Stateless.
  */
 final class ResponseReader {
 
@@ -82,7 +82,7 @@ final class ResponseReader {
         return new Head(Integer.parseInt(status.group(1)), headers);
     }
 
-    /** The body as far as it comes, uncompressed. Never throws because of the peer. */
+    /** The body as far as it was received, uncompressed. No response of the peer makes it throw. */
     static byte[] readBody(Head head, InputStream in) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
@@ -96,7 +96,7 @@ final class ResponseReader {
                 copy(in, length.matches("[0-9]{1,9}") ? Integer.parseInt(length) : LONGEST_BODY, body);
             }
         } catch (IOException cutShort) {
-            // The status counts, and what came of the body.
+            // The status and the bytes received so far count.
         }
         return lower(head, "Content-Encoding").endsWith("gzip") ? unzipped(body.toByteArray()) : body.toByteArray();
     }
@@ -145,7 +145,7 @@ final class ResponseReader {
         return line.toString().strip();
     }
 
-    /** A compressed body that was not asked for; as it came if it is no such thing. */
+    /** Decompresses a body, although no compression was requested; unchanged if it is not gzip. */
     private static byte[] unzipped(byte[] compressed) {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {

@@ -7,7 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how long a response asks to wait, in seconds or as a date. Immutable, thread-safe. */
+/** Reads {@code Retry-After}, in seconds or as a date. Immutable, thread-safe. */
 public final class RetryAfter {
 
     private final long capMillis;

@@ -32,7 +32,7 @@ import org.springframework.http.client.ClientHttpResponse;
  */
 final class SocketRequest extends AbstractClientHttpRequest {
 
-    /** The longest time for a body. It follows a status that counts without it. */
+    /** The longest time for a body, which the status does not need. */
     private static final Duration BODY_TIME = Duration.ofSeconds(2);
 
     /** Headers that this class writes itself. */
@@ -46,7 +46,7 @@ final class SocketRequest extends AbstractClientHttpRequest {
     private final HttpMethod method;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-    /** @param timeout for everything: name, connection, request and response */
+    /** @param timeout of the name lookup, connection, request and response together */
     SocketRequest(WorkspaceConnection connection, Deadlines deadlines, Duration timeout, URI uri, HttpMethod method) {
         this.connection = connection;
         this.deadlines = deadlines;

@@ -30,14 +30,14 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes TLS contexts of key store files, and makes them anew when a file has changed. Clients with equal settings share
+ * Makes TLS contexts from key store files, and new ones when a file has changed. Clients with equal settings share
  * one. Thread-safe; reads files on the calling thread, without a lock.
  */
 final class TlsContexts {
 
     private static final int MOST = 256;
 
-    /** What tells that a file is another one. */
+    /** Changes when the file is replaced. */
     private record Version(FileTime modified, long size) {}
 
     private record Made(@Nullable Version trust, @Nullable Version keys, SSLContext context) {}
@@ -48,7 +48,7 @@ final class TlsContexts {
     /**
      * The context to use now.
      *
-     * @throws IOException if a store cannot be read; there is no fallback, because the JVM's trust may be the wider one
+     * @throws IOException if a store cannot be read; there is no fallback to the JVM's trust, which may be wider
      */
     SSLContext current(@Nullable TlsSettings settings) throws IOException {
         try {

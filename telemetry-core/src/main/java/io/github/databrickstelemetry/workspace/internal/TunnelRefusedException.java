@@ -10,7 +10,7 @@ public final class TunnelRefusedException extends IOException {
     private final int status;
 
     TunnelRefusedException(int status) {
-        super("Proxy answered " + status);
+        super("Proxy responded " + status);
         this.status = status;
     }
 

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.workspace.internal;
 
-/** There are no credentials now that a request can carry. Holds neither their value nor what they failed with. */
+/** There are no credentials now that a request can carry. Holds neither their value nor a cause. */
 public final class UnusableCredentialsException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class UnusableCredentialsException extends Exception {
     }
 
     /**
-     * A short word such as {@code NoCredentials}, which may be followed by the class of what the source has failed with.
+     * A short word such as {@code NoCredentials}, followed by the class of the source's exception if there was one.
      */
     public String why() {
         return why;

@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.workspace.internal;
 
 import org.jspecify.annotations.Nullable;
 
-/** How we present ourselves: short, because it stands in every document. */
+/** The {@code User-Agent} of all requests. Short, because every document repeats it. */
 public final class UserAgent {
 
     /** The product's version, three numbers. */
@@ -15,7 +15,7 @@ public final class UserAgent {
     /**
      * The header's value.
      *
-     * @param entry the application's own words, or null
+     * @param entry the application's addition, or null
      */
     public static String of(@Nullable String entry) {
         return entry == null || entry.isBlank() ? PRODUCT : PRODUCT + " " + entry.strip();

@@ -315,7 +315,7 @@ class TelemetryEngineTest {
         TelemetryClient client = hurried.acquire(Targets.of("a.example"));
         emitStatement(client);
 
-        // The export would hang for ever.
+        // The export hangs.
         assertTimeoutPreemptively(SOON, hurried::close);
 
         TelemetryStatistics statistics = client.statistics();

@@ -2,7 +2,12 @@ package io.github.databrickstelemetry.failure.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -139,34 +144,19 @@ class RedactorProperties {
                 .ofMinLength(5)
                 .ofMaxLength(60)
                 .map(body -> "Zq7" + body);
-        Arbitrary<String> template = Arbitraries.of(
-                "Authorization: Bearer %s",
-                "Authorization: Digest user=\"x\", response=\"%s\"",
-                "bearer %s",
-                "Basic %s",
-                "\"password\":\"%s\"",
-                "\"client_secret\" : \"a %s b\"",
-                "\\\"access_token\\\":\\\"%s\\\"",
-                "'refresh_token': '%s'",
-                "client_secret=%s&scope=x",
-                "scope=x&assertion=%s",
-                "jdbc:databricks://h:443;PWD=%s;x=y",
-                "jdbc:databricks://h:443;OAuth2Secret=a, b %s;x=y",
-                "jdbc:databricks://h:443;http.header.Cookie=%s",
-                "{Auth_AccessToken=%s, x=y}",
-                "https://user:%s@host/path",
-                "https://%s@host",
-                "dapi%s",
-                "dose%s",
-                "dkea%s-2",
-                "dskea%s",
-                "dsapi%s",
-                "eyJhbGciOi.%s.abc",
-                "/home/%s/x",
-                "C:\\Users\\%s\\x",
-                "/tmp/%s",
-                "\\\\%s\\share",
-                "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----");
+        Arbitrary<String> template = Arbitraries.of(readForms());
         return Combinators.combine(template, secret).as((form, value) -> form.replace("%s", value));
+    }
+
+    /** One form a line, written as Java escapes; the fuzz test uses them as well. */
+    private static List<String> readForms() {
+        try (InputStream in = RedactorProperties.class.getResourceAsStream("/redactor-forms.txt")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(String::translateEscapes)
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 }

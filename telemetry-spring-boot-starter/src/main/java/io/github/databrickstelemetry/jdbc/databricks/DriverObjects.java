@@ -97,7 +97,7 @@ final class DriverObjects {
         return connection != null;
     }
 
-    /** The driver's own object behind what a pool gave out, or null when it is none of this driver. */
+    /** The driver's own object behind a pool's, or null if it is not one of this driver. */
     static @Nullable Object unwrap(Object physical, @Nullable Class<?> type) throws SQLException {
         if (type == null) {
             return null;

@@ -373,7 +373,7 @@ class PoolsTest {
         }
     }
 
-    /** One connection for everybody, each time behind another object. */
+    /** One connection for all callers, each time behind another object. */
     static final class OpaquePool extends ForwardingDataSource {
 
         private final Connection physical;

@@ -73,7 +73,7 @@ class UcpTest {
     }
 
     @Test
-    void staysThePoolForEverybodyWhoAsksForIt() throws SQLException {
+    void staysThePoolForAllCallers() throws SQLException {
         try (AnnotationConfigApplicationContext context = context()) {
             PoolDataSource observed = context.getBean(PoolDataSource.class);
             assertThat(observed.isWrapperFor(InstrumentedDataSource.class)).isTrue();
