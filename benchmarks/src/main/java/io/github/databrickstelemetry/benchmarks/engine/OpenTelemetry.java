@@ -36,6 +36,7 @@ public final class OpenTelemetry implements AutoCloseable {
     }
 
     /** The span of a request, current until it is closed. */
+    @SuppressWarnings("MustBeClosedChecker") // Closed by what is returned.
     public AutoCloseable request() {
         Span span =
                 sdk.getTracer("benchmark").spanBuilder("GET /").setNoParent().startSpan();
