@@ -103,7 +103,7 @@ public class DatabricksTelemetryAutoConfiguration {
                 http, TelemetryClock.SYSTEM, random, environment.getProperty("spring.application.name"), guard));
         // Read again, because ahead-of-time processing freezes the conditions.
         boolean off = !TelemetrySwitch.isOn(environment);
-        return new TelemetryEngine(
+        TelemetryEngine engine = new TelemetryEngine(
                 settings.engine(),
                 TelemetryClock.SYSTEM,
                 random,
@@ -117,6 +117,9 @@ public class DatabricksTelemetryAutoConfiguration {
                 () -> off,
                 pauseSwitch,
                 guard);
+        // They are added once all singletons exist, and meters are bound: by then, statements may have run.
+        engine.expectListeners();
+        return engine;
     }
 
     @Bean

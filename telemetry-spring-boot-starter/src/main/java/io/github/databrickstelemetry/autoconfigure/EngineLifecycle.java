@@ -9,8 +9,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Suspends the engine while the application context is stopped, so that no thread and no socket remains, as a checkpoint needs it.
- * When the context closes, the engine works until it is destroyed, so that pools can report their last sessions.
+ * Tells the engine, when the application context starts, that all listeners have been added. Suspends the engine while
+ * the context is stopped, so that no thread and no socket remains, as a checkpoint needs it. When the context closes, the
+ * engine works until it is destroyed, so that pools can report their last sessions.
  */
 final class EngineLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
@@ -40,7 +41,10 @@ final class EngineLifecycle implements SmartLifecycle, ApplicationListener<Conte
     @Override
     public void start() {
         running = true;
-        engine.ifAvailable(TelemetryEngine::resume);
+        engine.ifAvailable(started -> {
+            started.resume();
+            started.listenersAdded();
+        });
     }
 
     @Override

@@ -7,15 +7,29 @@ import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** The observers of an engine; what they throw ends here. Thread-safe. */
+/**
+ * The observers of an engine; what they throw ends here. Thread-safe, but for metrics, which come from the worker only.
+ *
+ * <p>While an application starts, its first statements end before its listeners exist. Their metrics wait here.
+ */
 final class Listeners {
+
+    /** A starting application that runs more statements than this shows the first of them. */
+    private static final int MAX_WAITING = 1_000;
 
     private final List<TelemetryListener> listeners = new CopyOnWriteArrayList<>();
     private final Guard guard;
+
+    /** Metrics that wait for the listeners; null when none has to wait. Used by the worker, or before it starts. */
+    private @Nullable List<Finished> waiting;
+
+    private record Finished(
+            String host, TelemetryMetric metric, @Nullable LocalDetails local) {}
 
     Listeners(Guard guard) {
         this.guard = guard;
@@ -23,6 +37,20 @@ final class Listeners {
 
     void add(TelemetryListener listener) {
         listeners.add(listener);
+    }
+
+    /** Lets metrics wait until {@link #complete()}. Called before the worker starts. */
+    void expectMore() {
+        waiting = new ArrayList<>();
+    }
+
+    /** All listeners are there: they get the metrics that have waited. */
+    void complete() {
+        List<Finished> earlier = waiting;
+        waiting = null;
+        if (earlier != null) {
+            earlier.forEach(metric -> metric(metric.host, metric.metric, metric.local));
+        }
     }
 
     void opened(TelemetryClient client) {
@@ -36,6 +64,12 @@ final class Listeners {
     }
 
     void metric(String host, TelemetryMetric metric, @Nullable LocalDetails local) {
+        if (waiting != null) {
+            if (waiting.size() < MAX_WAITING) {
+                waiting.add(new Finished(host, metric, local));
+            }
+            return;
+        }
         for (TelemetryListener listener : listeners) {
             try {
                 listener.onMetric(host, metric);

@@ -349,6 +349,25 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         return guard.count();
     }
 
+    /**
+     * Lets metrics wait for listeners that are added later, until {@link #listenersAdded()}; the first thousand of them.
+     * Called before the first client is acquired.
+     */
+    public void expectListeners() {
+        listeners.expectMore();
+    }
+
+    /** All listeners have been added: they get what has finished so far. Does nothing when called again. */
+    public void listenersAdded() {
+        synchronized (lock) {
+            if (shared == null) {
+                listeners.complete();
+            } else {
+                shared.worker.post(listeners::complete);
+            }
+        }
+    }
+
     @Override
     public void addListener(TelemetryListener listener) {
         listeners.add(listener);

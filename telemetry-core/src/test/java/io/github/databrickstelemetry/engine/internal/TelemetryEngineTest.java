@@ -262,6 +262,45 @@ class TelemetryEngineTest {
         assertThat(client.statistics().status()).isEqualTo(ClientStatus.HOST_REFUSED);
     }
 
+    /** An application runs statements while it starts, before its listeners exist. */
+    @Test
+    void listenersThatAreExpectedHearOfWhatFinishedBeforeThem() {
+        List<TelemetryMetric> heard = new CopyOnWriteArrayList<>();
+        engine.expectListeners();
+        TelemetryClient client = engine.acquire(Targets.of("a.example"));
+        emitStatement(client);
+        await().atMost(SOON).until(() -> client.statistics().metrics().made() == 2);
+        engine.addListener(new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                heard.add(metric);
+            }
+        });
+        assertThat(heard).isEmpty();
+
+        engine.listenersAdded();
+        await().atMost(SOON).until(() -> heard.size() == 2);
+        engine.listenersAdded();
+        emitStatement(client);
+        await().atMost(SOON).until(() -> heard.size() == 4);
+        assertThat(heard).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void nothingWaitsForExpectedListenersWhereNoClientIsMadeBefore() {
+        List<TelemetryMetric> heard = new CopyOnWriteArrayList<>();
+        engine.expectListeners();
+        engine.listenersAdded();
+        engine.addListener(new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                heard.add(metric);
+            }
+        });
+        emitStatement(engine.acquire(Targets.of("a.example")));
+        await().atMost(SOON).until(() -> heard.size() == 2);
+    }
+
     @Test
     void theKillSwitchStopsEventsAndExportsAtOnce() {
         AtomicBoolean off = new AtomicBoolean();
