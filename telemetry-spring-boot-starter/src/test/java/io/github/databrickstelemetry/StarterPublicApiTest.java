@@ -58,6 +58,7 @@ class StarterPublicApiTest {
             "actuate.PauseSwitch",
             "insight.ApplicationTraceContexts",
             "insight.BoundedNames",
+            "insight.ConnectionFailures",
             "insight.FinishedStatement",
             "insight.MicrometerTraceContexts",
             "insight.RecentStatement",

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.insight.ApplicationTraceContexts;
+import io.github.databrickstelemetry.insight.ConnectionFailures;
 import io.github.databrickstelemetry.insight.MicrometerTraceContexts;
 import io.github.databrickstelemetry.insight.RecentStatements;
 import io.github.databrickstelemetry.insight.StatementLog;
@@ -45,9 +46,18 @@ public class DatabricksTelemetryInsightAutoConfiguration {
     }
 
     @Bean
-    static LocalContext databricksTelemetryLocalContext(ApplicationTraceContexts traces, TelemetrySettings settings) {
+    static LocalContext databricksTelemetryLocalContext(
+            ApplicationTraceContexts traces, ConnectionFailures connectionFailures, TelemetrySettings settings) {
         return new InsightContext(
-                traces, settings.insight().isQueryText(), settings.insight().isMdc());
+                traces,
+                connectionFailures,
+                settings.insight().isQueryText(),
+                settings.insight().isMdc());
+    }
+
+    @Bean
+    static ConnectionFailures databricksTelemetryConnectionFailures() {
+        return new ConnectionFailures();
     }
 
     @Bean
@@ -87,11 +97,18 @@ public class DatabricksTelemetryInsightAutoConfiguration {
     }
 
     /** What the instrumentation captures of each statement. */
-    private record InsightContext(TraceContexts traces, boolean queryText, boolean mdc) implements LocalContext {
+    private record InsightContext(
+            TraceContexts traces, ConnectionFailures connectionFailures, boolean queryText, boolean mdc)
+            implements LocalContext {
 
         @Override
         public @Nullable Object captureTraceContext() {
             return traces.get();
+        }
+
+        @Override
+        public void connectionFailed(Throwable failure) {
+            connectionFailures.add(failure);
         }
     }
 }

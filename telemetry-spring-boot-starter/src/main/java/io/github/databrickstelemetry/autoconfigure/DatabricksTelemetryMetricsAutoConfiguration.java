@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.insight.ConnectionFailures;
 import io.github.databrickstelemetry.insight.StatementTotals;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.metrics.TelemetryMeterBinder;
@@ -36,9 +37,14 @@ public class DatabricksTelemetryMetricsAutoConfiguration {
     TelemetryMeterBinder databricksTelemetryMeterBinder(
             TelemetryClientProvider provider,
             StatementTotals totals,
+            ConnectionFailures connectionFailures,
             ObjectProvider<DataSourceTelemetryPostProcessor> dataSources,
             Guard guard) {
         return new TelemetryMeterBinder(
-                provider, totals, () -> DataSourceReport.instrumented(dataSources.getIfAvailable()), guard);
+                provider,
+                totals,
+                connectionFailures,
+                () -> DataSourceReport.instrumented(dataSources.getIfAvailable()),
+                guard);
     }
 }

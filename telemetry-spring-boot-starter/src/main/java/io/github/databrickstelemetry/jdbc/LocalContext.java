@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.jdbc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application's own tools want of each statement beside its metric. Thread-safe. Called on application threads,
+ * What the application's own tools want of each statement beside its metric, and of failed connections. Thread-safe. Called on application threads,
  * so it must not block; failures are swallowed and counted.
  */
 public interface LocalContext {
@@ -35,4 +35,7 @@ public interface LocalContext {
 
     /** Whether the statement id goes into the SLF4J MDC of the executing thread. */
     boolean mdc();
+
+    /** An attempt to open a physical connection failed, on the calling thread. */
+    default void connectionFailed(Throwable failure) {}
 }

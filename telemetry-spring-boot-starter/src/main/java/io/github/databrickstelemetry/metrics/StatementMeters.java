@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +28,8 @@ final class StatementMeters {
     private static final int MAX_NAMES = 100;
     private static final String NONE = "none";
     private static final String DATA_SOURCE = "databricks.data_source";
+    private static final String CONNECTIONS = "databricks.sql.connections";
+    private static final String CONNECTIONS_DESCRIPTION = "Physical connections";
     private static final Duration[] BUCKETS = Arrays.stream(StatementTotals.boundsMillis())
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);
@@ -40,7 +42,6 @@ final class StatementMeters {
     private final BoundedNames errors = new BoundedNames(MAX_NAMES);
     private final Map<String, DataSourceMeters> dataSources = new ConcurrentHashMap<>();
     private final Map<Operation, Timer> operations = new HashMap<>();
-    private final Map<String, Counter> failedConnections = new HashMap<>();
     private final Counter openedConnections;
 
     /** The tags of a duration that differ from statement to statement. */
@@ -57,8 +58,10 @@ final class StatementMeters {
     StatementMeters(MeterRegistry registry, StatementTotals totals) {
         this.registry = registry;
         this.totals = totals;
-        this.openedConnections = connections("opened", NONE);
-        failedConnections.put(BoundedNames.OTHER, connections("failed", BoundedNames.OTHER));
+        this.openedConnections = Counter.builder(CONNECTIONS)
+                .description(CONNECTIONS_DESCRIPTION)
+                .tags("outcome", "opened", "error.type", NONE)
+                .register(registry);
     }
 
     /** Registers the meters of a data source. */
@@ -91,10 +94,12 @@ final class StatementMeters {
         openedConnections.increment();
     }
 
-    void connectionFailed(String errorType) {
-        failedConnections
-                .computeIfAbsent(errors.bound(errorType), error -> connections("failed", error))
-                .increment();
+    /** Registers the counter of connections that failed with this class of exception. */
+    void failedConnections(String errorType, LongAdder count) {
+        FunctionCounter.builder(CONNECTIONS, count, LongAdder::sum)
+                .description(CONNECTIONS_DESCRIPTION)
+                .tags("outcome", "failed", "error.type", errorType)
+                .register(registry);
     }
 
     private Timer duration(String dataSource, FinishedStatement statement) {
@@ -164,13 +169,6 @@ final class StatementMeters {
         return Timer.builder("databricks.sql.phase")
                 .description("Phases of a statement")
                 .tags(DATA_SOURCE, dataSource, "phase", phase)
-                .register(registry);
-    }
-
-    private Counter connections(String outcome, String errorType) {
-        return Counter.builder("databricks.sql.connections")
-                .description("Physical connections")
-                .tags(Tags.of("outcome", outcome, "error.type", errorType))
                 .register(registry);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.metrics;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
-import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.client.TelemetryClient;
@@ -10,6 +9,7 @@ import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.insight.ConnectionFailures;
 import io.github.databrickstelemetry.insight.FinishedStatement;
 import io.github.databrickstelemetry.insight.StatementTotals;
 import io.github.databrickstelemetry.runtime.internal.Guard;
@@ -30,8 +30,8 @@ import java.util.function.Supplier;
  * Binds the meters of statements, connections and telemetry itself to registries. Thread-safe. Never throws: what a
  * registry or a filter throws ends in the guard.
  *
- * <p>Statements, connections and exports are recorded on threads of the engine. Everything else is counted by the engine
- * and read when a registry asks.
+ * <p>Statements, opened connections and exports are recorded on threads of the engine. Everything else is counted
+ * elsewhere and read when a registry asks.
  */
 public final class TelemetryMeterBinder implements MeterBinder, TelemetryListener {
 
@@ -40,6 +40,7 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
 
     private final TelemetryClientProvider provider;
     private final StatementTotals totals;
+    private final ConnectionFailures connectionFailures;
     private final Supplier<List<String>> dataSources;
     private final Guard guard;
     private final HostViews views;
@@ -51,22 +52,29 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
 
     /**
      * @param totals sums by data source, kept by a listener of their own
+     * @param connectionFailures counted by the threads that connect
      * @param dataSources names of the instrumented data sources, whose meters exist before their first statement
      */
     public TelemetryMeterBinder(
-            TelemetryClientProvider provider, StatementTotals totals, Supplier<List<String>> dataSources, Guard guard) {
-        this(provider, totals, dataSources, guard, MAX_AGE, System::currentTimeMillis);
+            TelemetryClientProvider provider,
+            StatementTotals totals,
+            ConnectionFailures connectionFailures,
+            Supplier<List<String>> dataSources,
+            Guard guard) {
+        this(provider, totals, connectionFailures, dataSources, guard, MAX_AGE, System::currentTimeMillis);
     }
 
     TelemetryMeterBinder(
             TelemetryClientProvider provider,
             StatementTotals totals,
+            ConnectionFailures connectionFailures,
             Supplier<List<String>> dataSources,
             Guard guard,
             Duration maxAge,
             LongSupplier epochMillis) {
         this.provider = provider;
         this.totals = totals;
+        this.connectionFailures = connectionFailures;
         this.dataSources = dataSources;
         this.guard = guard;
         this.views = new HostViews(provider::totals, System::nanoTime, maxAge.toNanos());
@@ -85,6 +93,8 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
         BoundRegistry bound =
                 new BoundRegistry(registry, new StatementMeters(registry, totals), new ConcurrentHashMap<>());
         registries.add(bound);
+        connectionFailures.follow((error, count) ->
+                guard.run("registering meters", () -> bound.statements.failedConnections(error, count)));
         dataSources.get().forEach(bound.statements::dataSource);
         provider.clients().forEach(this::onOpen);
         hosts.forEach(tag -> meters(bound, tag));
@@ -101,8 +111,6 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
     public void onMetric(String host, TelemetryMetric metric) {
         if (metric instanceof SessionMetric session && session.operation() == OperationType.CREATE_SESSION) {
             each(bound -> bound.statements.connectionOpened());
-        } else if (metric instanceof ErrorMetric error && error.session().sessionId() == null) {
-            each(bound -> bound.statements.connectionFailed(error.error().exceptionClass()));
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
-import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -44,10 +43,10 @@ class MeterReferenceTest {
         metered.binder.bindTo(registry);
         TelemetryClient client = metered.client("prod");
         metered.work(client);
-        client.emitter().connectionFailed(ConnectionDetails.UNKNOWN, new IOException("refused"));
+        metered.connectionFailures.add(new IOException("refused"));
         await().atMost(Duration.ofSeconds(30))
                 .until(() ->
-                        registry.find("databricks.sql.connections").counters().size() == 3
+                        registry.find("databricks.sql.connections").meters().size() == 3
                                 && registry.find("db.client.operation.duration")
                                                 .timers()
                                                 .size()

@@ -13,6 +13,7 @@ import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.insight.ConnectionFailures;
 import io.github.databrickstelemetry.insight.StatementTotals;
 import io.github.databrickstelemetry.insight.Statements;
 import io.github.databrickstelemetry.runtime.internal.Guard;
@@ -32,9 +33,10 @@ final class MeteredEngine implements AutoCloseable {
         return new ExportResult(ExportResult.Outcome.SUCCESS, batch.size() - 1, 1, 0, 0, List.of(), null);
     });
     final StatementTotals totals = new StatementTotals();
+    final ConnectionFailures connectionFailures = new ConnectionFailures();
     volatile long epochMillis = 1_000_000;
-    final TelemetryMeterBinder binder =
-            new TelemetryMeterBinder(engine, totals, () -> List.of("idle"), guard, Duration.ZERO, () -> epochMillis);
+    final TelemetryMeterBinder binder = new TelemetryMeterBinder(
+            engine, totals, connectionFailures, () -> List.of("idle"), guard, Duration.ZERO, () -> epochMillis);
 
     MeteredEngine() {
         engine.addListener(totals);

@@ -104,7 +104,7 @@ class TelemetryMeterBinderTest {
         metered.binder.bindTo(registry);
         TelemetryClient client = metered.client("prod");
         metered.work(client);
-        client.emitter().connectionFailed(ConnectionDetails.UNKNOWN, new IOException("refused"));
+        metered.connectionFailures.add(new IOException("refused"));
 
         await().atMost(LONG).untilAsserted(() -> {
             assertThat(statements("orders", "success")).isEqualTo(1);
@@ -358,8 +358,11 @@ class TelemetryMeterBinderTest {
     private double connections(String outcome, String errorType) {
         return registry.get("databricks.sql.connections")
                 .tags("outcome", outcome, "error.type", errorType)
-                .counter()
-                .count();
+                .meter()
+                .measure()
+                .iterator()
+                .next()
+                .getValue();
     }
 
     private double counter(String name, String tag, String value) {

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.benchmarks.engine;
 
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
+import io.github.databrickstelemetry.insight.ConnectionFailures;
 import io.github.databrickstelemetry.insight.MicrometerTraceContexts;
 import io.github.databrickstelemetry.insight.RecentStatements;
 import io.github.databrickstelemetry.insight.StatementSpans;
@@ -30,7 +31,8 @@ public final class Insight {
         Guard guard = new Guard(LoggerFactory.getLogger(Insight.class));
         TraceContexts traces = tracer == null ? TraceContexts.NONE : new MicrometerTraceContexts(tracer, guard);
         StatementTotals totals = new StatementTotals();
-        TelemetryMeterBinder meters = new TelemetryMeterBinder(engine, totals, () -> List.of(dataSource), guard);
+        TelemetryMeterBinder meters =
+                new TelemetryMeterBinder(engine, totals, new ConnectionFailures(), () -> List.of(dataSource), guard);
         meters.bindTo(new SimpleMeterRegistry());
         engine.addListener(totals);
         engine.addListener(meters);

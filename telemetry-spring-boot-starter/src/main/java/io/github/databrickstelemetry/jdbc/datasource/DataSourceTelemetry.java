@@ -82,7 +82,7 @@ final class DataSourceTelemetry {
             }
             counted = true;
             TelemetryEventEmitter emitter = acquired.emitter();
-            takeEarlyFailures().forEach(this::connectionFailed);
+            takeEarlyFailures().forEach(failure -> reportFailure(acquired, failure));
             TelemetrySession opened = emitter.connectionOpen(
                     sessionId(physical), description.details().get(), latencyNanos);
             Object key = new Object();
@@ -147,21 +147,25 @@ final class DataSourceTelemetry {
 
     /**
      * An attempt to connect failed. Before the first connection nothing may be sent to the host, as the driver may have
-     * refused it: such failures wait, the first {@value #MAX_EARLY_FAILURES} of them.
+     * refused it: such failures wait, the first {@value #MAX_EARLY_FAILURES} of them. The application's own tools get each
+     * at once.
      */
     void connectionFailed(Throwable cause) {
         try {
+            context().connectionFailed(cause);
             Held current = held.get();
             if (current != null) {
-                current.client()
-                        .emitter()
-                        .connectionFailed(description.details().get(), cause);
+                reportFailure(current.client(), cause);
             } else {
                 keepEarlyFailure(cause);
             }
         } catch (Throwable failure) {
             guard.swallowed("connection failure", failure);
         }
+    }
+
+    private void reportFailure(TelemetryClient client, Throwable cause) {
+        client.emitter().connectionFailed(description.details().get(), cause);
     }
 
     private synchronized void keepEarlyFailure(Throwable cause) {
