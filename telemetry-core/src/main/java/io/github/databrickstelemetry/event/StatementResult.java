@@ -75,8 +75,10 @@ public record StatementResult(
      *
      * @param readyNanos from the execute call until the first row could be read
      * @param consumptionNanos from the first row until the result was read or closed
+     * @param firstRowNanos from the execute call until the application read the first row, or 0 where that is not known;
+     *     the workspace gets none of it, as it holds the application's own time
      */
-    public record Latency(long readyNanos, long consumptionNanos) {
+    public record Latency(long readyNanos, long consumptionNanos, long firstRowNanos) {
 
         /** Nothing known. */
         public static final Latency NONE = new Latency(0, 0);
@@ -84,6 +86,12 @@ public record StatementResult(
         public Latency {
             readyNanos = Math.max(0, readyNanos);
             consumptionNanos = Math.max(0, consumptionNanos);
+            firstRowNanos = Math.max(0, firstRowNanos);
+        }
+
+        /** Latencies where it is not known when the first row was read. */
+        public Latency(long readyNanos, long consumptionNanos) {
+            this(readyNanos, consumptionNanos, 0);
         }
     }
 

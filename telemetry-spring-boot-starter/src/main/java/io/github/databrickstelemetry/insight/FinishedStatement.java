@@ -85,23 +85,32 @@ public record FinishedStatement(String host, StatementMetric metric, LocalDetail
         return metric.result() == null ? 0 : metric.result().chunks().sumNanos();
     }
 
-    /** From the first row until the result was read or closed. */
+    /**
+     * From the return of the execute call until the last row was read: waiting for chunks is a part of it, and so is the
+     * application's own work between two rows. 0 where no row was read.
+     */
     public long consumeNanos() {
-        return metric.result() == null ? 0 : metric.result().latency().consumptionNanos();
-    }
-
-    /** From the execute call until the first row could be read, at least as long as the execute call; 0 without a result. */
-    long readyNanos() {
         StatementResult result = metric.result();
-        if (result == null || result.latency().equals(StatementResult.Latency.NONE)) {
+        if (result == null) {
             return 0;
         }
-        return Math.max(executeNanos(), result.latency().readyNanos());
+        return Math.max(0, firstRowNanos(result.latency()) + result.latency().consumptionNanos() - executeNanos());
+    }
+
+    private long firstRowNanos(StatementResult.Latency latency) {
+        long first = Math.max(latency.readyNanos(), latency.firstRowNanos());
+        return first == 0 ? executeNanos() : first;
+    }
+
+    /** From the execute call until the first row was read, at least as long as the execute call; 0 without a row. */
+    long readyNanos() {
+        StatementResult result = metric.result();
+        return result == null || consumeNanos() == 0 ? 0 : Math.max(executeNanos(), firstRowNanos(result.latency()));
     }
 
     /** From the execute call until it failed or its result was consumed. */
     public long durationNanos() {
-        return Math.max(executeNanos(), readyNanos() + consumeNanos());
+        return executeNanos() + consumeNanos();
     }
 
     /** Chunks of the result. */

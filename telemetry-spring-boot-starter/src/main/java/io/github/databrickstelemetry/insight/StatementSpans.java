@@ -53,15 +53,19 @@ public final class StatementSpans implements TelemetryListener {
         tag(builder, statement);
         Span span = builder.start();
         if (statement.readyNanos() > 0) {
-            span.event("databricks.result.ready", microsAfterStart(statement, statement.readyNanos()), MICROSECONDS);
-            span.event(
-                    "databricks.result.consumed", microsAfterStart(statement, statement.durationNanos()), MICROSECONDS);
+            event(span, "databricks.executed", statement, statement.executeNanos());
+            event(span, "databricks.result.ready", statement, statement.readyNanos());
+            event(span, "databricks.result.consumed", statement, statement.durationNanos());
         }
         String errorType = statement.errorType();
         if (errorType != null) {
             span.error(new FailedStatement(errorType));
         }
         span.end(microsAfterStart(statement, statement.durationNanos()), MICROSECONDS);
+    }
+
+    private static void event(Span span, String name, FinishedStatement statement, long nanosAfterStart) {
+        span.event(name, microsAfterStart(statement, nanosAfterStart), MICROSECONDS);
     }
 
     private static long microsAfterStart(FinishedStatement statement, long nanos) {

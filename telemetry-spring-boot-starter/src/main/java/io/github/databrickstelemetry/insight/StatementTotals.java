@@ -105,7 +105,7 @@ public final class StatementTotals implements TelemetryListener {
             return values.get(DOWNLOAD);
         }
 
-        /** Nanoseconds from the first row until the result was consumed. */
+        /** Nanoseconds from the return of the execute call until the last row was read. */
         public long consumeNanos() {
             return values.get(CONSUME);
         }

@@ -42,10 +42,11 @@ public interface DriverAdapter {
      * return.
      *
      * @param resultSet the result set of the execution, or null when there was none
+     * @param startNanos {@link System#nanoTime()} before the execute call, or 0 when not known
      * @return holds neither rows nor the statement; null when nothing is known
      */
     @Nullable
-    DeferredResult executed(Statement physical, @Nullable ResultSet resultSet);
+    DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos);
 
     /**
      * What the driver knows of an execution that failed; where it failed early, that may be what it knew before. Called
@@ -128,7 +129,7 @@ public interface DriverAdapter {
         }
 
         @Override
-        public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet) {
+        public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
             return null;
         }
 

@@ -178,9 +178,9 @@ public final class SessionTelemetry implements ConnectionEnd {
 
     /** What can be read of an execution when its statement has ended. */
     @Nullable
-    DeferredResult resultOf(Statement physical, @Nullable ResultSet resultSet) {
+    DeferredResult resultOf(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
         try {
-            return adapter.executed(physical, resultSet);
+            return adapter.executed(physical, resultSet, startNanos);
         } catch (Throwable failure) {
             guard.swallowed("statement execution", failure);
             return null;

@@ -80,7 +80,7 @@ abstract class TrackedStatement<S extends Statement> extends DelegatingStatement
         }
         try {
             execution.endNanos = System.nanoTime();
-            execution.result = session.resultOf(delegate, resultSet);
+            execution.result = session.resultOf(delegate, resultSet, execution.startNanos);
             lastResult = execution.result;
             lastResultSet = resultSet;
             if (connection.openExecutions().add(execution)) {
@@ -127,7 +127,7 @@ abstract class TrackedStatement<S extends Statement> extends DelegatingStatement
         Execution current = open;
         if (resultSet != null && resultSet != lastResultSet && current != null) {
             lastResultSet = resultSet;
-            current.result = session.resultOf(delegate, resultSet);
+            current.result = session.resultOf(delegate, resultSet, current.startNanos);
             lastResult = current.result;
         }
         return resultSet;

@@ -289,7 +289,7 @@ class ActuatorTest {
                 .containsEntry("execute", 900.0)
                 .containsEntry("poll", 300.0)
                 .containsEntry("download", 2105.0)
-                .containsEntry("consume", 1364.0);
+                .containsEntry("consume", 1384.0);
         assertThat(map(orders, "duration"))
                 .containsEntry("sum", 900.0)
                 .containsEntry("counts", new long[] {0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0});

@@ -72,7 +72,7 @@ class BraveSpansTest {
                 .containsEntry("databricks.result.chunks", "5");
         assertThat(span.annotations())
                 .extracting(Map.Entry::getValue)
-                .containsExactly("databricks.result.ready", "databricks.result.consumed");
+                .containsExactly("databricks.executed", "databricks.result.ready", "databricks.result.consumed");
     }
 
     @Test

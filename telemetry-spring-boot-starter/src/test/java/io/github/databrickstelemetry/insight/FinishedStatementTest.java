@@ -42,6 +42,14 @@ class FinishedStatementTest {
                 .isEqualTo(Duration.ofMillis(20).toNanos());
     }
 
+    /** The first chunk came 20 ms after the execute call had returned. */
+    @Test
+    void consumingBeginsWithTheReturnOfTheExecuteCall() {
+        assertThat(statement().finished().consumeNanos())
+                .isEqualTo(Duration.ofMillis(20 + 1_364).toNanos());
+        assertThat(statement().executeMillis(20).finished().consumeNanos()).isZero();
+    }
+
     @Test
     void splitsHostAndPort() {
         FinishedStatement other =

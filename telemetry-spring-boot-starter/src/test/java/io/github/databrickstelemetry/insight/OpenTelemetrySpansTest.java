@@ -101,8 +101,8 @@ class OpenTelemetrySpansTest {
         List<EventData> events = exported().get(0).getEvents();
         assertThat(events)
                 .extracting(EventData::getName)
-                .containsExactly("databricks.result.ready", "databricks.result.consumed");
-        assertThat(events).extracting(EventData::getEpochNanos).containsExactly(nanos(470), nanos(1_834));
+                .containsExactly("databricks.executed", "databricks.result.ready", "databricks.result.consumed");
+        assertThat(events).extracting(EventData::getEpochNanos).containsExactly(nanos(450), nanos(470), nanos(1_834));
     }
 
     @Test

@@ -79,7 +79,7 @@ class StatementLogTest {
             assertThat(line.getLevel()).isEqualTo(Level.INFO);
             assertThat(line.getFormattedMessage())
                     .isEqualTo("Statement 01f0-server of data source orders was slow after 1834 ms"
-                            + " (execute 450, poll 300, download 2105, consume 1364)");
+                            + " (execute 450, poll 300, download 2105, consume 1384)");
             assertThat(keyValues(line))
                     .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
                             Map.entry("databricks.statement_id", "01f0-server"),
@@ -91,7 +91,7 @@ class StatementLogTest {
                             Map.entry("databricks.execute_ms", 450.0),
                             Map.entry("databricks.poll_ms", 300.0),
                             Map.entry("databricks.download_ms", 2105.0),
-                            Map.entry("databricks.consume_ms", 1364.0),
+                            Map.entry("databricks.consume_ms", 1384.0),
                             Map.entry("databricks.chunks", 5L),
                             Map.entry("databricks.polls", 3),
                             Map.entry("databricks.result_format", "EXTERNAL_LINKS"),

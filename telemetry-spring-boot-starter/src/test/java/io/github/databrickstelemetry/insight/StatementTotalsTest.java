@@ -23,7 +23,7 @@ class StatementTotalsTest {
         assertThat(orders.executeNanos()).isEqualTo(Duration.ofMillis(900).toNanos());
         assertThat(orders.pollNanos()).isEqualTo(Duration.ofMillis(600).toNanos());
         assertThat(orders.downloadNanos()).isEqualTo(Duration.ofMillis(4_210).toNanos());
-        assertThat(orders.consumeNanos()).isEqualTo(Duration.ofMillis(2_728).toNanos());
+        assertThat(orders.consumeNanos()).isEqualTo(Duration.ofMillis(2_768).toNanos());
         assertThat(totals.of("billing").failed()).isEqualTo(1);
         assertThat(totals.byDataSource()).containsOnlyKeys("billing", "orders");
     }

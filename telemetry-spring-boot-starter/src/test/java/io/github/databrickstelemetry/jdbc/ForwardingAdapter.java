@@ -18,8 +18,8 @@ public class ForwardingAdapter implements DriverAdapter {
     }
 
     @Override
-    public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet) {
-        return NONE.executed(physical, resultSet);
+    public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
+        return NONE.executed(physical, resultSet, startNanos);
     }
 
     @Override

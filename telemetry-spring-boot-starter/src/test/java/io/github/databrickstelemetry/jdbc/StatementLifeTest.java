@@ -402,7 +402,7 @@ class StatementLifeTest {
         private @Nullable ResultSet lastResultSet;
 
         @Override
-        public StatementResult executed(Statement physical, @Nullable ResultSet resultSet) {
+        public StatementResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
             assertThat(physical).isNotInstanceOf(TrackedStatement.class);
             lastResultSet = resultSet;
             return StatementResult.ofId("id" + ++executions);

@@ -124,8 +124,7 @@ final class StatementAggregate {
                 new StatementResult.Polls(
                         Math.max(told.polls().count(), polls),
                         Math.max(told.polls().nanos(), pollNanos)),
-                new StatementResult.Latency(
-                        told.latency().readyNanos(), told.latency().consumptionNanos()),
+                told.latency(),
                 told.retryCount());
     }
 

@@ -50,7 +50,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
      * as much as an event.
      */
     @Override
-    public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet) {
+    public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
         DriverObjects driver = driver(physical);
         Object driverResultSet = resultSet == null ? null : unwrap(resultSet, driver.resultSet);
         String id = driver.statementId(unwrap(physical, driver.statement));
@@ -63,6 +63,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
         return new DriverResult(
                 driver,
                 id,
+                startNanos,
                 tracker(driver, physical, driverResultSet, id),
                 driverResultSet == null ? null : metaData((ResultSet) driverResultSet),
                 driver.isCompressed(driverResultSet));
@@ -75,7 +76,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
         String id = driver.statementId(unwrap(physical, driver.statement));
         return id == null
                 ? null
-                : new DriverResult(driver, id, tracker(driver, physical, null, id), null, false).read();
+                : new DriverResult(driver, id, 0, tracker(driver, physical, null, id), null, false).read();
     }
 
     private static @Nullable Object tracker(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * and hold no rows.
  *
  * @param id the server's id of the statement
+ * @param startNanos {@link System#nanoTime()} before the execute call, or 0 when not known
  * @param tracker where the driver counts, or null
  * @param metaData of the result set, or null
  * @param compressed whether the result came compressed
@@ -17,15 +18,17 @@ import org.jspecify.annotations.Nullable;
 record DriverResult(
         DriverObjects driver,
         String id,
+        long startNanos,
         @Nullable Object tracker,
         @Nullable Object metaData,
-        boolean compressed) implements DeferredResult {
+        boolean compressed)
+        implements DeferredResult {
 
     @Override
     public StatementResult read() {
         StatementCounters counters = driver.counters();
         ResultFormat format = format(counters.format(tracker), driver.usedCloudFetch(metaData));
-        return counters.result(tracker, id, format, compressed, driver.chunkCount(metaData));
+        return counters.result(tracker, id, startNanos, format, compressed, driver.chunkCount(metaData));
     }
 
     /** The driver counts every Arrow result of the SQL execution API as links, although small ones come inline. */

@@ -22,6 +22,7 @@ final class StatementCounters {
     private final Probe sumOfChunks;
     private final Probe latencies;
     private final Probe resultReady;
+    private final Probe firstRow;
     private final Probe consumption;
     private final Probe operation;
     private final Probe polls;
@@ -42,6 +43,7 @@ final class StatementCounters {
         this.sumOfChunks = Probe.method(chunkDetails, "getSumChunksDownloadTimeMillis");
         this.latencies = Probe.method(tracker, "getResultLatency");
         this.resultReady = Probe.method(resultLatency, "getResultSetReadyLatencyMillis");
+        this.firstRow = Probe.field(resultLatency, "startTimeOfResultSetIterationNano");
         this.consumption = Probe.method(resultLatency, "getResultSetConsumptionLatencyMillis");
         this.operation = Probe.method(tracker, "getOperationDetail");
         // The driver has no getters for these two.
@@ -57,10 +59,16 @@ final class StatementCounters {
     /**
      * What was counted, as a result. Everything is read once: each getter costs as much as an event.
      *
+     * @param startNanos {@link System#nanoTime()} before the execute call, or 0 when not known
      * @param chunks how many chunks the result has, as far as its metadata tells
      */
     StatementResult result(
-            @Nullable Object tracker, String statementId, ResultFormat format, boolean compressed, long chunks) {
+            @Nullable Object tracker,
+            String statementId,
+            long startNanos,
+            ResultFormat format,
+            boolean compressed,
+            long chunks) {
         Object chunkDetails = this.chunks.read(tracker);
         Object latency = latencies.read(tracker);
         Object detail = operation.read(tracker);
@@ -78,7 +86,14 @@ final class StatementCounters {
                         (int) Math.min(Integer.MAX_VALUE, polls.readNumber(detail)),
                         NANOS * pollTime.readNumber(detail)),
                 new StatementResult.Latency(
-                        NANOS * resultReady.readNumber(latency), NANOS * consumption.readNumber(latency)),
+                        NANOS * resultReady.readNumber(latency),
+                        NANOS * consumption.readNumber(latency),
+                        firstRowNanos(latency, startNanos)),
                 0);
+    }
+
+    /** The driver remembers when the first row was read, but counts from then on only. */
+    private long firstRowNanos(@Nullable Object latency, long startNanos) {
+        return startNanos != 0 && firstRow.read(latency) instanceof Long read ? read - startNanos : 0;
     }
 }

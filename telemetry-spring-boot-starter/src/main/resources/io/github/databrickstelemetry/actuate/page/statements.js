@@ -51,12 +51,16 @@ class StatementList {
   }
 }
 
+/** Its length is execute and consume: poll is a part of the one, and chunks are downloaded during the other. */
 function phaseBar(phases) {
-  const total = sum(PHASES, phase => phases?.[phase]) || 1;
+  const of = phase => phases?.[phase] ?? 0;
+  const [poll, download] = [Math.min(of('poll'), of('execute')), Math.min(of('download'), of('consume'))];
+  const parts = { execute: of('execute') - poll, poll, download, consume: of('consume') - download };
+  const total = of('execute') + of('consume') || 1;
   const bar = make('span', { class: 'phases', title: PHASES.map(phase => `${phase} ${millis(phases?.[phase] ?? 0)}`).join(', ') });
   PHASES.forEach(phase => {
     const part = make('i', { 'data-line': phase });
-    part.style.width = `${100 * (phases?.[phase] ?? 0) / total}%`;
+    part.style.width = `${100 * parts[phase] / total}%`;
     bar.append(part);
   });
   return bar;

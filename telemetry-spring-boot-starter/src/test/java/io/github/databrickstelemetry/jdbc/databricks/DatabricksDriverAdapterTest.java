@@ -82,7 +82,7 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT 1");
-            DeferredResult remembered = adapter.executed(statement, resultSet);
+            DeferredResult remembered = adapter.executed(statement, resultSet, 0);
             readAll(resultSet);
             StatementResult result = result(remembered);
 
@@ -104,7 +104,7 @@ class DatabricksDriverAdapterTest {
             DeferredResult remembered;
             ResultSet resultSet = statement.executeQuery("SELECT big");
             try (resultSet) {
-                remembered = adapter.executed(statement, resultSet);
+                remembered = adapter.executed(statement, resultSet, 0);
                 assertThat(readAll(resultSet)).isEqualTo(40);
             }
             await().atMost(PATIENCE).until(() -> workspace.lastStatement().isClosed());
@@ -117,6 +117,28 @@ class DatabricksDriverAdapterTest {
         }
     }
 
+    /** The driver counts from the first row only; what comes before is waiting for the first chunk. */
+    @ParameterizedTest
+    @EnumSource
+    void tellsWhenTheFirstRowWasRead(Mode mode) throws Exception {
+        workspace.answer("SELECT big", Answer.cloudFetch(Table.numbers(40), 10));
+        try (Connection connection = connect(mode);
+                Statement statement = connection.createStatement()) {
+            long start = System.nanoTime();
+            ResultSet resultSet = statement.executeQuery("SELECT big");
+            long returned = System.nanoTime();
+            DeferredResult remembered = adapter.executed(statement, resultSet, start);
+            assertThat(resultSet.next()).isTrue();
+            long first = System.nanoTime();
+
+            assertThat(result(remembered).latency().firstRowNanos()).isBetween(returned - start, first - start);
+            assertThat(result(adapter.executed(statement, resultSet, 0))
+                            .latency()
+                            .firstRowNanos())
+                    .isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void tellsThatChunksWereNotCompressed(Mode mode) throws Exception {
@@ -124,7 +146,7 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT big");
-            StatementResult result = result(adapter.executed(statement, resultSet));
+            StatementResult result = result(adapter.executed(statement, resultSet, 0));
 
             assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
             assertThat(result.chunks().present()).isEqualTo(2);
@@ -139,7 +161,7 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT some");
-            DeferredResult remembered = adapter.executed(statement, resultSet);
+            DeferredResult remembered = adapter.executed(statement, resultSet, 0);
             assertThat(readAll(resultSet)).isEqualTo(5);
 
             assertThat(result(remembered).format()).isEqualTo(ResultFormat.INLINE_ARROW);
@@ -154,7 +176,7 @@ class DatabricksDriverAdapterTest {
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("UPDATE t SET a = 1")).isEqualTo(7);
 
-            assertThat(result(adapter.executed(statement, null)).statementId())
+            assertThat(result(adapter.executed(statement, null, 0)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
         }
     }
@@ -166,7 +188,7 @@ class DatabricksDriverAdapterTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (a INT)");
 
-            assertThat(result(adapter.executed(statement, null)).statementId())
+            assertThat(result(adapter.executed(statement, null, 0)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
         }
     }
@@ -179,7 +201,7 @@ class DatabricksDriverAdapterTest {
             statement.setInt(1, 5);
             ResultSet resultSet = statement.executeQuery();
 
-            assertThat(result(adapter.executed(statement, resultSet)).statementId())
+            assertThat(result(adapter.executed(statement, resultSet, 0)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
         }
     }
@@ -195,7 +217,7 @@ class DatabricksDriverAdapterTest {
             }
             statement.executeBatch();
 
-            assertThat(result(adapter.executed(statement, null)).statementId())
+            assertThat(result(adapter.executed(statement, null, 0)).statementId())
                     .isEqualTo(workspace.lastStatement().id());
             assertThat(workspace.statements()).hasSize(3);
         }
@@ -279,7 +301,7 @@ class DatabricksDriverAdapterTest {
         try (Connection connection = connect(mode);
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT slow");
-            StatementResult result = result(adapter.executed(statement, resultSet));
+            StatementResult result = result(adapter.executed(statement, resultSet, 0));
 
             assertThat(result.polls().count())
                     .isEqualTo(workspace.lastStatement().polls())
@@ -343,7 +365,7 @@ class DatabricksDriverAdapterTest {
                 Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             ResultSet resultSet = statement.executeQuery("SELECT big");
-            StatementResult result = result(adapter.executed(statement, resultSet));
+            StatementResult result = result(adapter.executed(statement, resultSet, 0));
 
             assertThat(adapter.sessionId(connection))
                     .isEqualTo(workspace.sessions().get(0));
@@ -363,7 +385,7 @@ class DatabricksDriverAdapterTest {
             int requests = workspace.requests().size();
 
             adapter.sessionId(connection);
-            DeferredResult remembered = adapter.executed(statement, resultSet);
+            DeferredResult remembered = adapter.executed(statement, resultSet, 0);
             result(remembered);
             adapter.failed(statement);
             adapter.ranSince(metaData, adapter.mark(metaData));
@@ -378,7 +400,7 @@ class DatabricksDriverAdapterTest {
         Connection connection = connect(mode);
         Statement statement = connection.createStatement();
         ResultSet resultSet = statement.executeQuery("SELECT 1");
-        DeferredResult remembered = adapter.executed(statement, resultSet);
+        DeferredResult remembered = adapter.executed(statement, resultSet, 0);
         connection.close();
 
         assertThat(result(remembered).statementId())
@@ -392,7 +414,7 @@ class DatabricksDriverAdapterTest {
             ResultSet resultSet = statement.executeQuery("SELECT 1");
 
             assertThat(adapter.sessionId(connection)).isNull();
-            assertThat(adapter.executed(statement, resultSet)).isNull();
+            assertThat(adapter.executed(statement, resultSet, 0)).isNull();
             assertThat(adapter.failed(statement)).isNull();
             assertThat(adapter.mark(connection.getMetaData())).isNull();
             assertThat(adapter.ranSince(connection.getMetaData(), null)).isNull();

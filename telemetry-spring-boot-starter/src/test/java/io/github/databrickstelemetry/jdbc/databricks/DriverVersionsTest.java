@@ -165,14 +165,14 @@ class DriverVersionsTest {
                 new DatabricksDriverAdapter(new DriverObjects(ClassLoader.getPlatformClassLoader()));
 
         assertThat(adapter.sessionId(connection)).isNull();
-        assertThat(adapter.executed(statement, resultSet)).isNull();
+        assertThat(adapter.executed(statement, resultSet, 0)).isNull();
         assertThat(adapter.failed(statement)).isNull();
         assertThat(adapter.mark(connection.getMetaData())).isNull();
     }
 
     private StatementResult result(DatabricksDriverAdapter adapter) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(adapter.executed(statement, resultSet)).read());
+        return Objects.requireNonNull(Objects.requireNonNull(adapter.executed(statement, resultSet, 0))
+                .read());
     }
 
     private static DatabricksDriverAdapter without(String missing) {

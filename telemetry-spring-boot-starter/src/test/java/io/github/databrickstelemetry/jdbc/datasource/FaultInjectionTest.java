@@ -172,7 +172,7 @@ class FaultInjectionTest {
         }
 
         @Override
-        public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet) {
+        public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
             return sneak(fault);
         }
 
