@@ -79,6 +79,10 @@ final class DriverDetails {
         wire.put("async_poll_interval_millis", parameters.number("AsyncExecPollInterval", 200));
         // Arrow cannot be switched off any more; the driver ignores what the parameter says.
         wire.put("enable_arrow", true);
+        boolean fetchAutoCommit = parameters.isOn("FetchAutoCommitFromServer", false);
+        putIfOn(wire, "fetch_auto_commit_from_server", fetchAutoCommit);
+        // A JDBC connection begins with auto-commit; otherwise it takes a request to know.
+        putIfOn(wire, "auto_commit", !fetchAutoCommit);
         boolean directResults =
                 parameters.isOn("EnableDirectResults", parameters.isOn("EnableSQLExecDirectResults", true));
         putIfOn(wire, "enable_direct_results", directResults);

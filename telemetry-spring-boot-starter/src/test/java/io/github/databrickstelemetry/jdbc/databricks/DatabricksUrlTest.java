@@ -324,7 +324,7 @@ class DatabricksUrlTest {
     void describesTheConnectionInTheServicesWords() {
         ConnectionDetails details = parsed(
                         WAREHOUSE + "SocketTimeout=30;EnableDirectResults=0;UseProxy=1;ProxyHost=p;ProxyPort=1;"
-                                + "DefaultStringColumnLength=nonsense;EnableGeoSpatialSupport=0;Auth_Scope=sql",
+                                + "DefaultStringColumnLength=nonsense;EnableGeoSpatialSupport=0;FetchAutoCommitFromServer=1;Auth_Scope=sql",
                         new Properties())
                 .details(getClass().getClassLoader());
 
@@ -342,6 +342,7 @@ class DatabricksUrlTest {
                         entry("rows_fetched_per_block", 100_000),
                         entry("async_poll_interval_millis", 200),
                         entry("enable_arrow", true),
+                        entry("fetch_auto_commit_from_server", true),
                         entry("use_proxy", true),
                         entry("auth_scope", "sql"));
     }
@@ -360,6 +361,7 @@ class DatabricksUrlTest {
                         entry("rows_fetched_per_block", driver.getRowsFetchedPerBlock()),
                         entry("async_poll_interval_millis", driver.getAsyncExecPollInterval()),
                         entry("enable_arrow", driver.shouldEnableArrow()),
+                        entry("auto_commit", !driver.getFetchAutoCommitFromServer()),
                         entry("enable_direct_results", driver.getDirectResultMode()),
                         entry("enable_geospatial_support", driver.isGeoSpatialSupportEnabled()));
     }
