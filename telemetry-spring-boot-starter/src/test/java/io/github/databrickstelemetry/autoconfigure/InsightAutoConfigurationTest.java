@@ -135,7 +135,7 @@ class InsightAutoConfigurationTest {
     }
 
     /** Every method throws but those of Object. */
-    private static Tracer throwingTracer() {
+    static Tracer throwingTracer() {
         return (Tracer) Proxy.newProxyInstance(
                 InsightAutoConfigurationTest.class.getClassLoader(),
                 new Class<?>[] {Tracer.class, CurrentTraceContext.class, Span.Builder.class},

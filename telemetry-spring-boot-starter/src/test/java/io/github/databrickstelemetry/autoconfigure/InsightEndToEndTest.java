@@ -19,6 +19,7 @@ import io.github.databrickstelemetry.standin.ServerStatement;
 import io.github.databrickstelemetry.standin.ServiceMode;
 import io.github.databrickstelemetry.standin.Table;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.metrics.MetricsAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.metrics.export.prometheus.PrometheusMetricsExportAutoConfiguration;
@@ -53,6 +55,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * One request with two statements, a slow one with CloudFetch and a failing one: trace, meters, log and endpoint show both
@@ -157,6 +161,102 @@ class InsightEndToEndTest {
                     showsBothStatements(context);
                     assertThat(workspace.telemetry().requests()).isZero();
                     assertThat(workspace.featureFlag().requests()).isZero();
+                });
+    }
+
+    @Test
+    void metersFollowTheApplicationsPropertiesAndFilters() {
+        application
+                .withPropertyValues("management.metrics.distribution.slo[db.client.operation.duration]=2s,4s")
+                .withBean(
+                        MeterFilter.class,
+                        () -> MeterFilter.renameTag("db.client", "databricks.data_source", "db.client.pool"))
+                .run(context -> {
+                    handle(context.getBean(DataSource.class));
+
+                    await().atMost(LONG)
+                            .untilAsserted(() -> assertThat(context.getBean(PrometheusMeterRegistry.class)
+                                            .scrape())
+                                    .containsPattern("(?m)^db_client_operation_duration_seconds_bucket\\{.*"
+                                            + "db_client_pool=\"dataSource\".*le=\"4\\.0\"} 1$")
+                                    .doesNotContainPattern("(?m)^db_client_operation_duration.*le=\"300\\.0\""));
+                });
+    }
+
+    /** Each tool works without the others; a statement works without all of them. */
+    @Test
+    void aTracerAndARegistryThatThrowFailNeitherAStatementNorTheOtherTools() {
+        application
+                .withBean(
+                        "broken",
+                        Tracer.class,
+                        InsightAutoConfigurationTest::throwingTracer,
+                        definition -> definition.setPrimary(true))
+                .withBean(
+                        MeterFilter.class,
+                        () -> MeterFilter.deny(id -> {
+                            if (id.getName().startsWith("db.client")) {
+                                throw new IllegalStateException("broken filter");
+                            }
+                            return false;
+                        }))
+                .run(context -> {
+                    handle(context.getBean(DataSource.class));
+
+                    await().atMost(LONG).until(() -> lines.size() == 2);
+                    assertThat(line(serverId(SLOW))).containsEntry("databricks.outcome", "success");
+                    assertThat(String.valueOf(
+                                    context.getBean(TelemetryEndpoint.class).one("statements")))
+                            .contains(serverId(SLOW), serverId(BAD));
+                    assertThat(context.getBean(PrometheusMeterRegistry.class).scrape())
+                            .contains("databricks_sql_statements_total")
+                            .containsPattern("(?m)^databricks_telemetry_swallowed_total [1-9]");
+                });
+    }
+
+    /** As Flyway and JPA do, before any listener exists. */
+    @Test
+    void showsAStatementThatRunsDuringTheStart() {
+        application.withUserConfiguration(StatementAtStart.class).run(context -> {
+            String id = serverId(SLOW);
+            await().atMost(LONG).until(() -> lines.size() == 1);
+            assertThat(line(id)).containsEntry("databricks.outcome", "success");
+            assertThat(context.getBean(PrometheusMeterRegistry.class).scrape())
+                    .containsPattern("(?m)^db_client_operation_duration_seconds_count\\{.*} 1$");
+            assertThat(String.valueOf(context.getBean(TelemetryEndpoint.class).one("statements")))
+                    .contains(id);
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class StatementAtStart {
+
+        @Bean
+        static InitializingBean migration(DataSource dataSource) {
+            return () -> {
+                try (Connection connection = dataSource.getConnection();
+                        Statement statement = connection.createStatement()) {
+                    statement.executeQuery(SLOW).close();
+                }
+            };
+        }
+    }
+
+    /** Nothing may be sent to a host before the first connection; the application's own meters need not wait for it. */
+    @Test
+    void countsAFailedConnectionAtOnce() {
+        application
+                .withPropertyValues(
+                        "spring.datasource.url=" + workspace.jdbcUrl().replace("PWD=" + workspace.token(), "PWD=wrong"))
+                .run(context -> {
+                    DataSource dataSource = context.getBean(DataSource.class);
+                    assertThatThrownBy(dataSource::getConnection).isInstanceOf(SQLException.class);
+
+                    assertThat(context.getBean(PrometheusMeterRegistry.class).scrape())
+                            .containsPattern(
+                                    "(?m)^databricks_sql_connections_total\\{error_type=\"com.databricks[^\"]+\","
+                                            + "outcome=\"failed\"} [1-9]");
+                    assertThat(workspace.telemetryRequests()).isEmpty();
                 });
     }
 

@@ -9,10 +9,13 @@ import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
+import org.slf4j.helpers.NOPMDCAdapter;
+import org.slf4j.spi.MDCAdapter;
 
 /** The MDC shows the latest statement of a thread, and is as before when the connection is given back. */
 class StatementMdcTest {
@@ -54,7 +59,7 @@ class StatementMdcTest {
         private int executions;
 
         @Override
-        public StatementResult executed(Statement physical, @Nullable ResultSet resultSet) {
+        public StatementResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
             return StatementResult.ofId("id" + ++executions);
         }
 
@@ -164,6 +169,29 @@ class StatementMdcTest {
             assertThat(on(() -> String.valueOf(MDC.get(KEY)))).isEqualTo("null");
             assertThat(MDC.get(KEY)).isNull();
         }
+    }
+
+    /** Without a logging library SLF4J's MDC does nothing; with one that has no adapter, each of its methods throws. */
+    @Test
+    void aMissingAdapterFailsNoStatement() throws Exception {
+        Method use = MDC.class.getDeclaredMethod("setMDCAdapter", MDCAdapter.class);
+        use.setAccessible(true);
+        MDCAdapter usual = MDC.getMDCAdapter();
+        MDCAdapter throwing = (MDCAdapter) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {MDCAdapter.class}, (proxy, method, arguments) -> {
+                    throw new IllegalStateException("MDCAdapter cannot be null");
+                });
+        for (MDCAdapter absent : List.of(new NOPMDCAdapter(), throwing)) {
+            try {
+                use.invoke(null, absent);
+                Connection connection = execute(dataSource);
+                connection.close();
+                assertThat(connection.isClosed()).isTrue();
+            } finally {
+                use.invoke(null, usual);
+            }
+        }
+        assertThat(MDC.get(KEY)).isNull();
     }
 
     @Test
