@@ -101,7 +101,7 @@ public final class RunningSample implements AutoCloseable {
     }
 
     /** What one answers that runs as a process of its own. */
-    static HttpResponse<String> get(String address, String path) {
+    public static HttpResponse<String> get(String address, String path) {
         return send(HttpRequest.newBuilder(URI.create(address + path)));
     }
 

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.sample.trips;
 import io.github.databrickstelemetry.sample.trips.TripQueries.Hour;
 import io.github.databrickstelemetry.sample.trips.TripQueries.Route;
 import io.github.databrickstelemetry.sample.trips.TripQueries.Segment;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ class TripController {
 
     private static final Logger log = LoggerFactory.getLogger(TripController.class);
     private static final int MOST_ROWS = 20_000;
+    private static final int REPORT_ROWS = 11_000;
 
     private final TripQueries queries;
 
@@ -54,6 +56,19 @@ class TripController {
     @GetMapping("/trips/broken")
     void broken() {
         queries.broken();
+    }
+
+    /** Two statements, of which the second fails: the report is then without that part. */
+    @GetMapping("/trips/report")
+    Map<String, String> report() {
+        Map<String, String> report = new LinkedHashMap<>();
+        report.put("trips", Long.toString(queries.longest(REPORT_ROWS)));
+        try {
+            queries.broken();
+        } catch (DataAccessException e) {
+            report.put("helicopters", "not available");
+        }
+        return report;
     }
 
     @GetMapping("/customers/segments")
