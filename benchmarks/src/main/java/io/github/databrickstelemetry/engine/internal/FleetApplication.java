@@ -86,7 +86,7 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
                 target,
                 () -> worker.post(() -> {
                     worker.flagsChanged();
-                    worker.attend(pipeline);
+                    worker.participants().attend(pipeline);
                 }))));
         worker.step();
         worker.flagsChanged();

@@ -27,14 +27,24 @@ public final class Permit implements AutoCloseable {
     /** The request succeeded. */
     public void success() {
         if (settled.compareAndSet(false, true)) {
-            breaker.transition(issuer, issuer.onSuccess());
+            move(true);
         }
     }
 
     /** The request failed. */
     public void failure() {
         if (settled.compareAndSet(false, true)) {
-            breaker.transition(issuer, issuer.onFailure());
+            move(false);
+        }
+    }
+
+    /** Without memory for the next state, the present one must not count the permit as given out for ever. */
+    private void move(boolean success) {
+        try {
+            breaker.transition(issuer, success ? issuer.onSuccess() : issuer.onFailure());
+        } catch (Throwable outOfMemory) {
+            issuer.onNeutral();
+            throw outOfMemory;
         }
     }
 
@@ -46,7 +56,7 @@ public final class Permit implements AutoCloseable {
      */
     public void overload(Duration retryAfter) {
         if (settled.compareAndSet(false, true)) {
-            breaker.transition(issuer, issuer.onFailure());
+            move(false);
             breaker.openFor(issuer, retryAfter);
         }
     }

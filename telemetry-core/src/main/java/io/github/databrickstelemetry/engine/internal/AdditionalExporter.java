@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  * own buffer and counters, so it delays no client and depends on none. Belongs to the worker, except where a method says
  * otherwise.
  */
-final class AdditionalExporter extends TelemetryWorker.Participant {
+final class AdditionalExporter extends Participant {
 
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(5);
 
@@ -84,7 +84,7 @@ final class AdditionalExporter extends TelemetryWorker.Participant {
         if (closing && (delivery.isDone() || nowNanos - closeAtNanos >= 0)) {
             delivery.close(nowNanos);
             closed = true;
-            worker.remove(this);
+            worker.participants().remove(this);
         }
     }
 
@@ -100,7 +100,7 @@ final class AdditionalExporter extends TelemetryWorker.Participant {
             closing = true;
             closeAtNanos = deadlineNanos;
             delivery.beginClose();
-            worker.attend(this);
+            worker.participants().attend(this);
         }
     }
 

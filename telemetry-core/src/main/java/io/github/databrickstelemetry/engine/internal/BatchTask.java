@@ -25,10 +25,9 @@ final class BatchTask extends ExportTask {
             Delivery delivery,
             ExporterSlot exporter,
             List<TelemetryMetric> batch,
-            long startNanos,
             long limitNanos,
             Guard guard) {
-        super(startNanos, limitNanos, guard);
+        super(limitNanos, guard);
         this.delivery = delivery;
         this.exporter = exporter;
         this.batch = batch;

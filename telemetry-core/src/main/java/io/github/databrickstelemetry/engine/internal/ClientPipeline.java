@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One client behind the queue: its events become metrics, which go to the listeners and to the delivery. Belongs to the
  * worker.
  */
-final class ClientPipeline extends TelemetryWorker.Participant implements EventOwner, FinishedMetrics {
+final class ClientPipeline extends Participant implements EventOwner, FinishedMetrics {
 
     private enum Phase {
         OPEN,
@@ -48,6 +48,7 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
     private long closedEvents;
     private boolean evictionScheduled;
     private long closeAtNanos;
+    private @Nullable Supplier<FlagHandle> flagToOpen;
     private @Nullable Runnable onClosed;
 
     ClientPipeline(
@@ -85,10 +86,17 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
 
     /** Joins the worker. The flag's handle is opened unless no request may be sent anyway. */
     void open(Supplier<FlagHandle> flag) {
-        if (gate.allowsRequests()) {
-            gate.follow(flag.get(), worker.now());
+        flagToOpen = gate.allowsRequests() ? flag : null;
+        worker.participants().add(this);
+    }
+
+    /** Not with the message that opens the client: if there is no memory for the handle, the next round tries again. */
+    private void openFlag(long nowNanos) {
+        Supplier<FlagHandle> flag = flagToOpen;
+        if (flag != null) {
+            gate.follow(flag.get(), nowNanos);
+            flagToOpen = null;
         }
-        worker.add(this);
     }
 
     @Override
@@ -102,15 +110,18 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
         aggregator.accept(event, now);
         if (!evictionScheduled && aggregator.inFlight() > 0) {
             evictionScheduled = true;
-            worker.wakeWithin(this, aggregator.nanosUntilEviction(now));
+            worker.participants().wakeWithin(this, aggregator.nanosUntilEviction(now));
         }
     }
 
     @Override
     public void accept(TelemetryMetric metric, @Nullable LocalDetails local) {
-        listeners.metric(host, metric, local);
-        additional.accept(metric);
-        delivery.accept(metric);
+        try {
+            listeners.metric(host, metric, local);
+            additional.accept(metric);
+        } finally {
+            delivery.accept(metric);
+        }
     }
 
     @Override
@@ -118,6 +129,7 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
         if (phase == Phase.CLOSED) {
             return;
         }
+        openFlag(nowNanos);
         aggregator.evictExpired(nowNanos);
         evictionScheduled = aggregator.inFlight() > 0;
         delivery.settle(nowNanos);
@@ -147,14 +159,9 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
         return phase == Phase.CLOSED || delivery.isDone();
     }
 
-    /** Ends the request in flight. Its metrics stay pending. */
-    void abort() {
-        delivery.abort();
-    }
-
     void pause(boolean pause) {
         gate.pause(pause);
-        worker.attend(this);
+        worker.participants().attend(this);
     }
 
     /**
@@ -176,14 +183,14 @@ final class ClientPipeline extends TelemetryWorker.Participant implements EventO
             phase = Phase.CLOSING;
             delivery.beginClose();
         }
-        worker.attend(this);
+        worker.participants().attend(this);
     }
 
     private void finish(long nowNanos) {
         delivery.close(nowNanos);
         phase = Phase.CLOSED;
         gate.close();
-        worker.remove(this);
+        worker.participants().remove(this);
         if (onClosed != null) {
             onClosed.run();
         }

@@ -36,7 +36,7 @@ final class Delivery implements ExportScheduler.Request {
     private static final Logger logger = LoggerFactory.getLogger(Delivery.class);
 
     private final TelemetryWorker worker;
-    private final TelemetryWorker.Participant owner;
+    private final Participant owner;
     private final String name;
     private final ClientSettings settings;
     private final SendGate gate;
@@ -62,7 +62,7 @@ final class Delivery implements ExportScheduler.Request {
      */
     Delivery(
             TelemetryWorker worker,
-            TelemetryWorker.Participant owner,
+            Participant owner,
             String name,
             ClientSettings settings,
             SendGate gate,
@@ -117,14 +117,14 @@ final class Delivery implements ExportScheduler.Request {
             return;
         }
         if (wasEmpty) {
-            worker.wakeWithin(owner, schedule.nanosUntilFlush(worker.now()));
+            worker.participants().wakeWithin(owner, schedule.nanosUntilFlush(worker.now()));
         }
         ErrorDetails error = metric.error();
         if (error != null && error.kind() == ErrorKind.TERMINAL) {
             schedule.errorAdded();
-            worker.attend(owner);
+            worker.participants().attend(owner);
         } else if (schedule.isBatchFull()) {
-            worker.attend(owner);
+            worker.participants().attend(owner);
         }
     }
 
@@ -133,8 +133,8 @@ final class Delivery implements ExportScheduler.Request {
         refreshGate();
         schedule.advance(nowNanos);
         if (!requested && isDue(nowNanos)) {
-            requested = true;
             worker.scheduler().request(this);
+            requested = true;
         }
         gate.report(nowNanos);
     }
@@ -169,7 +169,7 @@ final class Delivery implements ExportScheduler.Request {
         }
         int count = Math.min(search.limit(), pending.size());
         List<TelemetryMetric> batch = new ArrayList<>(count);
-        BatchTask started = new BatchTask(this, exporter, batch, nowNanos, limitNanos, guard);
+        BatchTask started = new BatchTask(this, exporter, batch, limitNanos, guard);
         // Nothing from here on allocates for a metric, so that none is in two places or in no place.
         pending.nextBatch(count, settings.export().maxRequestSize(), search::isSuspect, batch);
         task = started;
@@ -188,13 +188,14 @@ final class Delivery implements ExportScheduler.Request {
             return;
         }
         keep(result, nowNanos);
+        boolean first = counters.delivered() == 0 && result.delivered() > 0;
         task = null;
-        if (counters.delivered() == 0 && result.delivered() > 0) {
+        counters.exported(result, worker.epochMillis());
+        if (first) {
             logger.debug("First delivery to {}: {} metrics", name, result.delivered());
         }
-        counters.exported(result, worker.epochMillis());
         listener.exported(result, ended.age(nowNanos));
-        worker.attend(owner);
+        worker.participants().attend(owner);
     }
 
     /** Puts back what was not sent. Allocates memory, so it comes before anything is counted. */
@@ -224,7 +225,7 @@ final class Delivery implements ExportScheduler.Request {
 
     void flush() {
         schedule.flush();
-        worker.attend(owner);
+        worker.participants().attend(owner);
     }
 
     /** From now on everything is sent as soon as possible, with one attempt. */
@@ -236,13 +237,6 @@ final class Delivery implements ExportScheduler.Request {
     /** Whether nothing is left to send, or nothing more can be sent. */
     boolean isDone() {
         return task == null && (pending.size() == 0 || gaveUp || gate.isHopeless());
-    }
-
-    /** Ends the request in flight, whose metrics are kept. */
-    void abort() {
-        if (task != null) {
-            worker.scheduler().runBeside("aborting an export", exporter::discard);
-        }
     }
 
     /** Drops what is left and closes the exporter. */

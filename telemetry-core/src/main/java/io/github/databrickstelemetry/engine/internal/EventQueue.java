@@ -141,8 +141,7 @@ final class EventQueue implements EventSink {
     private void wakeIfWanted(long end) {
         try {
             // The claim precedes this read, and the worker's write of its sleep precedes its last look at the claims:
-            // one of
-            // the two sees the other.
+            // one of the two sees the other.
             Sleep current = sleep.get();
             if (current != null && end >= current.wakeAt) {
                 wake(current);
@@ -248,6 +247,11 @@ final class EventQueue implements EventSink {
             head.lazySet(position + 1);
         }
         return true;
+    }
+
+    /** The number of messages that wait. */
+    int messages() {
+        return messages.size();
     }
 
     @Nullable

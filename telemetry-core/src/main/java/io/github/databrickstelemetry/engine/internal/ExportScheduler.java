@@ -1,11 +1,12 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -68,8 +69,10 @@ final class ExportScheduler {
     private final Consumer<Runnable> worker;
     private final LongSupplier now;
     private final Guard guard;
-    private final ArrayDeque<Request> healthy = new ArrayDeque<>();
-    private final ArrayDeque<Request> troubled = new ArrayDeque<>();
+
+    // Linked queues: an ArrayDeque that cannot grow for want of memory loses its elements.
+    private final Queue<Request> healthy = new ConcurrentLinkedQueue<>();
+    private final Queue<Request> troubled = new ConcurrentLinkedQueue<>();
 
     /** In the order of their starts. */
     private final Set<ExportTask> running = new LinkedHashSet<>();
@@ -92,7 +95,7 @@ final class ExportScheduler {
 
     /** Queues a request. The same request must not be queued again before it was started. */
     void request(Request request) {
-        (request.isTroubled() ? troubled : healthy).addLast(request);
+        (request.isTroubled() ? troubled : healthy).add(request);
     }
 
     /** Whether a request waits for a thread. */
@@ -115,13 +118,13 @@ final class ExportScheduler {
     private void startWaiting(long nowNanos) {
         int mayStart = MAX_YOUNG - young(nowNanos);
         while (mayStart > 0 && !healthy.isEmpty() && makePlace(nowNanos)) {
-            mayStart -= start(healthy.removeFirst(), false, nowNanos);
+            mayStart -= start(healthy.remove(), false, nowNanos);
         }
         while (mayStart > 0
                 && !troubled.isEmpty()
                 && troubledRunning.size() < MAX_TROUBLED
                 && running.size() < MAX_RUNNING) {
-            mayStart -= start(troubled.removeFirst(), true, nowNanos);
+            mayStart -= start(troubled.remove(), true, nowNanos);
         }
     }
 
@@ -153,18 +156,19 @@ final class ExportScheduler {
         if (task == null) {
             return 0;
         }
-        running.add(task);
-        if (isTroubled) {
-            troubledRunning.add(task);
-        }
+        task.begin(nowNanos);
         try {
+            running.add(task);
+            if (isTroubled) {
+                troubledRunning.add(task);
+            }
             task.onEnd(() -> worker.accept(() -> leave(task, now.getAsLong())));
             threads.execute(task);
         } catch (Throwable noThread) {
             // The machine is out of threads or of memory.
-            guard.swallowed("starting an export", noThread);
             task.neverRuns();
             leave(task, nowNanos);
+            guard.swallowed("starting an export", noThread);
         }
         return 1;
     }
@@ -177,20 +181,20 @@ final class ExportScheduler {
         aborted.remove(task);
     }
 
+    /** If there is no memory for it, the next check tries again. */
     private void abort(ExportTask task, long nowNanos) {
-        if (task.abort(nowNanos)) {
-            aborted.add(task);
-            toRelease.add(task);
-            running.remove(task);
-            troubledRunning.remove(task);
-        }
+        aborted.add(task);
+        toRelease.add(task);
+        task.abort(nowNanos);
+        running.remove(task);
+        troubledRunning.remove(task);
     }
 
     private void releaseAborted() {
         if (!toRelease.isEmpty()) {
             List<ExportTask> tasks = List.copyOf(toRelease);
-            toRelease.clear();
             runBeside("aborting exports", () -> tasks.forEach(this::release));
+            toRelease.clear();
         }
     }
 
@@ -227,12 +231,17 @@ final class ExportScheduler {
         guard.run(what, () -> threads.execute(() -> guard.run(what, task)));
     }
 
-    /** Aborts everything and ends the threads. */
-    void shutdown(long nowNanos) {
+    /** Aborts everything that runs. */
+    void abortAll(long nowNanos) {
         for (ExportTask task : List.copyOf(running)) {
             abort(task, nowNanos);
         }
         releaseAborted();
+    }
+
+    /** Aborts everything and ends the threads. */
+    void shutdown(long nowNanos) {
+        abortAll(nowNanos);
         guard.run("ending the export threads", threads::shutdown);
     }
 }

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ExportTask implements Runnable {
 
-    private final long startNanos;
     private final long limitNanos;
     private final Guard guard;
     private @Nullable Thread thread;
@@ -18,15 +17,12 @@ abstract class ExportTask implements Runnable {
     private volatile @Nullable Runnable onEnd;
 
     // The worker's own.
+    private long startNanos;
     private long abortedAtNanos;
     private boolean finished;
 
-    /**
-     * @param startNanos the monotonic clock at present
-     * @param limitNanos the time after which the work is aborted
-     */
-    ExportTask(long startNanos, long limitNanos, Guard guard) {
-        this.startNanos = startNanos;
+    /** @param limitNanos the time after which the work is aborted */
+    ExportTask(long limitNanos, Guard guard) {
         this.limitNanos = limitNanos;
         this.guard = guard;
     }
@@ -103,16 +99,14 @@ abstract class ExportTask implements Runnable {
 
     // On the worker.
 
-    /** Marks the task as aborted; false if it was before. */
-    final boolean abort(long nowNanos) {
-        synchronized (this) {
-            if (aborted) {
-                return false;
-            }
-        }
+    /** Interrupts the work and notes the time. */
+    final void abort(long nowNanos) {
         abortedAtNanos = nowNanos;
         interrupt();
-        return true;
+    }
+
+    final void begin(long nowNanos) {
+        startNanos = nowNanos;
     }
 
     final void finishOnce(long nowNanos) {

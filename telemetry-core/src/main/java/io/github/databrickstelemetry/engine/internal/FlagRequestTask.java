@@ -5,7 +5,7 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.concurrent.TimeUnit;
 
 /** A request for a feature flag. Its result reaches the worker through the flag cache's listener. */
-final class FlagRequestTask extends ExportTask {
+final class FlagRequestTask extends ExportTask implements ExportScheduler.Request {
 
     /** Several principals may be tried one after the other, each with its own timeouts. */
     private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -13,23 +13,19 @@ final class FlagRequestTask extends ExportTask {
     private final FlagTask task;
     private volatile boolean ran;
 
-    /** A flag request that waits for a thread. */
-    record Request(FlagTask task, Guard guard) implements ExportScheduler.Request {
-
-        @Override
-        public boolean isTroubled() {
-            return task.isTroubled();
-        }
-
-        @Override
-        public ExportTask start(long nowNanos) {
-            return new FlagRequestTask(task, nowNanos, guard);
-        }
+    FlagRequestTask(FlagTask task, Guard guard) {
+        super(LIMIT_NANOS, guard);
+        this.task = task;
     }
 
-    private FlagRequestTask(FlagTask task, long startNanos, Guard guard) {
-        super(startNanos, LIMIT_NANOS, guard);
-        this.task = task;
+    @Override
+    public boolean isTroubled() {
+        return task.isTroubled();
+    }
+
+    @Override
+    public ExportTask start(long nowNanos) {
+        return this;
     }
 
     @Override
@@ -40,7 +36,7 @@ final class FlagRequestTask extends ExportTask {
 
     @Override
     void release() {
-        // The interrupt is all there is.
+        task.abort();
     }
 
     @Override

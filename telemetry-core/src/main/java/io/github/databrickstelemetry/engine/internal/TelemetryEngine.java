@@ -266,8 +266,8 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             Held holder = held.get(Key.of(target));
             if (holder == null) {
                 holder = new Held(assembleClient(with, target));
-                held.put(Key.of(target), holder);
                 open(with, holder.client);
+                held.put(Key.of(target), holder);
             }
             holder.references++;
             startWorker(with.worker);
@@ -292,7 +292,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                         client.target(),
                         () -> with.worker.post(() -> {
                             with.worker.flagsChanged();
-                            with.worker.attend(client.pipeline());
+                            with.worker.participants().attend(client.pipeline());
                         }));
     }
 
@@ -388,7 +388,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         AdditionalExporter opened = new AdditionalExporter(worker, exporter, killSwitch, clock.nanoTime(), guard);
         // At once, because a message is handled after the events that were emitted before it.
         additional.add(opened);
-        worker.post(() -> worker.add(opened));
+        worker.post(() -> worker.participants().add(opened));
     }
 
     @Override
@@ -427,7 +427,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         while (!isDone(with.worker) && clock.nanoTime() - start < timeout) {
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
         }
-        with.worker.runAndWait(() -> live.forEach(client -> client.pipeline().abort()));
+        with.worker.runAndWait(() -> with.worker.scheduler().abortAll(with.worker.now()));
         if (!with.worker.suspend(Math.max(100, TimeUnit.NANOSECONDS.toMillis(timeout)))) {
             with.worker.interrupt();
         }

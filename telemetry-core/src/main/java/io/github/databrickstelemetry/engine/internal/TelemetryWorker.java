@@ -5,12 +5,6 @@ import io.github.databrickstelemetry.flag.internal.FlagTask;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -19,34 +13,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's one thread. In each round it takes the events and messages that have arrived, settles the participants that
- * are due, lets the {@link ExportScheduler} start what may start, and sleeps until something is due. Only this thread
- * touches the state of a participant, so nothing of it needs a lock.
- *
- * <p>Its cost grows with what is due, not with the number of participants. Tests run it without a thread, one
- * {@link #step()} at a time.
+ * The engine's one thread. In each round it takes the events and messages that have arrived, settles the
+ * {@link Participants} that are due, lets the {@link ExportScheduler} start what may start, and sleeps until something is
+ * due. Only this thread touches the state of a participant, so nothing of it needs a lock. Tests run it without a thread,
+ * one {@link #step()} at a time.
  */
 final class TelemetryWorker {
-
-    /** Something that the worker settles at times: a client, or an additional exporter. */
-    abstract static class Participant {
-        private boolean attended;
-        private boolean scheduled;
-        private long dueAtNanos;
-
-        /** Does what is due. */
-        abstract void settle(long nowNanos);
-
-        /** Nanoseconds until {@link #settle} has something to do if nothing else happens; not negative. */
-        abstract long nanosUntilDue(long nowNanos);
-    }
-
-    private record Due(long atNanos, Participant participant) implements Comparable<Due> {
-        @Override
-        public int compareTo(Due other) {
-            return Long.signum(atNanos - other.atNanos);
-        }
-    }
 
     /** While events keep coming the worker looks at the queue this often, or when a quarter of it is full. */
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -59,7 +31,6 @@ final class TelemetryWorker {
     /** After so long without an event it sleeps until the next event or due time. */
     private static final long IDLE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The longest sleep. Then all participants are settled, in case that a due time was lost for want of memory. */
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** The longest that a reader waits for the worker. */
@@ -70,14 +41,10 @@ final class TelemetryWorker {
     private final Guard guard;
     private final EventQueue queue;
     private final ExportScheduler scheduler;
-    private final Set<Participant> participants = new LinkedHashSet<>();
-    private final PriorityQueue<Due> due = new PriorityQueue<>();
-    private final ArrayDeque<Participant> attention = new ArrayDeque<>();
-    private final List<Runnable> messages = new ArrayList<>();
+    private final Participants participants;
 
     private long now;
     private long givenUp;
-    private long settleAllAtNanos;
     private long lastEventNanos;
     private long flagsDueAtNanos;
     private LongSupplier flagPoll = () -> Long.MAX_VALUE;
@@ -100,7 +67,7 @@ final class TelemetryWorker {
         this.queue = new EventQueue(queueCapacity, clock, this::unpark);
         this.scheduler = new ExportScheduler(exportThreads, this::postQuietly, this::now, guard);
         this.now = clock.nanoTime();
-        this.settleAllAtNanos = now + LONGEST_SLEEP_NANOS;
+        this.participants = new Participants(now, guard);
         this.lastEventNanos = now;
         this.flagsDueAtNanos = now;
     }
@@ -211,13 +178,25 @@ final class TelemetryWorker {
         thread = Thread.currentThread();
         while (!stopped && !suspended) {
             try {
-                int events = step();
-                if (!stopped && !suspended) {
-                    rest(events);
-                }
-            } catch (Throwable failure) {
-                guard.swallowed("the worker", failure);
+                round();
+            } catch (Throwable outOfMemory) {
+                // Even the guard's line may need memory. Nothing here does.
+                continue;
             }
+        }
+    }
+
+    private void round() {
+        try {
+            int events = step();
+            if (!stopped && !suspended) {
+                rest(events);
+            }
+        } catch (Throwable failure) {
+            participants.settleAllSoon();
+            // Without memory the next round fails as well, and each failure costs the application a collection.
+            LockSupport.parkNanos(NAP_NANOS);
+            guard.swallowed("the worker", failure);
         }
     }
 
@@ -228,21 +207,18 @@ final class TelemetryWorker {
      */
     int step() {
         now = clock.nanoTime();
+        participants.begin(now);
         eventClock.refresh();
-        for (Runnable message = queue.pollMessage(); message != null; message = queue.pollMessage()) {
-            messages.add(message);
-        }
         // A message comes after the events that were emitted before it.
-        int events = takeEvents(!messages.isEmpty());
+        int messages = queue.messages();
+        int events = takeEvents(messages > 0);
         if (events > 0) {
             lastEventNanos = now;
         }
-        for (Runnable message : messages) {
-            guard.run("a message", message::run);
+        for (int i = 0; i < messages; i++) {
+            handleMessage();
         }
-        messages.clear();
-        settleDue();
-        settleAttended();
+        participants.settleDue();
         pollFlags();
         scheduler.pump(now);
         endIfEmpty();
@@ -270,36 +246,15 @@ final class TelemetryWorker {
         return taken;
     }
 
-    private void settleDue() {
-        for (Due next = due.peek(); next != null && now - next.atNanos >= 0; next = due.peek()) {
-            due.poll();
-            Participant participant = next.participant;
-            if (participant.scheduled && participant.dueAtNanos == next.atNanos) {
-                participant.scheduled = false;
-                settle(participant);
-            }
-        }
-        if (now - settleAllAtNanos >= 0) {
-            settleAllAtNanos = now + LONGEST_SLEEP_NANOS;
-            List.copyOf(participants).forEach(this::settle);
-        }
-    }
-
-    private void settleAttended() {
-        for (Participant participant = attention.poll(); participant != null; participant = attention.poll()) {
-            participant.attended = false;
-            settle(participant);
-        }
-    }
-
-    private void settle(Participant participant) {
+    private void handleMessage() {
+        Runnable message = queue.pollMessage();
         try {
-            if (participants.contains(participant)) {
-                participant.settle(now);
-                wakeWithin(participant, participant.nanosUntilDue(now));
+            if (message != null) {
+                message.run();
             }
         } catch (Throwable failure) {
-            guard.swallowed("the worker", failure);
+            participants.settleAllSoon();
+            guard.swallowed("a message", failure);
         }
     }
 
@@ -311,10 +266,10 @@ final class TelemetryWorker {
 
     private void endIfEmpty() {
         Runnable clientsClosed = whenNoClient;
-        if (clientsClosed != null && participants.stream().noneMatch(ClientPipeline.class::isInstance)) {
-            whenNoClient = null;
+        if (clientsClosed != null && !participants.hasClient()) {
             clientsClosed.run();
-            settleAttended();
+            whenNoClient = null;
+            participants.settleAttended();
         }
         Runnable ending = whenEmpty;
         if (ending != null && participants.isEmpty()) {
@@ -344,11 +299,7 @@ final class TelemetryWorker {
 
     /** Nanoseconds until {@link #step} has something to do if no event and no message comes. */
     long nanosUntilDue(long nowNanos) {
-        long nanos = Math.min(settleAllAtNanos - nowNanos, flagsDueAtNanos - nowNanos);
-        Due next = due.peek();
-        if (next != null) {
-            nanos = Math.min(nanos, next.atNanos - nowNanos);
-        }
+        long nanos = Math.min(participants.nanosUntilDue(nowNanos), flagsDueAtNanos - nowNanos);
         return Math.min(nanos, scheduler.nanosUntilDue(nowNanos));
     }
 
@@ -367,35 +318,8 @@ final class TelemetryWorker {
         return scheduler;
     }
 
-    void add(Participant participant) {
-        participants.add(participant);
-        attend(participant);
-    }
-
-    void remove(Participant participant) {
-        participants.remove(participant);
-    }
-
-    /** Settles a participant before this round ends. */
-    void attend(Participant participant) {
-        if (!participant.attended) {
-            attention.add(participant);
-            participant.attended = true;
-        }
-    }
-
-    /** Settles a participant within this time, unless it is due earlier anyway. */
-    void wakeWithin(Participant participant, long nanos) {
-        if (nanos >= LONGEST_SLEEP_NANOS) {
-            // Found when all are settled.
-            return;
-        }
-        long atNanos = now + Math.max(0, nanos);
-        if (!participant.scheduled || atNanos - participant.dueAtNanos < 0) {
-            due.add(new Due(atNanos, participant));
-            participant.dueAtNanos = atNanos;
-            participant.scheduled = true;
-        }
+    Participants participants() {
+        return participants;
     }
 
     /** Begins flag requests when they are due. {@code poll} returns the nanoseconds until it is due again. */
@@ -411,7 +335,7 @@ final class TelemetryWorker {
 
     /** Gives a flag request its thread. */
     void request(FlagTask task) {
-        scheduler.request(new FlagRequestTask.Request(task, guard));
+        scheduler.request(new FlagRequestTask(task, guard));
     }
 
     /**

@@ -158,6 +158,10 @@ public final class FeatureFlagCache {
         List<Task> due = new ArrayList<>();
         synchronized (lock) {
             long now = clock.nanoTime();
+            if (schedule.size() < hosts.size()) {
+                // One was lost on its way to a new due time, for want of memory.
+                schedule.addAll(hosts.values());
+            }
             while (!schedule.isEmpty() && schedule.first().dueNanos - now <= 0) {
                 HostFlag host = schedule.first();
                 reschedule(host, now + LOST_AFTER.toNanos());
@@ -195,6 +199,15 @@ public final class FeatureFlagCache {
             FlagResponse response = send(host);
             boolean slow = clock.nanoTime() - start >= LONG_NANOS;
             complete(host, attempt, response, slow || response instanceof FlagResponse.Failed);
+        }
+
+        @Override
+        public void abort() {
+            List<WorkspaceChannel> channels;
+            synchronized (lock) {
+                channels = host.replaceChannels(http);
+            }
+            channels.forEach(WorkspaceChannel::close);
         }
 
         @Override
@@ -242,10 +255,10 @@ public final class FeatureFlagCache {
             }
             host.complete(response, clock.epochMillis());
             host.troubled = troubled;
+            reschedule(host, clock.nanoTime() + nanosUntilNext(host, response));
             if (response instanceof FlagResponse.Known known) {
                 values.put(host.key, new Value(host.state, known.ttl()));
             }
-            reschedule(host, clock.nanoTime() + nanosUntilNext(host, response));
             callbacks = host.callbacks();
         }
         for (Runnable callback : callbacks) {

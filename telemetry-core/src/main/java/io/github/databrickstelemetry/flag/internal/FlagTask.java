@@ -6,6 +6,9 @@ package io.github.databrickstelemetry.flag.internal;
  */
 public interface FlagTask extends Runnable {
 
+    /** Ends the request in flight, which then counts as failed. For any thread; never blocks. */
+    void abort();
+
     /** Whether the host's last request failed or took long. */
     boolean isTroubled();
 

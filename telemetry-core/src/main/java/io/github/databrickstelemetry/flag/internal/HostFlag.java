@@ -37,7 +37,7 @@ final class HostFlag {
     static final class Principal {
 
         final TelemetryTarget target;
-        final WorkspaceChannel channel;
+        volatile WorkspaceChannel channel;
         boolean tried;
         volatile @Nullable BlockedReason blockedReason;
         private int handles;
@@ -87,6 +87,16 @@ final class HostFlag {
         }
         principals.values().remove(reference.principal);
         return reference.principal.channel;
+    }
+
+    /** Gives every principal a new channel and returns the old ones, whose requests are to end. */
+    List<WorkspaceChannel> replaceChannels(WorkspaceHttp http) {
+        List<WorkspaceChannel> replaced = new ArrayList<>();
+        for (Principal principal : principals.values()) {
+            replaced.add(principal.channel);
+            principal.channel = http.open(principal.target);
+        }
+        return replaced;
     }
 
     boolean isUnused() {

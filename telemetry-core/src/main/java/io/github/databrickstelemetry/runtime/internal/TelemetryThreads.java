@@ -33,8 +33,17 @@ public final class TelemetryThreads implements ThreadFactory {
     public Thread newThread(Runnable task) {
         Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((dead, failure) -> guard.swallowed("a thread", failure));
+        thread.setUncaughtExceptionHandler(this::ended);
         thread.setContextClassLoader(TelemetryThreads.class.getClassLoader());
         return thread;
+    }
+
+    private void ended(Thread thread, Throwable failure) {
+        try {
+            guard.swallowed("a thread", failure);
+        } catch (Throwable outOfMemory) {
+            // What leaves this handler is printed to the standard error stream.
+            Thread.onSpinWait();
+        }
     }
 }

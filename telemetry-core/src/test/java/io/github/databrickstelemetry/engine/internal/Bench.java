@@ -170,7 +170,7 @@ final class Bench implements ExportScheduler.Threads {
     AdditionalExporter additional(TelemetryExporter exporter) {
         AdditionalExporter added = new AdditionalExporter(worker, exporter, () -> switchedOff, clock.nanoTime(), guard);
         additional.add(added);
-        worker.post(() -> worker.add(added));
+        worker.post(() -> worker.participants().add(added));
         return added;
     }
 

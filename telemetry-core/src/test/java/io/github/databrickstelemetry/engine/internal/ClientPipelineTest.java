@@ -375,7 +375,7 @@ class ClientPipelineTest {
         }
 
         private void lookAtFlags() {
-            bench.worker.post(() -> bench.worker.attend(client.pipeline));
+            bench.worker.post(() -> bench.worker.participants().attend(client.pipeline));
             bench.worker.step();
         }
     }
@@ -544,7 +544,7 @@ class ClientPipelineTest {
         @Test
         void doesNotDependOnTheFlag() {
             client.flag.enabled = false;
-            bench.worker.post(() -> bench.worker.attend(client.pipeline));
+            bench.worker.post(() -> bench.worker.participants().attend(client.pipeline));
             hearsOf(client);
             assertThat(client.statistics().dropped(DropReason.FLAG_OFF)).isEqualTo(2);
         }
@@ -706,7 +706,7 @@ class ClientPipelineTest {
             assertThat(client.closed).isFalse();
 
             client.flag.enabled = true;
-            bench.worker.post(() -> bench.worker.attend(client.pipeline));
+            bench.worker.post(() -> bench.worker.participants().attend(client.pipeline));
             bench.runExports();
             assertThat(client.closed).isTrue();
             assertThat(client.exporter.delivered()).hasSize(1);

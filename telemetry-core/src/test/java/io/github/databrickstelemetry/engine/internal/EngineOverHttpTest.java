@@ -27,6 +27,7 @@ import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -204,6 +205,35 @@ class EngineOverHttpTest {
 
         assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(2);
         assertThat(posts()).isZero();
+    }
+
+    @Test
+    void suspendingAbortsAFlagRequestInFlight() {
+        server.answering(request -> {
+            awaitHang();
+            return isFlag(request) ? flag(true) : StubServer.Answer.of(200, "{}");
+        });
+        TelemetryEngine hurried = engine(Duration.ofMillis(500));
+        TelemetryClient client =
+                hurried.acquire(targets().readTimeout(Duration.ofMinutes(5)).build());
+        emitStatement(client);
+        await().atMost(SOON).until(() -> !server.requests().isEmpty());
+
+        hurried.suspend();
+        await().atMost(Duration.ofSeconds(5)).until(() -> ourThreads().isEmpty());
+
+        hang.countDown();
+        hurried.resume();
+        await().atMost(SOON).until(() -> client.statistics().metrics().delivered() == 2);
+        hurried.close();
+        Sums.hold(client.statistics());
+    }
+
+    private static List<String> ourThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("databricks-telemetry-"))
+                .toList();
     }
 
     @Test

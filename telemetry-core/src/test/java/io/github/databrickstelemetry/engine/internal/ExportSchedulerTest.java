@@ -279,6 +279,9 @@ class ExportSchedulerTest {
     private static FlagTask flag(boolean troubled, Runnable run, Runnable notRun) {
         return new FlagTask() {
             @Override
+            public void abort() {}
+
+            @Override
             public boolean isTroubled() {
                 return troubled;
             }
