@@ -34,13 +34,6 @@ final class ClientReference implements TelemetryClient {
         this.acquired = true;
     }
 
-    /** The client as listeners and readers see it: releasing it does nothing. */
-    static TelemetryClient view(EngineClient client, Guard guard) {
-        ClientReference view = new ClientReference(client, guard);
-        view.released = true;
-        return view;
-    }
-
     private @Nullable EngineClient client() {
         return acquired ? client : acquireOnce();
     }
@@ -95,7 +88,7 @@ final class ClientReference implements TelemetryClient {
     public void pause() {
         EngineClient current = client();
         if (current != null) {
-            current.pause(true);
+            current.pause();
         }
     }
 
@@ -103,7 +96,7 @@ final class ClientReference implements TelemetryClient {
     public void resume() {
         EngineClient current = client();
         if (current != null) {
-            current.pause(false);
+            current.resume();
         }
     }
 

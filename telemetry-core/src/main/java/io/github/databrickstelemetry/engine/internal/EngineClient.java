@@ -4,19 +4,20 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
-import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.Map;
 
-/** One client as other threads see it: what they ask for becomes a message to the worker. Thread-safe. */
-final class EngineClient {
+/**
+ * One client as listeners and readers see it: what they ask for becomes a message to the worker. Its users hold a
+ * {@link ClientReference} each. Thread-safe.
+ */
+final class EngineClient implements TelemetryClient {
 
     private final TelemetryWorker worker;
     private final TelemetryTarget target;
     private final EventGate gate;
     private final ClientPipeline pipeline;
     private final TelemetryEventEmitter emitter;
-    private final TelemetryClient view;
     private volatile TelemetryStatistics published;
 
     EngineClient(
@@ -24,14 +25,12 @@ final class EngineClient {
             TelemetryTarget target,
             EventGate gate,
             ClientPipeline pipeline,
-            TelemetryEventEmitter emitter,
-            Guard guard) {
+            TelemetryEventEmitter emitter) {
         this.worker = worker;
         this.target = target;
         this.gate = gate;
         this.pipeline = pipeline;
         this.emitter = emitter;
-        this.view = ClientReference.view(this, guard);
         // The worker does not know the pipeline yet, so this thread may read it.
         this.published = pipeline.statistics(true, Map.of());
     }
@@ -40,24 +39,22 @@ final class EngineClient {
         return target;
     }
 
-    String host() {
-        return target.host().key();
-    }
-
-    TelemetryEventEmitter emitter() {
-        return emitter;
-    }
-
     ClientPipeline pipeline() {
         return pipeline;
     }
 
-    /** The client as listeners and readers see it: releasing it does nothing. */
-    TelemetryClient view() {
-        return view;
+    @Override
+    public String host() {
+        return target.host().key();
     }
 
-    TelemetryStatistics statistics() {
+    @Override
+    public TelemetryEventEmitter emitter() {
+        return emitter;
+    }
+
+    @Override
+    public TelemetryStatistics statistics() {
         worker.runAndWait(() -> publish(worker.queue().waiting()));
         return published;
     }
@@ -76,16 +73,28 @@ final class EngineClient {
         published = pipeline.statistics(!gate.isClosed(), waiting);
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         worker.post(pipeline::flush);
     }
 
-    void pause(boolean pause) {
-        worker.post(() -> pipeline.pause(pause));
+    @Override
+    public void pause() {
+        worker.post(() -> pipeline.pause(true));
+    }
+
+    @Override
+    public void resume() {
+        worker.post(() -> pipeline.pause(false));
     }
 
     /** Takes no more events from now on. */
     void closeGate() {
         gate.close();
+    }
+
+    @Override
+    public String toString() {
+        return "TelemetryClient[" + host() + "]";
     }
 }

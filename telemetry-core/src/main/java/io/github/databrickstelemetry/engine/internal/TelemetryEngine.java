@@ -26,91 +26,45 @@ import io.github.databrickstelemetry.runtime.internal.RandomIds;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The engine of one application: one queue and one worker for all clients. Thread-safe.
  *
- * <p>It makes its queue, its worker, the breakers and the flag cache with the first client, and starts its thread then.
- * There is no thread after {@link #close()}. The settings of a client are those of the target that was first acquired for
- * its host and principal.
+ * <p>Its constructor shows how it is put together. The thread starts with the first client; there is none after
+ * {@link #close()}. The settings of a client are those of the target that was first acquired for its host and principal.
  */
 public final class TelemetryEngine implements TelemetryClientProvider {
 
-    private static final Logger logger = LoggerFactory.getLogger(TelemetryEngine.class);
-
     /** While telemetry is switched off, no flag is requested, and the switch is read again after this time. */
     private static final long SWITCHED_OFF_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-    /** Two principals on one host are two clients. The credentials themselves rotate and are no part of the key. */
-    private record Key(WorkspaceHost host, String principal) {
-        static Key of(TelemetryTarget target) {
-            return new Key(target.host(), target.credentials().identity());
-        }
-    }
-
-    private static final class Held {
-        final EngineClient client;
-        int references;
-
-        Held(EngineClient client) {
-            this.client = client;
-        }
-    }
-
-    /** What all clients share. */
-    private record Shared(
-            TelemetryWorker worker,
-            ExportThreads exportThreads,
-            EventClock eventClock,
-            IdSource ids,
-            CircuitBreakerRegistry breakers,
-            @Nullable FeatureFlagCache flags) {}
 
     private final EngineSettings settings;
     private final TelemetryClock clock;
     private final RandomGenerator random;
     private final TelemetryExporterFactory exporters;
-    private final @Nullable Supplier<FeatureFlagCache> flags;
+    private final @Nullable SingletonSupplier<FeatureFlagCache> flags;
     private final BooleanSupplier killSwitch;
     private final BooleanSupplier exportPaused;
     private final Guard guard;
-    private final ThreadFactory workerThreads;
+
+    private final EventClock eventClock;
+    private final IdSource ids = new RandomIds();
+    private final SingletonSupplier<CircuitBreakerRegistry> breakers;
     private final Listeners listeners;
     private final AdditionalExporters additional;
-
-    private final Object lock = new Object();
-    private final Map<Key, Held> held = new HashMap<>();
-    private volatile @Nullable Shared shared;
-    private boolean suspended;
-    private boolean closed;
-
-    /** Additional exporters that were added before the first client. */
-    private final List<TelemetryExporter> waitingExporters = new ArrayList<>();
-
-    /** All clients that have not closed, those that are closing included. */
-    private final Set<EngineClient> live = ConcurrentHashMap.newKeySet();
-
-    private final TotalsByHost totals = new TotalsByHost();
+    private final TelemetryWorker worker;
+    private final ClientRegistry registry = new ClientRegistry();
+    private final EngineLifecycle lifecycle;
 
     /**
      * Makes an engine without a thread.
@@ -157,33 +111,32 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         this.clock = clock;
         this.random = random;
         this.exporters = exporters;
-        this.flags = flags;
+        this.flags = flags == null ? null : SingletonSupplier.of(flags);
         this.killSwitch = killSwitch;
         this.exportPaused = exportPaused;
         this.guard = guard;
-        this.workerThreads = workerThreads;
+        this.eventClock = new EventClock(clock);
+        this.breakers = SingletonSupplier.of(() -> new CircuitBreakerRegistry(clock, random));
         this.listeners = new Listeners(guard);
         this.additional = new AdditionalExporters(guard);
-    }
-
-    // Assembly.
-
-    private Shared assemble() {
-        EventClock eventClock = new EventClock(clock);
         ExportThreads exportThreads = new ExportThreads(guard);
-        TelemetryWorker worker = new TelemetryWorker(settings.queueCapacity(), clock, eventClock, exportThreads, guard);
-        FeatureFlagCache cache = flags == null ? null : flags.get();
-        if (cache != null) {
-            worker.pollFlags(() -> killSwitch.getAsBoolean() ? SWITCHED_OFF_NANOS : cache.poll(worker::request));
-        }
-        return new Shared(
-                worker, exportThreads, eventClock, new RandomIds(), new CircuitBreakerRegistry(clock, random), cache);
+        this.worker = new TelemetryWorker(settings.queueCapacity(), clock, eventClock, exportThreads, guard);
+        this.lifecycle =
+                new EngineLifecycle(worker, exportThreads, workerThreads, clock, settings.closeTimeout(), guard);
+        worker.pollFlags(this::pollFlags);
     }
 
-    private EngineClient assembleClient(Shared with, TelemetryTarget target) {
+    private long pollFlags() {
+        if (flags == null) {
+            return Long.MAX_VALUE;
+        }
+        return killSwitch.getAsBoolean() ? SWITCHED_OFF_NANOS : flags.obtain().poll(worker::request);
+    }
+
+    private EngineClient assembleClient(TelemetryTarget target) {
         ClientSettings client = target.settings();
         String host = target.host().key();
-        CircuitBreaker breaker = with.breakers.breaker(host, client.circuitBreaker());
+        CircuitBreaker breaker = breakers.obtain().breaker(host, client.circuitBreaker());
         RefusedEvents refused = new RefusedEvents();
         EventGate eventGate = new EventGate(killSwitch);
         SendGate sendGate = new SendGate(
@@ -194,27 +147,27 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 exportPaused,
                 client.export().retry().retryAfterMax().toMillis());
         ClientPipeline pipeline = new ClientPipeline(
-                with.worker,
+                worker,
                 target,
                 refused,
                 sendGate,
                 breaker,
                 new ExporterSlot(() -> exporters.create(target, breaker)),
-                with.ids,
+                ids,
                 listeners,
                 additional,
                 clock.nanoTime() + random.nextLong(client.flushInterval().toNanos()),
                 guard);
         TelemetryEventEmitter emitter = new TelemetryEventEmitter(
                 pipeline,
-                with.worker.queue(),
+                worker.queue(),
                 refused,
-                with.eventClock,
-                with.ids,
+                eventClock,
+                ids,
                 new ThrowableDescriber(client.errorDetail()),
                 eventGate,
                 guard);
-        return new EngineClient(with.worker, target, eventGate, pipeline, emitter, guard);
+        return new EngineClient(worker, target, eventGate, pipeline, emitter);
     }
 
     /** Finds what can be said of a host without a name lookup. The rest shows at the first export. */
@@ -249,80 +202,42 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 guard);
     }
 
-    /** Counts a reference to the client of the target; null after the engine has closed. */
     private @Nullable EngineClient acquireClient(TelemetryTarget target) {
-        synchronized (lock) {
-            if (closed) {
-                return null;
-            }
-            Shared with = shared;
-            if (with == null) {
-                with = assemble();
-                shared = with;
-                TelemetryWorker worker = with.worker;
-                waitingExporters.forEach(exporter -> open(worker, exporter));
-                waitingExporters.clear();
-            }
-            Held holder = held.get(Key.of(target));
-            if (holder == null) {
-                holder = new Held(assembleClient(with, target));
-                open(with, holder.client);
-                held.put(Key.of(target), holder);
-            }
-            holder.references++;
-            startWorker(with.worker);
-            return holder.client;
+        EngineClient client = registry.acquire(target, this::assembleClient, this::open);
+        if (client != null) {
+            lifecycle.start();
         }
+        return client;
     }
 
-    private void open(Shared with, EngineClient client) {
-        live.add(client);
-        with.worker.post(() -> {
-            client.pipeline().open(() -> flag(with, client));
-            listeners.opened(client.view());
+    private void open(EngineClient client) {
+        worker.post(() -> {
+            client.pipeline().open(() -> flag(client));
+            listeners.opened(client);
         });
     }
 
-    private static FlagHandle flag(Shared with, EngineClient client) {
-        FeatureFlagCache cache = with.flags;
-        with.worker.flagsChanged();
-        return cache == null
-                ? FlagHandle.on()
-                : cache.acquire(
-                        client.target(),
-                        () -> with.worker.post(() -> {
-                            with.worker.flagsChanged();
-                            with.worker.participants().attend(client.pipeline());
-                        }));
-    }
-
-    /** A machine may be out of threads. Then clients wait, and the next one that is acquired tries again. */
-    private void startWorker(TelemetryWorker worker) {
-        if (!suspended && !worker.isAlive()) {
-            guard.run("starting the worker", () -> worker.start(workerThreads));
+    private FlagHandle flag(EngineClient client) {
+        if (flags == null) {
+            return FlagHandle.on();
         }
+        worker.flagsChanged();
+        return flags.obtain()
+                .acquire(
+                        client.target(),
+                        () -> worker.post(() -> {
+                            worker.flagsChanged();
+                            worker.participants().attend(client.pipeline());
+                        }));
     }
 
     @Override
     public void release(TelemetryClient client) {
-        EngineClient last = null;
-        synchronized (lock) {
-            EngineClient ours = client instanceof ClientReference reference ? reference.release() : null;
-            if (ours != null) {
-                Key key = Key.of(ours.target());
-                Held holder = held.get(key);
-                if (holder != null && holder.client == ours && --holder.references == 0) {
-                    held.remove(key);
-                    last = ours;
-                }
-            }
-        }
-        Shared with = shared;
-        if (last != null && with != null) {
-            EngineClient closing = last;
-            closing.closeGate();
+        EngineClient released = client instanceof ClientReference reference ? reference.release() : null;
+        if (released != null && registry.release(released)) {
+            released.closeGate();
             long deadline = clock.nanoTime() + settings.closeTimeout().toNanos();
-            with.worker.post(() -> beginClose(closing, with.worker, deadline));
+            worker.post(() -> beginClose(released, deadline));
         }
     }
 
@@ -330,18 +245,13 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     @Override
     public List<TelemetryClient> clients() {
-        return live.stream().map(EngineClient::view).toList();
+        return List.copyOf(registry.live());
     }
 
     @Override
     public List<HostTotals> totals() {
-        Shared with = shared;
-        if (with != null) {
-            with.worker.runAndWait(() -> publish(live, with.worker));
-        }
-        synchronized (totals) {
-            return totals.with(live.stream().map(EngineClient::published).toList());
-        }
+        worker.runAndWait(() -> publish(registry.live()));
+        return registry.totals();
     }
 
     @Override
@@ -375,16 +285,6 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     @Override
     public void addExporter(TelemetryExporter exporter) {
-        synchronized (lock) {
-            if (shared == null) {
-                waitingExporters.add(exporter);
-            } else {
-                open(shared.worker, exporter);
-            }
-        }
-    }
-
-    private void open(TelemetryWorker worker, TelemetryExporter exporter) {
         AdditionalExporter opened = new AdditionalExporter(worker, exporter, killSwitch, clock.nanoTime(), guard);
         // At once, because a message is handled after the events that were emitted before it.
         additional.add(opened);
@@ -393,10 +293,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     @Override
     public List<ExporterStatistics> exporters() {
-        Shared with = shared;
-        if (with != null) {
-            with.worker.runAndWait(additional::publish);
-        }
+        worker.runAndWait(additional::publish);
         return additional.published();
     }
 
@@ -407,126 +304,49 @@ public final class TelemetryEngine implements TelemetryClientProvider {
      * wait in the queue until {@link #resume()}.
      */
     public void suspend() {
-        Shared with;
-        synchronized (lock) {
-            if (closed || suspended) {
-                return;
-            }
-            suspended = true;
-            with = shared;
-        }
-        if (with != null && with.worker.isAlive() && !with.worker.isWorkerThread()) {
-            guard.run("suspending", () -> suspend(with));
-        }
-    }
-
-    private void suspend(Shared with) throws InterruptedException {
-        long timeout = settings.closeTimeout().toNanos();
-        long start = clock.nanoTime();
-        with.worker.post(() -> live.forEach(client -> client.pipeline().flush()));
-        while (!isDone(with.worker) && clock.nanoTime() - start < timeout) {
-            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
-        }
-        with.worker.runAndWait(() -> with.worker.scheduler().abortAll(with.worker.now()));
-        if (!with.worker.suspend(Math.max(100, TimeUnit.NANOSECONDS.toMillis(timeout)))) {
-            with.worker.interrupt();
-        }
-        with.exportThreads.keepIdle(false);
-    }
-
-    private boolean isDone(TelemetryWorker worker) {
-        AtomicBoolean done = new AtomicBoolean();
-        worker.runAndWait(() ->
-                done.set(live.stream().allMatch(client -> client.pipeline().isDone())));
-        return done.get();
+        lifecycle.suspend(registry.live());
     }
 
     /** Starts again after {@link #suspend()}. */
     public void resume() {
-        synchronized (lock) {
-            if (!suspended) {
-                return;
-            }
-            suspended = false;
-            Shared with = shared;
-            if (with != null && !closed) {
-                with.exportThreads.keepIdle(true);
-                startWorker(with.worker);
-            }
-        }
+        lifecycle.resume();
     }
-
-    // The end.
 
     @Override
     public void close() {
-        resume();
-        TelemetryWorker worker;
-        synchronized (lock) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            held.clear();
-            worker = shared == null ? null : shared.worker;
-        }
-        if (worker == null) {
+        lifecycle.resume();
+        registry.close();
+        if (!lifecycle.close()) {
             return;
         }
-        live.forEach(EngineClient::closeGate);
-        if (!worker.isAlive()) {
-            live.forEach(client -> retire(client, worker));
+        List<EngineClient> closing = registry.live();
+        closing.forEach(EngineClient::closeGate);
+        if (worker.isAlive()) {
+            guard.run(
+                    "close",
+                    () -> lifecycle.end(
+                            deadline -> closing.forEach(client -> beginClose(client, deadline)),
+                            additional::beginClose,
+                            () -> {
+                                publish(closing);
+                                additional.publish();
+                            }));
         } else {
-            guard.run("close", () -> closeAll(worker));
+            closing.forEach(this::retire);
         }
     }
 
-    private void closeAll(TelemetryWorker worker) throws InterruptedException {
-        long timeout = settings.closeTimeout().toNanos();
-        // The worker gives up a little earlier than this thread, so that its last counters are complete.
-        long margin = Math.min(timeout / 8, TimeUnit.MILLISECONDS.toNanos(100));
-        long deadline = clock.nanoTime() + timeout - margin;
-        List<EngineClient> closing = List.copyOf(live);
-        CountDownLatch done = new CountDownLatch(1);
-        worker.post(() -> {
-            for (EngineClient client : closing) {
-                beginClose(client, worker, deadline);
-            }
-            worker.stopWhenEmpty(() -> additional.beginClose(deadline), () -> {
-                publish(closing, worker);
-                additional.publish();
-                done.countDown();
-            });
-        });
-        if (worker.isWorkerThread()) {
-            return;
-        }
-        try {
-            if (!done.await(timeout, TimeUnit.NANOSECONDS)) {
-                logger.debug("Telemetry did not close in time");
-                worker.interrupt();
-            }
-        } catch (InterruptedException interrupted) {
-            worker.interrupt();
-            throw interrupted;
-        }
+    private void beginClose(EngineClient client, long deadlineNanos) {
+        client.pipeline().beginClose(deadlineNanos, () -> retire(client));
     }
 
-    private void beginClose(EngineClient client, TelemetryWorker worker, long deadlineNanos) {
-        client.pipeline().beginClose(deadlineNanos, () -> retire(client, worker));
+    private void retire(EngineClient client) {
+        publish(List.of(client));
+        registry.retire(client);
     }
 
-    private static void publish(Collection<EngineClient> clients, TelemetryWorker worker) {
+    private void publish(List<EngineClient> clients) {
         Map<EventOwner, long[]> waiting = worker.queue().waiting();
         clients.forEach(client -> client.publish(waiting));
-    }
-
-    private void retire(EngineClient client, TelemetryWorker worker) {
-        publish(List.of(client), worker);
-        synchronized (totals) {
-            if (live.remove(client)) {
-                totals.retire(client.published());
-            }
-        }
     }
 }

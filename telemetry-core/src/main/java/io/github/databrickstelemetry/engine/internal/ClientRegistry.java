@@ -1,0 +1,106 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import io.github.databrickstelemetry.client.HostTotals;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients of one engine: one per host and principal as long as it is referenced, those that are closing, and the
+ * totals of all that have closed. Thread-safe.
+ */
+final class ClientRegistry {
+
+    /** Two principals on one host are two clients. The credentials themselves rotate and are no part of the key. */
+    private record Key(WorkspaceHost host, String principal) {
+        static Key of(TelemetryTarget target) {
+            return new Key(target.host(), target.credentials().identity());
+        }
+    }
+
+    private static final class Held {
+        final EngineClient client;
+        int references;
+
+        Held(EngineClient client) {
+            this.client = client;
+        }
+    }
+
+    private final Map<Key, Held> held = new HashMap<>();
+
+    /** All clients that have not closed, those that are closing included. */
+    private final Set<EngineClient> live = ConcurrentHashMap.newKeySet();
+
+    private final TotalsByHost totals = new TotalsByHost();
+    private boolean closed;
+
+    /**
+     * Counts a reference to the client of the target.
+     *
+     * @param maker makes the client if there is none
+     * @param opener opens a client that was made
+     * @return null after {@link #close()}
+     */
+    synchronized @Nullable EngineClient acquire(
+            TelemetryTarget target, Function<TelemetryTarget, EngineClient> maker, Consumer<EngineClient> opener) {
+        if (closed) {
+            return null;
+        }
+        Key key = Key.of(target);
+        Held known = held.get(key);
+        if (known == null) {
+            known = new Held(maker.apply(target));
+            live.add(known.client);
+            opener.accept(known.client);
+            held.put(key, known);
+        }
+        known.references++;
+        return known.client;
+    }
+
+    /** Gives a reference back; true if it was the last one, so that the client is to be closed. */
+    synchronized boolean release(EngineClient client) {
+        Key key = Key.of(client.target());
+        Held known = held.get(key);
+        if (known == null || known.client != client || --known.references > 0) {
+            return false;
+        }
+        held.remove(key);
+        return true;
+    }
+
+    /** Hands out no client from now on. */
+    synchronized void close() {
+        closed = true;
+        held.clear();
+    }
+
+    /** All clients that have not closed, as they are at present. */
+    List<EngineClient> live() {
+        return List.copyOf(live);
+    }
+
+    /** Adds a client that has closed, and whose last statistics are published, to the totals. */
+    void retire(EngineClient client) {
+        synchronized (totals) {
+            if (live.remove(client)) {
+                totals.retire(client.published());
+            }
+        }
+    }
+
+    /** The totals of all hosts, as they were published last. */
+    List<HostTotals> totals() {
+        synchronized (totals) {
+            return totals.with(live.stream().map(EngineClient::published).toList());
+        }
+    }
+}
