@@ -21,12 +21,7 @@ final class BatchTask extends ExportTask {
     private volatile @Nullable ExportResult result;
 
     /** @param batch may be filled until the task runs */
-    BatchTask(
-            Delivery delivery,
-            ExporterSlot exporter,
-            List<TelemetryMetric> batch,
-            long limitNanos,
-            Guard guard) {
+    BatchTask(Delivery delivery, ExporterSlot exporter, List<TelemetryMetric> batch, long limitNanos, Guard guard) {
         super(limitNanos, guard);
         this.delivery = delivery;
         this.exporter = exporter;

@@ -13,11 +13,9 @@ import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -36,14 +34,6 @@ public final class FeatureFlagCache {
 
     private static final Logger logger = LoggerFactory.getLogger(FeatureFlagCache.class);
 
-    /** The first request to a host waits a random part of this time, so that a fleet that starts together spreads. */
-    private static final Duration FIRST_PHASE = Duration.ofSeconds(1);
-
-    /** The value is refreshed in the last tenth of its time to live, at random. */
-    private static final int REFRESH_PART = 10;
-
-    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
-
     /** A request that takes longer counts as lost, for example with its thread. */
     private static final Duration LOST_AFTER = Duration.ofMinutes(5);
 
@@ -58,7 +48,6 @@ public final class FeatureFlagCache {
     private final WorkspaceHttp http;
     private final FlagRequest request;
     private final TelemetryClock clock;
-    private final RandomGenerator random;
     private final Guard guard;
     private final Cache<HostFlag.Key, Value> values;
 
@@ -66,8 +55,7 @@ public final class FeatureFlagCache {
     private final Object lock = new Object();
 
     private final Map<HostFlag.Key, HostFlag> hosts = new HashMap<>();
-    private final TreeSet<HostFlag> schedule = new TreeSet<>(
-            Comparator.<HostFlag>comparingLong(host -> host.dueNanos).thenComparing(host -> host.number));
+    private final FlagSchedule schedule;
     private long lastNumber;
 
     /**
@@ -91,7 +79,7 @@ public final class FeatureFlagCache {
         this.http = http;
         this.request = request;
         this.clock = clock;
-        this.random = random;
+        this.schedule = new FlagSchedule(random);
         this.guard = guard;
         this.values = Caffeine.newBuilder()
                 .executor(Runnable::run)
@@ -117,7 +105,7 @@ public final class FeatureFlagCache {
             HostFlag.Principal principal = host.principal(identity, target, http);
             if (!principal.tried && host.failures > 0 && !host.inFlight) {
                 // These credentials may be accepted where the others were not.
-                reschedule(host, clock.nanoTime());
+                schedule.due(host, clock.nanoTime());
             }
             Handle handle = new Handle(host, principal);
             host.add(handle, principal, onResponse);
@@ -128,8 +116,7 @@ public final class FeatureFlagCache {
     private HostFlag add(HostFlag.Key key) {
         Value known = values.getIfPresent(key);
         HostFlag host = new HostFlag(key, ++lastNumber, known == null ? FlagState.UNKNOWN : known.state());
-        host.dueNanos = clock.nanoTime() + (known == null ? random.nextLong(FIRST_PHASE.toNanos()) : remaining(key));
-        schedule.add(host);
+        schedule.due(host, clock.nanoTime() + (known == null ? schedule.firstWaitNanos() : remaining(key)));
         return host;
     }
 
@@ -142,12 +129,6 @@ public final class FeatureFlagCache {
                 .toNanos();
     }
 
-    private void reschedule(HostFlag host, long dueNanos) {
-        schedule.remove(host);
-        host.dueNanos = dueNanos;
-        schedule.add(host);
-    }
-
     /**
      * Starts the requests that are due.
      *
@@ -158,13 +139,10 @@ public final class FeatureFlagCache {
         List<Task> due = new ArrayList<>();
         synchronized (lock) {
             long now = clock.nanoTime();
-            if (schedule.size() < hosts.size()) {
-                // One was lost on its way to a new due time, for want of memory.
-                schedule.addAll(hosts.values());
-            }
-            while (!schedule.isEmpty() && schedule.first().dueNanos - now <= 0) {
+            schedule.complete(hosts.values());
+            while (schedule.isDue(now)) {
                 HostFlag host = schedule.first();
-                reschedule(host, now + LOST_AFTER.toNanos());
+                schedule.due(host, now + LOST_AFTER.toNanos());
                 due.add(new Task(host, host.begin(), host.troubled));
             }
         }
@@ -177,7 +155,7 @@ public final class FeatureFlagCache {
             }
         }
         synchronized (lock) {
-            return schedule.isEmpty() ? Long.MAX_VALUE : Math.max(0, schedule.first().dueNanos - clock.nanoTime());
+            return schedule.nanosUntilDue(clock.nanoTime());
         }
     }
 
@@ -255,7 +233,7 @@ public final class FeatureFlagCache {
             }
             host.complete(response, clock.epochMillis());
             host.troubled = troubled;
-            reschedule(host, clock.nanoTime() + nanosUntilNext(host, response));
+            schedule.due(host, clock.nanoTime() + schedule.nanosUntilNext(host, response));
             if (response instanceof FlagResponse.Known known) {
                 values.put(host.key, new Value(host.state, known.ttl()));
             }
@@ -269,22 +247,6 @@ public final class FeatureFlagCache {
                 "logging",
                 () -> logger.debug(
                         "Feature flag of {}: {} {}", host.key.host().key(), state.status(), state.lastError()));
-    }
-
-    /** All waits are random in part, so that a fleet that gets its responses together does not request together. */
-    private long nanosUntilNext(HostFlag host, FlagResponse response) {
-        if (response instanceof FlagResponse.Known known) {
-            long ttl = known.ttl().toNanos();
-            return ttl - random.nextLong(ttl / REFRESH_PART + 1);
-        }
-        if (host.hasUntriedPrincipal()) {
-            return 0;
-        }
-        long retryAfter = response instanceof FlagResponse.Failed failed ? failed.retryAfterNanos() : 0;
-        long doubled = TimeUnit.SECONDS.toNanos(1L << Math.min(host.failures - 1, 5));
-        long backOff = Math.min(LONGEST_BACK_OFF.toNanos(), doubled) / 2;
-        long atLeast = Math.max(retryAfter, backOff);
-        return atLeast + random.nextLong(Math.max(retryAfter / 2, backOff) + 1);
     }
 
     private void release(HostFlag host, Handle handle) {

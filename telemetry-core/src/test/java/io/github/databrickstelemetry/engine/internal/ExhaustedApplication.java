@@ -213,8 +213,8 @@ final class ExhaustedApplication {
         @Override
         public void run() {
             while (emitting) {
-                long key = client.emitter()
-                        .statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+                long key =
+                        client.emitter().statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
                 if (key != 0) {
                     started++;
                 }
