@@ -269,13 +269,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     /** All listeners have been added: they get what has finished so far. Does nothing when called again. */
     public void listenersAdded() {
-        synchronized (lock) {
-            if (shared == null) {
-                listeners.complete();
-            } else {
-                shared.worker.post(listeners::complete);
-            }
-        }
+        worker.post(listeners::complete);
     }
 
     @Override
