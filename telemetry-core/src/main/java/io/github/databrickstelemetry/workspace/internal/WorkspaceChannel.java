@@ -44,6 +44,10 @@ public final class WorkspaceChannel implements AutoCloseable {
     /** Copied for each request, because a new one looks for all converters of Spring's. Made with the first request. */
     private static final class Template {
         static final RestClient CLIENT = RestClient.builder()
+                // Without a factory, Spring makes an HTTP client of the JDK's, with a thread that stays.
+                .requestFactory((uri, method) -> {
+                    throw new IllegalStateException("no connection");
+                })
                 .messageConverters(converters -> {
                     converters.clear();
                     converters.add(new ByteArrayHttpMessageConverter());
