@@ -70,7 +70,7 @@ class PublicApiTest {
 
     /** Public only because another package of this library needs them. */
     private static final List<String> FOR_OTHER_PACKAGES =
-            List.of("event.ErrorDescriber", "event.EventOwner", "event.EventSink", "event.RefusedEvents");
+            List.of("event.EventOwner", "event.EventSink", "event.RefusedEvents");
 
     @Test
     void isListed() {

@@ -14,6 +14,7 @@ import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ public final class TelemetryEventEmitter {
     private final RefusedEvents refused;
     private final EventClock clock;
     private final IdSource ids;
-    private final ErrorDescriber describer;
+    private final Function<Throwable, ErrorDetails> describer;
     private final BooleanSupplier enabled;
     private final Guard guard;
     private final AtomicLong lastStatementKey = new AtomicLong();
@@ -51,7 +52,7 @@ public final class TelemetryEventEmitter {
      * @param refused counts the events that the queue refuses
      * @param clock for timestamps
      * @param ids for sessions without an id of the server's
-     * @param describer for what may be reported of a failure
+     * @param describer says what may be reported of a failure; called on application threads
      * @param enabled whether events are taken at present; asked for every event, so it must be as cheap as reading a
      *     field
      * @param guard where failures of telemetry itself end
@@ -62,7 +63,7 @@ public final class TelemetryEventEmitter {
             RefusedEvents refused,
             EventClock clock,
             IdSource ids,
-            ErrorDescriber describer,
+            Function<Throwable, ErrorDetails> describer,
             BooleanSupplier enabled,
             Guard guard) {
         this.owner = owner;
@@ -127,7 +128,7 @@ public final class TelemetryEventEmitter {
         if (isEnabled()) {
             try {
                 TelemetrySession none = new TelemetrySession(owner, null, details);
-                emit(new ErrorOccurred(none, NO_STATEMENT, now(), describer.describe(failure)));
+                emit(new ErrorOccurred(none, NO_STATEMENT, now(), describer.apply(failure)));
             } catch (Throwable inner) {
                 guard.swallowed("error", inner);
             }
@@ -255,7 +256,7 @@ public final class TelemetryEventEmitter {
             Throwable failure) {
         if (statementKey != NO_STATEMENT && isEnabled()) {
             try {
-                ErrorDetails error = Objects.requireNonNull(describer.describe(failure));
+                ErrorDetails error = Objects.requireNonNull(describer.apply(failure));
                 emit(new StatementComplete(session, statementKey, now(), latencyNanos, result, error));
             } catch (Throwable inner) {
                 guard.swallowed("statement.complete", inner);
@@ -303,7 +304,7 @@ public final class TelemetryEventEmitter {
     public void error(TelemetrySession session, long statementKey, Throwable failure) {
         if (isEnabled()) {
             try {
-                ErrorDetails error = Objects.requireNonNull(describer.describe(failure));
+                ErrorDetails error = Objects.requireNonNull(describer.apply(failure));
                 emit(new ErrorOccurred(session, statementKey, now(), error));
             } catch (Throwable inner) {
                 guard.swallowed("error", inner);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,8 @@ class TelemetryEventEmitterTest {
     private final TelemetryEventEmitter emitter =
             emitter(owner, event -> !full.get() && queue.add(event), failure -> BROKEN);
 
-    private TelemetryEventEmitter emitter(EventOwner eventOwner, EventSink sink, ErrorDescriber describer) {
+    private TelemetryEventEmitter emitter(
+            EventOwner eventOwner, EventSink sink, Function<Throwable, ErrorDetails> describer) {
         return new TelemetryEventEmitter(
                 eventOwner, sink, refused, new EventClock(clock), new CountingIds(), describer, enabled::get, guard);
     }

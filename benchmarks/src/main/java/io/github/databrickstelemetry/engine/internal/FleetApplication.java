@@ -53,13 +53,7 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
         breaker = new CircuitBreakerRegistry(this, random)
                 .breaker(target.host().key(), target.settings().circuitBreaker());
         RefusedEvents refused = new RefusedEvents();
-        SendGate gate = new SendGate(
-                target.host().key(),
-                false,
-                false,
-                () -> false,
-                () -> false,
-                target.settings().export().retry().retryAfterMax().toMillis());
+        SendGate gate = new SendGate(target.host().key(), target.settings().export(), false, () -> false, () -> false);
         ClientPipeline pipeline = new ClientPipeline(
                 worker,
                 target,
@@ -79,7 +73,7 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
                 refused,
                 eventClock,
                 new RandomIds(),
-                new ThrowableDescriber(target.settings().errorDetail()),
+                new ThrowableDescriber(target.settings().errorDetail())::describe,
                 new EventGate(() -> false),
                 GUARD);
         worker.post(() -> pipeline.open(() -> flags.acquire(

@@ -1,11 +1,13 @@
 package io.github.databrickstelemetry.aggregate.internal;
 
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.TelemetryEvent;
@@ -23,6 +25,7 @@ import io.github.databrickstelemetry.runtime.internal.IdSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +47,7 @@ public final class MetricsAggregator {
     private final long ttlNanos;
     private final IdSource ids;
     private final Guard guard;
-    private final FinishedMetrics finished;
+    private final BiConsumer<TelemetryMetric, @Nullable LocalDetails> finished;
     // In the order of their starts, which is the order of their age.
     private final LinkedHashMap<Long, StatementAggregate> statements = new LinkedHashMap<>();
 
@@ -55,9 +58,13 @@ public final class MetricsAggregator {
     /**
      * @param ids for metrics, and for statements without an id of the server's
      * @param guard where results end that cannot be read
-     * @param finished takes each metric when it is finished; must not throw
+     * @param finished takes each metric when it is finished, with the details of a statement for the application's own tools
      */
-    public MetricsAggregator(ClientSettings settings, IdSource ids, Guard guard, FinishedMetrics finished) {
+    public MetricsAggregator(
+            ClientSettings settings,
+            IdSource ids,
+            Guard guard,
+            BiConsumer<TelemetryMetric, @Nullable LocalDetails> finished) {
         this.settings = settings;
         this.ttlNanos = settings.statementTtl().toNanos();
         this.ids = ids;

@@ -67,11 +67,6 @@ public final class CircuitBreaker {
                 state.name(), Duration.ofNanos(state.remainingNanos()).toMillis(), last);
     }
 
-    /** {@code host:port} of the guarded host. */
-    public String host() {
-        return host;
-    }
-
     /** Returns a permit to send one request, or null if none may be sent now. */
     public @Nullable Permit tryAcquire() {
         while (true) {

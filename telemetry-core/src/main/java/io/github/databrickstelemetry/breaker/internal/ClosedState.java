@@ -21,11 +21,6 @@ final class ClosedState implements State {
     }
 
     @Override
-    public State onAcquire() {
-        return this;
-    }
-
-    @Override
     public boolean tryAcquire() {
         return true;
     }
@@ -39,10 +34,5 @@ final class ClosedState implements State {
     @Override
     public State onFailure() {
         return failures.incrementAndGet() >= failureThreshold ? breaker.open() : this;
-    }
-
-    @Override
-    public void onNeutral() {
-        // A 413, for example, says nothing about the health of the host.
     }
 }

@@ -23,11 +23,6 @@ final class HalfOpenState implements State {
     }
 
     @Override
-    public State onAcquire() {
-        return this;
-    }
-
-    @Override
     public boolean tryAcquire() {
         return probing.compareAndSet(false, true);
     }

@@ -41,19 +41,4 @@ final class OpenState implements State {
     public boolean tryAcquire() {
         return false;
     }
-
-    @Override
-    public State onSuccess() {
-        return this;
-    }
-
-    @Override
-    public State onFailure() {
-        return this;
-    }
-
-    @Override
-    public void onNeutral() {
-        // This state issues no permits.
-    }
 }

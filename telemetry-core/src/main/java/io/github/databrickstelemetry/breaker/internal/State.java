@@ -13,17 +13,23 @@ sealed interface State permits ClosedState, OpenState, HalfOpenState {
     }
 
     /** The state that decides about a permit: this one, unless its time is over. */
-    State onAcquire();
+    default State onAcquire() {
+        return this;
+    }
 
     /** Whether a request may be sent now. */
     boolean tryAcquire();
 
     /** A request with this state's permit succeeded. */
-    State onSuccess();
+    default State onSuccess() {
+        return this;
+    }
 
     /** A request with this state's permit failed. */
-    State onFailure();
+    default State onFailure() {
+        return this;
+    }
 
     /** A permit of this state came back without an outcome that says anything about the host. */
-    void onNeutral();
+    default void onNeutral() {}
 }

@@ -5,6 +5,7 @@ import io.github.databrickstelemetry.client.ExporterStatistics;
 import io.github.databrickstelemetry.client.LastExport;
 import io.github.databrickstelemetry.client.MetricCounts;
 import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.runtime.internal.Guard;
@@ -37,7 +38,7 @@ final class AdditionalExporter extends Participant {
             Guard guard) {
         this.worker = worker;
         this.name = exporter.getClass().getSimpleName();
-        this.gate = new SendGate(name, false, false, killSwitch, () -> false, 0);
+        this.gate = new SendGate(name, ExportSettings.DEFAULTS, false, killSwitch, () -> false);
         gate.follow(FlagHandle.on(), nowNanos);
         this.delivery = new Delivery(
                 worker,

@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
-import io.github.databrickstelemetry.aggregate.internal.FinishedMetrics;
 import io.github.databrickstelemetry.aggregate.internal.MetricsAggregator;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.client.ClientStatus;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One client behind the queue: its events become metrics, which go to the listeners and to the delivery. Belongs to the
  * worker.
  */
-final class ClientPipeline extends Participant implements EventOwner, FinishedMetrics {
+final class ClientPipeline extends Participant implements EventOwner {
 
     private enum Phase {
         OPEN,
@@ -70,7 +69,7 @@ final class ClientPipeline extends Participant implements EventOwner, FinishedMe
         this.additional = additional;
         this.refused = refused;
         this.breaker = breaker;
-        this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this);
+        this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this::finished);
         this.gate = gate;
         this.delivery = new Delivery(
                 worker,
@@ -114,8 +113,7 @@ final class ClientPipeline extends Participant implements EventOwner, FinishedMe
         }
     }
 
-    @Override
-    public void accept(TelemetryMetric metric, @Nullable LocalDetails local) {
+    private void finished(TelemetryMetric metric, @Nullable LocalDetails local) {
         try {
             listeners.metric(host, metric, local);
             additional.accept(metric);

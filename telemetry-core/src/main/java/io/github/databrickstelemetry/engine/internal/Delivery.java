@@ -96,10 +96,7 @@ final class Delivery implements ExportScheduler.Request {
     /** Takes a finished metric. */
     void accept(TelemetryMetric metric) {
         counters.made();
-        DropReason reason = gate.dropReason();
-        if (reason == null && !ExportLevels.includes(settings.export().level(), metric)) {
-            reason = DropReason.LEVEL;
-        }
+        DropReason reason = gate.dropReason(metric);
         if (reason != null) {
             counters.dropped(reason, 1);
             return;

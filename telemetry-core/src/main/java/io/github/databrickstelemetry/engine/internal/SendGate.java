@@ -1,7 +1,12 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.client.ClientStatus;
+import io.github.databrickstelemetry.config.ExportLevel;
+import io.github.databrickstelemetry.config.ExportSettings;
+import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.flag.FlagState;
@@ -35,7 +40,7 @@ final class SendGate {
     }
 
     private final String host;
-    private final boolean exportOff;
+    private final ExportLevel level;
     private final boolean hostRefused;
     private final BooleanSupplier switchedOff;
     private final BooleanSupplier pausedForAll;
@@ -49,32 +54,30 @@ final class SendGate {
 
     /**
      * @param host {@code host:port}
-     * @param exportOff whether the settings allow no export at all
+     * @param export says whether, what and when to send
      * @param hostRefused whether the host's address, as it is written, is forbidden
      * @param switchedOff the kill switch
      * @param pausedForAll whether all exports are paused
-     * @param longestWaitMillis the maximum {@code Retry-After}
      */
     SendGate(
             String host,
-            boolean exportOff,
+            ExportSettings export,
             boolean hostRefused,
             BooleanSupplier switchedOff,
-            BooleanSupplier pausedForAll,
-            long longestWaitMillis) {
+            BooleanSupplier pausedForAll) {
         this.host = host;
-        this.exportOff = exportOff;
+        this.level = export.enabled() ? export.level() : ExportLevel.OFF;
         this.hostRefused = hostRefused;
         this.switchedOff = switchedOff;
         this.pausedForAll = pausedForAll;
-        this.longestWaitMillis = longestWaitMillis;
+        this.longestWaitMillis = export.retry().retryAfterMax().toMillis();
         this.handle = new FlagHandle.Fixed(FlagState.UNKNOWN);
         this.flag = handle.state();
     }
 
     /** Whether the host may get requests at all, those for its flag included. */
     boolean allowsRequests() {
-        return !exportOff && !hostRefused;
+        return level != ExportLevel.OFF && !hostRefused;
     }
 
     /** From now on the gate follows this flag. */
@@ -125,7 +128,7 @@ final class SendGate {
     /** As {@link #blocked}, without the time that the service asked to wait: a client that closes cannot wait. */
     @Nullable
     Blocked blockedForLong() {
-        if (exportOff) {
+        if (level == ExportLevel.OFF) {
             return Blocked.EXPORT_OFF;
         }
         if (hostRefused) {
@@ -146,13 +149,33 @@ final class SendGate {
     /** Why metrics are dropped at once instead of waiting, or null if they wait. */
     @Nullable
     DropReason dropReason() {
-        if (exportOff) {
+        if (level == ExportLevel.OFF) {
             return DropReason.EXPORT_OFF;
         }
         if (hostRefused) {
             return DropReason.HOST_REFUSED;
         }
         return Boolean.FALSE.equals(flag.enabled()) ? DropReason.FLAG_OFF : null;
+    }
+
+    /** As {@link #dropReason()}, for one metric: the level may leave it out. */
+    @Nullable
+    DropReason dropReason(TelemetryMetric metric) {
+        DropReason reason = dropReason();
+        return reason == null && !includes(metric) ? DropReason.LEVEL : reason;
+    }
+
+    private boolean includes(TelemetryMetric metric) {
+        return switch (level) {
+            case OFF -> false;
+            case ERROR -> metric.error() != null;
+            case INFO -> metric.error() != null || !isMetadataCall(metric);
+            case DEBUG -> true;
+        };
+    }
+
+    private static boolean isMetadataCall(TelemetryMetric metric) {
+        return metric instanceof StatementMetric statement && statement.statementType() == StatementType.METADATA;
     }
 
     /** Whether a client that closes waits in vain: no request for the flag is in flight, or nothing may be sent. */
@@ -183,7 +206,7 @@ final class SendGate {
         if (paused || pausedForAll.getAsBoolean() || switchedOff.getAsBoolean()) {
             return ClientStatus.PAUSED;
         }
-        if (exportOff) {
+        if (level == ExportLevel.OFF) {
             return ClientStatus.EXPORT_OFF;
         }
         return lastBlocked == BlockedReason.NO_CREDENTIALS ? ClientStatus.NO_CREDENTIALS : ClientStatus.ACTIVE;

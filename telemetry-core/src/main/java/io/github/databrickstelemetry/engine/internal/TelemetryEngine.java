@@ -9,7 +9,6 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
-import io.github.databrickstelemetry.config.ExportLevel;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.RefusedEvents;
@@ -139,13 +138,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         CircuitBreaker breaker = breakers.obtain().breaker(host, client.circuitBreaker());
         RefusedEvents refused = new RefusedEvents();
         EventGate eventGate = new EventGate(killSwitch);
-        SendGate sendGate = new SendGate(
-                host,
-                !client.export().enabled() || client.export().level() == ExportLevel.OFF,
-                isRefused(target),
-                killSwitch,
-                exportPaused,
-                client.export().retry().retryAfterMax().toMillis());
+        SendGate sendGate = new SendGate(host, client.export(), isRefused(target), killSwitch, exportPaused);
         ClientPipeline pipeline = new ClientPipeline(
                 worker,
                 target,
@@ -164,7 +157,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 refused,
                 eventClock,
                 ids,
-                new ThrowableDescriber(client.errorDetail()),
+                new ThrowableDescriber(client.errorDetail())::describe,
                 eventGate,
                 guard);
         return new EngineClient(worker, target, eventGate, pipeline, emitter);

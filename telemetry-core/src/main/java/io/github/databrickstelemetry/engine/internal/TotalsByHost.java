@@ -1,9 +1,6 @@
 package io.github.databrickstelemetry.engine.internal;
 
-import io.github.databrickstelemetry.client.EventCounts;
 import io.github.databrickstelemetry.client.HostTotals;
-import io.github.databrickstelemetry.client.MetricCounts;
-import io.github.databrickstelemetry.client.StatementCounts;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,15 +19,15 @@ final class TotalsByHost {
 
     /** Adds the last statistics of a client that has closed. */
     void retire(TelemetryStatistics last) {
-        add(closed, last.host(), totals(last, List.of()));
+        add(closed, new HostTotals(last.host(), last.events(), last.metrics(), last.statements(), List.of()));
         if (closed.size() > MAX_CLOSED_HOSTS) {
-            for (String host : closed.keySet()) {
-                if (!host.equals(OTHER)) {
-                    add(closed, OTHER, closed.get(host));
-                    closed.remove(host);
-                    return;
-                }
-            }
+            closed.keySet().stream()
+                    .filter(host -> !host.equals(OTHER))
+                    .findFirst()
+                    .map(closed::remove)
+                    .ifPresent(oldest -> add(
+                            closed,
+                            new HostTotals(OTHER, oldest.events(), oldest.metrics(), oldest.statements(), List.of())));
         }
     }
 
@@ -38,32 +35,24 @@ final class TotalsByHost {
     List<HostTotals> with(List<TelemetryStatistics> open) {
         Map<String, HostTotals> all = new LinkedHashMap<>(closed);
         for (TelemetryStatistics client : open) {
-            add(all, client.host(), totals(client, List.of(client)));
+            add(
+                    all,
+                    new HostTotals(
+                            client.host(), client.events(), client.metrics(), client.statements(), List.of(client)));
         }
         return List.copyOf(all.values());
     }
 
-    private static void add(Map<String, HostTotals> totals, String host, HostTotals more) {
-        totals.merge(host, named(host, more), (one, other) -> {
+    private static void add(Map<String, HostTotals> totals, HostTotals more) {
+        totals.merge(more.host(), more, (one, other) -> {
             List<TelemetryStatistics> clients = new ArrayList<>(one.clients());
             clients.addAll(other.clients());
             return new HostTotals(
-                    host,
+                    one.host(),
                     one.events().plus(other.events()),
                     one.metrics().plus(other.metrics()),
                     one.statements().plus(other.statements()),
                     clients);
         });
-    }
-
-    private static HostTotals named(String host, HostTotals totals) {
-        return new HostTotals(host, totals.events(), totals.metrics(), totals.statements(), totals.clients());
-    }
-
-    private static HostTotals totals(TelemetryStatistics client, List<TelemetryStatistics> clients) {
-        EventCounts events = client.events();
-        MetricCounts metrics = client.metrics();
-        StatementCounts statements = client.statements();
-        return new HostTotals(client.host(), events, metrics, statements, clients);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.failure.internal;
 
 import io.github.databrickstelemetry.config.ErrorDetail;
-import io.github.databrickstelemetry.event.ErrorDescriber;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import java.sql.SQLException;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * and HTTP status always; stack frames and the redacted message only at a level that includes them. Immutable, thread-safe; never
  * throws, whatever the exception's own methods do. The description is bounded in size.
  */
-public final class ThrowableDescriber implements ErrorDescriber {
+public final class ThrowableDescriber {
 
     private static final int MAX_NAME = 200;
     private static final int MAX_FRAMES_OF_ONE = 30;
@@ -27,7 +26,7 @@ public final class ThrowableDescriber implements ErrorDescriber {
         this.level = level;
     }
 
-    @Override
+    /** Describes a failure at this level of detail. */
     public ErrorDetails describe(Throwable failure) {
         try {
             return describe(failure, CauseChain.of(failure));

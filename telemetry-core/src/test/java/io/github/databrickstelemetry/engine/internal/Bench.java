@@ -65,14 +65,8 @@ final class Bench implements ExportScheduler.Threads {
 
         Subject(TelemetryTarget target, boolean refused) {
             RefusedEvents refusals = new RefusedEvents();
-            ExportSettings export = target.settings().export();
             SendGate sendGate = new SendGate(
-                    target.host().key(),
-                    !export.enabled() || export.level() == ExportLevel.OFF,
-                    refused,
-                    () -> switchedOff,
-                    () -> paused,
-                    export.retry().retryAfterMax().toMillis());
+                    target.host().key(), target.settings().export(), refused, () -> switchedOff, () -> paused);
             pipeline = new ClientPipeline(
                     worker,
                     target,
