@@ -91,6 +91,47 @@ class ConfigurationMetadataTest {
     }
 
     @Test
+    void everyDurationHasExamplesThatIncludeItsDefaultAndTakesOthers() {
+        Map<String, JsonNode> hints = new LinkedHashMap<>();
+        metadata.path("hints").forEach(hint -> hints.put(hint.path("name").asText(), hint));
+
+        Map<String, JsonNode> durations = new LinkedHashMap<>(properties());
+        durations.values().removeIf(property -> !property.path("type").asText().equals("java.time.Duration"));
+
+        assertThat(durations).hasSizeGreaterThan(5).allSatisfy((name, property) -> {
+            JsonNode hint = hints.get(TelemetryProperties.PREFIX + "." + name);
+            assertThat(hint).as(name).isNotNull();
+            assertThat(hint.path("values").findValuesAsText("value"))
+                    .hasSizeGreaterThan(1)
+                    .contains(property.path("defaultValue").asText());
+            assertThat(hint.path("providers").findValuesAsText("name")).containsExactly("any");
+        });
+    }
+
+    /** A list of completions shows the text without its group: "Whether it is asked at all." says nothing there. */
+    @Test
+    void everyTextStandsAlone() {
+        assertThat(properties())
+                .allSatisfy((name, property) -> assertThat(
+                                property.path("description").asText())
+                        .as(name)
+                        .doesNotContainPattern("(?i)^(whether )?(it|they|this|that|these|its|the same)\\b"));
+    }
+
+    @Test
+    void everyExampleIsExplained() {
+        assertThat(metadata.path("hints"))
+                .allSatisfy(hint -> assertThat(hint.path("values"))
+                        .allSatisfy(
+                                value -> assertThat(value.path("description").asText())
+                                        .as(
+                                                "%s: %s",
+                                                hint.path("name").asText(),
+                                                value.path("value").asText())
+                                        .matches("[A-Z].*[.]")));
+    }
+
+    @Test
     void everyHintBelongsToAProperty() {
         assertThat(metadata.path("hints"))
                 .isNotEmpty()

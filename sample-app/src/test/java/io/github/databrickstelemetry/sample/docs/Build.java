@@ -141,12 +141,15 @@ final class Build {
         return value.startsWith("${") ? property(value.substring(2, value.length() - 1)) : value;
     }
 
-    private static Optional<String> description(String group, String artifact, String version) {
-        // Surefire says where Maven keeps what it fetched; an editor does not.
-        Path repository = Path.of(System.getProperty(
+    /** Where Maven keeps what it fetched. Surefire says it; an editor does not. */
+    static Path localRepository() {
+        return Path.of(System.getProperty(
                 "localRepository",
                 Path.of(System.getProperty("user.home"), ".m2", "repository").toString()));
-        Path file = repository
+    }
+
+    private static Optional<String> description(String group, String artifact, String version) {
+        Path file = localRepository()
                 .resolve(group.replace('.', '/'))
                 .resolve(artifact)
                 .resolve(version)

@@ -37,7 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentedCommandsTest {
 
     private static final String ADDRESS = "localhost:8080";
-    private static final Pattern GRADLE = Pattern.compile("implementation\\(\"([^\"]+)\"\\)");
     private static final Pattern GET = Pattern.compile("GET (/\\S+)");
     private static final Pattern ACTION = Pattern.compile("\\{\"action\":\"[a-z]+\"}");
     private static final List<String> LANGUAGES =
@@ -175,42 +174,6 @@ class DocumentedCommandsTest {
                 }
             }
         }
-    }
-
-    @Test
-    void dependencyOfTheReadmeIsWhatThisBuildMakes() {
-        String pom = Pages.read(Pages.ROOT.resolve("pom.xml"));
-        String readme = Pages.read(Pages.ROOT.resolve("README.md"));
-
-        for (String element : List.of("groupId", "version")) {
-            assertThat(element(readme, element)).isEqualTo(element(pom, element));
-        }
-        assertThat(Pages.ROOT.resolve("telemetry-spring-boot-starter").resolve("pom.xml"))
-                .content()
-                .contains("<artifactId>" + element(readme, "artifactId") + "</artifactId>");
-    }
-
-    @Test
-    void gradleDependenciesOfTheReadmeAreThoseForMaven() {
-        String readme = Pages.read(Pages.ROOT.resolve("README.md"));
-        List<String> gradle = Pages.blocks(Pages.ROOT.resolve("README.md")).stream()
-                .filter(block -> block.language().equals("kotlin"))
-                .flatMap(block -> GRADLE.matcher(block.text()).results())
-                .map(match -> match.group(1))
-                .toList();
-
-        assertThat(gradle)
-                .containsExactly(
-                        element(readme, "groupId") + ":" + element(readme, "artifactId") + ":"
-                                + element(readme, "version"),
-                        "com.databricks:databricks-jdbc:"
-                                + element(Pages.read(Pages.ROOT.resolve("pom.xml")), "databricks-jdbc.version"));
-    }
-
-    private static String element(String xml, String name) {
-        Matcher matcher = Pattern.compile("<" + name + ">(.*?)</").matcher(xml);
-        assertThat(matcher.find()).as(name).isTrue();
-        return matcher.group(1);
     }
 
     private void maven(Shell.Call call) {

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.event.ResultFormat;
+import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
+import io.github.databrickstelemetry.standin.Answer;
 import io.github.databrickstelemetry.standin.Protocol;
+import io.github.databrickstelemetry.standin.Table;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -21,6 +25,8 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
@@ -126,6 +133,55 @@ class EveryDriverVersionTest {
                                             : DataSourceStatus.DriverTelemetry.LEFT);
                 }
                 assertThat(mentions(workspace)).isEqualTo(2 * mentioned);
+            }
+        }
+    }
+
+    static Stream<String> versionsThatAreRead() {
+        return VERSIONS.stream().filter(EveryDriverVersionTest::knowsTelemetry);
+    }
+
+    /** Read by reflection from the driver's internal classes, which any version may rename. */
+    @ParameterizedTest
+    @MethodSource("versionsThatAreRead")
+    void theServersIdsAndTheFormatOfAResultAreRead(String version) throws Exception {
+        StatementResult result = read(version, "SELECT 1");
+
+        assertThat(result.format())
+                .as("3.0.3 does not tell it")
+                .isEqualTo(version.equals("3.0.3") ? ResultFormat.FORMAT_UNSPECIFIED : ResultFormat.INLINE_JSON);
+    }
+
+    /** Arrow in older versions needs a flag of the JVM. */
+    @ParameterizedTest
+    @ValueSource(strings = {"3.3.3", "3.4.1", "3.4.3", "3.4.5"})
+    void theChunksOfALargeResultAreRead(String version) throws Exception {
+        StatementResult result = read(version, "SELECT big");
+
+        assertThat(result.format()).isEqualTo(ResultFormat.EXTERNAL_LINKS);
+        assertThat(result.chunks().present()).isEqualTo(3);
+        assertThat(result.compressed()).isTrue();
+    }
+
+    private StatementResult read(String version, String sql) throws Exception {
+        try (WorkspaceStandIn workspace =
+                        WorkspaceStandIn.start().answer("SELECT big", Answer.cloudFetch(Table.numbers(30), 10));
+                URLClassLoader loader = use(version)) {
+            Driver driver =
+                    (Driver) loader.loadClass(DRIVER).getDeclaredConstructor().newInstance();
+            DatabricksDriverAdapter adapter = new DatabricksDriverAdapter(new DriverObjects(loader));
+            try (Connection connection = driver.connect(workspace.jdbcUrl(), new Properties());
+                    Statement statement = connection.createStatement();
+                    ResultSet resultSet = statement.executeQuery(sql)) {
+                StatementResult result =
+                        Objects.requireNonNull(Objects.requireNonNull(adapter.executed(statement, resultSet))
+                                .read());
+
+                assertThat(adapter.sessionId(connection))
+                        .isEqualTo(workspace.sessions().get(0));
+                assertThat(result.statementId())
+                        .isEqualTo(workspace.lastStatement().id());
+                return result;
             }
         }
     }
