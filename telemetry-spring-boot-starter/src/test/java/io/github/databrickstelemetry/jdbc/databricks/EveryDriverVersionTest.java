@@ -174,7 +174,7 @@ class EveryDriverVersionTest {
                     Statement statement = connection.createStatement();
                     ResultSet resultSet = statement.executeQuery(sql)) {
                 StatementResult result =
-                        Objects.requireNonNull(Objects.requireNonNull(adapter.executed(statement, resultSet))
+                        Objects.requireNonNull(Objects.requireNonNull(adapter.executed(statement, resultSet, 0))
                                 .read());
 
                 assertThat(adapter.sessionId(connection))
