@@ -53,7 +53,7 @@ public final class ExportProperties {
     /** Whether requests to loopback, link-local and private addresses are allowed. For tests. */
     private boolean allowPrivateHosts;
 
-    /** Whether plain HTTP is allowed for a host that is written with http://. For tests. */
+    /** Whether plain HTTP is allowed where the JDBC URL says ssl=0, or a host is written with http://. For tests. */
     private boolean allowHttp;
 
     /** Name of the SSL bundle for requests to the workspace. If not set, the data source's trust store is used. */
