@@ -65,6 +65,7 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
                 new RandomIds(),
                 new Listeners(GUARD),
                 new AdditionalExporters(GUARD),
+                () -> false,
                 startNanos + random.nextLong(target.settings().flushInterval().toNanos()),
                 GUARD);
         emitter = new TelemetryEventEmitter(
@@ -74,7 +75,7 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
                 eventClock,
                 new RandomIds(),
                 new ThrowableDescriber(target.settings().errorDetail())::describe,
-                new EventGate(() -> false),
+                pipeline::takesEvents,
                 GUARD);
         worker.post(() -> pipeline.open(() -> flags.acquire(
                 target,

@@ -25,9 +25,6 @@ final class AdditionalExporter extends Participant {
     private final String name;
     private final SendGate gate;
     private final Delivery delivery;
-    private boolean closing;
-    private boolean closed;
-    private long closeAtNanos;
     private volatile ExporterStatistics published;
 
     AdditionalExporter(
@@ -71,38 +68,24 @@ final class AdditionalExporter extends Participant {
     }
 
     void accept(TelemetryMetric metric) {
-        if (!closed) {
-            delivery.accept(metric);
-        }
+        delivery.accept(metric);
     }
 
     @Override
     void settle(long nowNanos) {
-        if (closed) {
-            return;
-        }
-        delivery.settle(nowNanos);
-        if (closing && (delivery.isDone() || nowNanos - closeAtNanos >= 0)) {
-            delivery.close(nowNanos);
-            closed = true;
+        if (!delivery.settle(nowNanos)) {
             worker.participants().remove(this);
         }
     }
 
     @Override
     long nanosUntilDue(long nowNanos) {
-        long nanos = delivery.nanosUntilDue(nowNanos);
-        return Math.max(0, closing ? Math.min(nanos, closeAtNanos - nowNanos) : nanos);
+        return delivery.nanosUntilDue(nowNanos);
     }
 
     /** Sends what it can, and closes at the given time at the latest. To be called after all clients have closed. */
     void beginClose(long deadlineNanos) {
-        if (!closing) {
-            closing = true;
-            closeAtNanos = deadlineNanos;
-            delivery.beginClose();
-            worker.participants().attend(this);
-        }
+        delivery.beginClose(deadlineNanos);
     }
 
     void publish() {

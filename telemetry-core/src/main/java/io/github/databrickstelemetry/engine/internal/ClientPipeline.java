@@ -15,20 +15,15 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.IdSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client behind the queue: its events become metrics, which go to the listeners and to the delivery. Belongs to the
- * worker.
+ * worker, except where a method says otherwise.
  */
 final class ClientPipeline extends Participant implements EventOwner {
-
-    private enum Phase {
-        OPEN,
-        CLOSING,
-        CLOSED
-    }
 
     private final TelemetryWorker worker;
     private final String host;
@@ -41,13 +36,15 @@ final class ClientPipeline extends Participant implements EventOwner {
     private final SendGate gate;
     private final Delivery delivery;
 
+    private final BooleanSupplier killSwitch;
     private final EventCounter taken = new EventCounter();
+    private volatile boolean gateClosed;
 
-    private Phase phase = Phase.OPEN;
     private long closedEvents;
     private boolean evictionScheduled;
-    private long closeAtNanos;
     private @Nullable Supplier<FlagHandle> flagToOpen;
+
+    /** Set when the client begins to close. */
     private @Nullable Runnable onClosed;
 
     ClientPipeline(
@@ -60,6 +57,7 @@ final class ClientPipeline extends Participant implements EventOwner {
             IdSource ids,
             Listeners listeners,
             AdditionalExporters additional,
+            BooleanSupplier killSwitch,
             long firstFlushNanos,
             Guard guard) {
         this.worker = worker;
@@ -67,6 +65,7 @@ final class ClientPipeline extends Participant implements EventOwner {
         this.principal = target.credentials().identity();
         this.listeners = listeners;
         this.additional = additional;
+        this.killSwitch = killSwitch;
         this.refused = refused;
         this.breaker = breaker;
         this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this::finished);
@@ -81,6 +80,16 @@ final class ClientPipeline extends Participant implements EventOwner {
                 (result, nanos) -> listeners.exported(host, result, nanos),
                 firstFlushNanos,
                 guard);
+    }
+
+    /** Whether events are taken: until the client closes, unless the kill switch is on. For any thread. */
+    boolean takesEvents() {
+        return !gateClosed && !killSwitch.getAsBoolean();
+    }
+
+    /** Takes no more events from now on. For any thread. */
+    void closeGate() {
+        gateClosed = true;
     }
 
     /** Joins the worker. The flag's handle is opened unless no request may be sent anyway. */
@@ -101,7 +110,7 @@ final class ClientPipeline extends Participant implements EventOwner {
     @Override
     public void accept(TelemetryEvent event) {
         taken.count(event.type());
-        if (phase != Phase.OPEN) {
+        if (onClosed != null) {
             closedEvents++;
             return;
         }
@@ -124,28 +133,17 @@ final class ClientPipeline extends Participant implements EventOwner {
 
     @Override
     void settle(long nowNanos) {
-        if (phase == Phase.CLOSED) {
-            return;
-        }
         openFlag(nowNanos);
         aggregator.evictExpired(nowNanos);
         evictionScheduled = aggregator.inFlight() > 0;
-        delivery.settle(nowNanos);
-        if (phase == Phase.CLOSING && (delivery.isDone() || nowNanos - closeAtNanos >= 0)) {
-            finish(nowNanos);
+        if (!delivery.settle(nowNanos)) {
+            finish();
         }
     }
 
     @Override
     long nanosUntilDue(long nowNanos) {
-        if (phase == Phase.CLOSED) {
-            return Long.MAX_VALUE;
-        }
-        long nanos = Math.min(aggregator.nanosUntilEviction(nowNanos), delivery.nanosUntilDue(nowNanos));
-        if (phase == Phase.CLOSING) {
-            nanos = Math.min(nanos, closeAtNanos - nowNanos);
-        }
-        return Math.max(0, nanos);
+        return Math.min(aggregator.nanosUntilEviction(nowNanos), delivery.nanosUntilDue(nowNanos));
     }
 
     void flush() {
@@ -154,7 +152,7 @@ final class ClientPipeline extends Participant implements EventOwner {
 
     /** Whether nothing is left to send, or nothing can be sent now. */
     boolean isDone() {
-        return phase == Phase.CLOSED || delivery.isDone();
+        return delivery.isDone();
     }
 
     void pause(boolean pause) {
@@ -168,45 +166,34 @@ final class ClientPipeline extends Participant implements EventOwner {
      * @param whenClosed runs at the end
      */
     void beginClose(long deadlineNanos, Runnable whenClosed) {
-        if (phase == Phase.CLOSED) {
-            return;
-        }
-        if (phase == Phase.CLOSING) {
-            // The engine closes while this client does: the earlier end counts.
-            closeAtNanos = Math.min(closeAtNanos - deadlineNanos, 0) + deadlineNanos;
-        } else {
-            closeAtNanos = deadlineNanos;
-            onClosed = whenClosed;
+        if (onClosed == null) {
             aggregator.completeAll();
-            phase = Phase.CLOSING;
-            delivery.beginClose();
+            onClosed = whenClosed;
         }
-        worker.participants().attend(this);
+        delivery.beginClose(deadlineNanos);
     }
 
-    private void finish(long nowNanos) {
-        delivery.close(nowNanos);
-        phase = Phase.CLOSED;
+    /** Leaves the worker last: if there is no memory for what comes before, the next round tries again. */
+    private void finish() {
         gate.close();
-        worker.participants().remove(this);
         if (onClosed != null) {
             onClosed.run();
         }
+        worker.participants().remove(this);
     }
 
     /**
      * The snapshot at this point of the worker's time. An event is emitted if it was taken, waits, or was refused, so the
      * sum holds by itself.
      *
-     * @param open false once the client takes no more events
      * @param waiting the events in the queue
      */
-    TelemetryStatistics statistics(boolean open, Map<EventOwner, long[]> waiting) {
+    TelemetryStatistics statistics(Map<EventOwner, long[]> waiting) {
         long[] queued = waiting.get(this);
         return new TelemetryStatistics(
                 host,
                 principal,
-                open ? gate.status() : ClientStatus.CLOSED,
+                gateClosed ? ClientStatus.CLOSED : gate.status(),
                 taken.counts(queued, refused, aggregator.aggregated(), closedEvents),
                 delivery.counts(),
                 new StatementCounts(aggregator.inFlight(), aggregator.evicted()),

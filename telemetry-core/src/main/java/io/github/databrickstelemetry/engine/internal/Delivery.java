@@ -53,6 +53,8 @@ final class Delivery implements ExportScheduler.Request {
     private boolean requested;
     private boolean troubled;
     private boolean closing;
+    private long closeAtNanos;
+    private boolean closed;
     private boolean taskBeganWhileClosing;
     private boolean gaveUp;
 
@@ -96,7 +98,7 @@ final class Delivery implements ExportScheduler.Request {
     /** Takes a finished metric. */
     void accept(TelemetryMetric metric) {
         counters.made();
-        DropReason reason = gate.dropReason(metric);
+        DropReason reason = closed ? DropReason.CLOSED : gate.dropReason(metric);
         if (reason != null) {
             counters.dropped(reason, 1);
             return;
@@ -125,8 +127,15 @@ final class Delivery implements ExportScheduler.Request {
         }
     }
 
-    /** Looks at the flag and the clock, and asks for a thread if something is due. */
-    void settle(long nowNanos) {
+    /**
+     * Looks at the flag and the clock, and asks for a thread if something is due.
+     *
+     * @return false once it has closed
+     */
+    boolean settle(long nowNanos) {
+        if (closed) {
+            return false;
+        }
         refreshGate();
         schedule.advance(nowNanos);
         if (!requested && isDue(nowNanos)) {
@@ -134,6 +143,10 @@ final class Delivery implements ExportScheduler.Request {
             requested = true;
         }
         gate.report(nowNanos);
+        if (closing && (isDone() || nowNanos - closeAtNanos >= 0)) {
+            close(nowNanos);
+        }
+        return !closed;
     }
 
     private void refreshGate() {
@@ -225,19 +238,22 @@ final class Delivery implements ExportScheduler.Request {
         worker.participants().attend(owner);
     }
 
-    /** From now on everything is sent as soon as possible, with one attempt. */
-    void beginClose() {
+    /** Sends everything as soon as possible, and closes at the given time at the latest. The earliest time counts. */
+    void beginClose(long deadlineNanos) {
+        long earlier = closing ? Math.min(closeAtNanos - deadlineNanos, 0) : 0;
+        closeAtNanos = deadlineNanos + earlier;
         closing = true;
         schedule.flushFromNowOn();
+        worker.participants().attend(owner);
     }
 
     /** Whether nothing is left to send, or nothing more can be sent. */
     boolean isDone() {
-        return task == null && (pending.size() == 0 || gaveUp || gate.isHopeless());
+        return closed || (task == null && (pending.size() == 0 || gaveUp || gate.isHopeless()));
     }
 
     /** Drops what is left and closes the exporter. */
-    void close(long nowNanos) {
+    private void close(long nowNanos) {
         BatchTask last = task;
         if (last != null && last.hasResult()) {
             finish(last, nowNanos);
@@ -257,13 +273,23 @@ final class Delivery implements ExportScheduler.Request {
                     atTheEnd.dropped());
         }
         worker.scheduler().runBeside("closing an exporter", exporter::close);
+        closed = true;
     }
 
-    /** Nanoseconds until {@link #settle} has something to do if nothing else happens. */
+    /** Nanoseconds until {@link #settle} has something to do if nothing else happens; not negative. */
     long nanosUntilDue(long nowNanos) {
+        if (closed) {
+            return Long.MAX_VALUE;
+        }
         long nanos = schedule.nanosUntilDue(nowNanos);
         long retry = gate.nanosUntilRetry(nowNanos);
-        return retry > 0 && pending.size() > 0 ? Math.min(nanos, retry) : nanos;
+        if (retry > 0 && pending.size() > 0) {
+            nanos = Math.min(nanos, retry);
+        }
+        if (closing) {
+            nanos = Math.min(nanos, closeAtNanos - nowNanos);
+        }
+        return Math.max(0, nanos);
     }
 
     MetricCounts counts() {

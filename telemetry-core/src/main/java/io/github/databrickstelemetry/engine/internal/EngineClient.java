@@ -15,24 +15,18 @@ final class EngineClient implements TelemetryClient {
 
     private final TelemetryWorker worker;
     private final TelemetryTarget target;
-    private final EventGate gate;
     private final ClientPipeline pipeline;
     private final TelemetryEventEmitter emitter;
     private volatile TelemetryStatistics published;
 
     EngineClient(
-            TelemetryWorker worker,
-            TelemetryTarget target,
-            EventGate gate,
-            ClientPipeline pipeline,
-            TelemetryEventEmitter emitter) {
+            TelemetryWorker worker, TelemetryTarget target, ClientPipeline pipeline, TelemetryEventEmitter emitter) {
         this.worker = worker;
         this.target = target;
-        this.gate = gate;
         this.pipeline = pipeline;
         this.emitter = emitter;
         // The worker does not know the pipeline yet, so this thread may read it.
-        this.published = pipeline.statistics(true, Map.of());
+        this.published = pipeline.statistics(Map.of());
     }
 
     TelemetryTarget target() {
@@ -70,7 +64,7 @@ final class EngineClient implements TelemetryClient {
      * @param waiting the events in the queue
      */
     void publish(Map<EventOwner, long[]> waiting) {
-        published = pipeline.statistics(!gate.isClosed(), waiting);
+        published = pipeline.statistics(waiting);
     }
 
     @Override
@@ -90,7 +84,7 @@ final class EngineClient implements TelemetryClient {
 
     /** Takes no more events from now on. */
     void closeGate() {
-        gate.close();
+        pipeline.closeGate();
     }
 
     @Override

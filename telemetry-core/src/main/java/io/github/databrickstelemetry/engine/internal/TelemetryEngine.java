@@ -137,7 +137,6 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         String host = target.host().key();
         CircuitBreaker breaker = breakers.obtain().breaker(host, client.circuitBreaker());
         RefusedEvents refused = new RefusedEvents();
-        EventGate eventGate = new EventGate(killSwitch);
         SendGate sendGate = new SendGate(host, client.export(), isRefused(target), killSwitch, exportPaused);
         ClientPipeline pipeline = new ClientPipeline(
                 worker,
@@ -149,6 +148,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 ids,
                 listeners,
                 additional,
+                killSwitch,
                 clock.nanoTime() + random.nextLong(client.flushInterval().toNanos()),
                 guard);
         TelemetryEventEmitter emitter = new TelemetryEventEmitter(
@@ -158,9 +158,9 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 eventClock,
                 ids,
                 new ThrowableDescriber(client.errorDetail())::describe,
-                eventGate,
+                pipeline::takesEvents,
                 guard);
-        return new EngineClient(worker, target, eventGate, pipeline, emitter);
+        return new EngineClient(worker, target, pipeline, emitter);
     }
 
     /** Finds what can be said of a host without a name lookup. The rest shows at the first export. */

@@ -56,7 +56,6 @@ final class Bench implements ExportScheduler.Threads {
     /** One client on the bench, and what a test needs to steer it. */
     final class Subject {
         final RecordingExporter exporter = new RecordingExporter();
-        final EventGate gate = new EventGate(() -> false);
         final Flag flag = new Flag();
         final ClientPipeline pipeline;
         final TelemetryEventEmitter emitter;
@@ -77,10 +76,11 @@ final class Bench implements ExportScheduler.Threads {
                     ids,
                     listeners,
                     additional,
+                    () -> false,
                     clock.nanoTime() + INTERVAL.toNanos(),
                     guard);
             emitter = new TelemetryEventEmitter(
-                    pipeline, worker.queue(), refusals, eventClock, ids, Bench::describe, gate, guard);
+                    pipeline, worker.queue(), refusals, eventClock, ids, Bench::describe, pipeline::takesEvents, guard);
             worker.post(() -> pipeline.open(() -> flag));
             worker.step();
             session = emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 1);
@@ -106,14 +106,14 @@ final class Bench implements ExportScheduler.Threads {
         }
 
         void close(Duration within) {
-            gate.close();
+            pipeline.closeGate();
             long deadline = clock.nanoTime() + within.toNanos();
             worker.post(() -> pipeline.beginClose(deadline, () -> closed = true));
             worker.step();
         }
 
         TelemetryStatistics statistics() {
-            return pipeline.statistics(!gate.isClosed(), worker.queue().waiting());
+            return pipeline.statistics(worker.queue().waiting());
         }
     }
 
