@@ -2,25 +2,46 @@ package io.github.databrickstelemetry.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Named.named;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.sample.trips.TripQueries;
 import io.github.databrickstelemetry.standin.ServerStatement;
 import io.github.databrickstelemetry.standin.TelemetryDocument;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Tracer;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.SpringBootVersion;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** From a request to the application to the telemetry that the workspace received, with the real driver. */
 class EndToEndTest {
 
     private static RunningSample sample;
+
+    /** Of the latest request. */
+    private String traceId = "";
 
     @BeforeAll
     static void start() {
@@ -190,6 +211,74 @@ class EndToEndTest {
                 .contains("db_client_operation_duration_seconds_count{");
         assertThat(sample.json("/actuator/metrics").toString())
                 .contains("databricks.telemetry.export", "databricks.telemetry.pending", "hikaricp.connections");
+    }
+
+    /** How an application hands work to another thread together with the trace. */
+    private static Stream<Arguments> threads() {
+        SimpleAsyncTaskExecutor async = new SimpleAsyncTaskExecutor();
+        async.setTaskDecorator(new ContextPropagatingTaskDecorator());
+        SimpleAsyncTaskExecutor virtual = new SimpleAsyncTaskExecutor();
+        virtual.setTaskDecorator(new ContextPropagatingTaskDecorator());
+        // Without virtual threads on Java 17.
+        virtual.setVirtualThreads(Runtime.version().feature() >= 21);
+        return Stream.of(
+                Arguments.of(named("the request's own", (Consumer<Runnable>) Runnable::run)),
+                Arguments.of(named("@Async", (Consumer<Runnable>)
+                        task -> async.submitCompletable(task).join())),
+                Arguments.of(named("virtual", (Consumer<Runnable>)
+                        task -> virtual.submitCompletable(task).join())),
+                Arguments.of(named("bounded elastic", (Consumer<Runnable>) task -> Mono.fromRunnable(task)
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .contextCapture()
+                        .block())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("threads")
+    void aStatementBelongsToTheTraceOfTheThreadThatExecutesIt(Consumer<Runnable> thread) {
+        Hooks.enableAutomaticContextPropagation();
+        try {
+            assertThat(traceOf(inATrace(thread))).isEqualTo(traceId);
+        } finally {
+            Hooks.disableAutomaticContextPropagation();
+        }
+    }
+
+    @Test
+    void aStatementOfAThreadOutsideOfTheTraceHasNone() {
+        assertThat(traceOf(inATrace(task -> CompletableFuture.runAsync(task).join())))
+                .isEmpty();
+    }
+
+    /** Executes a statement on such a thread; returns the statement's id. */
+    private String inATrace(Consumer<Runnable> thread) {
+        TripQueries queries = sample.context().getBean(TripQueries.class);
+        Tracer tracer = sample.context().getBean(Tracer.class);
+        Observation.createNotStarted("request", sample.context().getBean(ObservationRegistry.class))
+                .observe(() -> {
+                    traceId = Objects.requireNonNull(tracer.currentSpan())
+                            .context()
+                            .traceId();
+                    thread.accept(() -> queries.byHour(10001));
+                });
+        return newestStatement("pickup_hour").id();
+    }
+
+    /** The trace that the endpoint shows of a statement, or nothing. */
+    private static String traceOf(String statementId) {
+        return await().atMost(RunningSample.PATIENCE)
+                .until(
+                        () -> StreamSupport.stream(
+                                        sample.json("/actuator/databrickstelemetry/statements")
+                                                .path("slowest")
+                                                .spliterator(),
+                                        false)
+                                .filter(statement ->
+                                        statement.path("id").asText().equals(statementId))
+                                .findFirst()
+                                .map(statement -> statement.path("traceId").asText())
+                                .orElse(null),
+                        trace -> trace != null);
     }
 
     private static void awaitDelivery() {
