@@ -92,30 +92,6 @@ class CurrentCredentialsTest {
         }
     }
 
-    /** HikariCP 7 has this method, and a provider with a method {@code getCredentials}. */
-    public static class WithProvider extends HikariDataSource {
-
-        public Supplied getCredentialsProvider() {
-            return new Supplied();
-        }
-
-        /** Stands for {@code HikariCredentialsProvider}. */
-        public static final class Supplied {
-            public Credentials getCredentials() {
-                return Credentials.of("token", "dapi-provided");
-            }
-        }
-    }
-
-    @Test
-    void comeFromTheProviderOfHikariCp7() {
-        try (AnnotationConfigApplicationContext context =
-                context(HikariDataSource.class, () -> hikari(new WithProvider()))) {
-            assertThat(context.getBean(HikariDataSource.class)).isNotNull();
-            assertThat(credentials().authorization()).isEqualTo("Bearer dapi-provided");
-        }
-    }
-
     @Test
     void followOtherDataSources() {
         try (AnnotationConfigApplicationContext context =

@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import javax.naming.NamingException;
 import javax.sql.DataSource;
 import javax.sql.PooledConnection;
 import javax.sql.XAConnection;
 import javax.sql.XADataSource;
+import net.bull.javamelody.JdbcWrapper;
+import net.bull.javamelody.SpringDataSourceBeanPostProcessor;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.dbcp2.datasources.SharedPoolDataSource;
@@ -82,7 +84,7 @@ class SilenceTest {
         }
     }
 
-    /** Wraps data sources before others see them, as JavaMelody does. */
+    /** Wraps data sources before others see them. */
     private record Wrapping(UnaryOperator<DataSource> wrapper) implements BeanPostProcessor, PriorityOrdered {
 
         @Override
@@ -103,21 +105,19 @@ class SilenceTest {
         });
     }
 
-    private static DataSource opaque(DataSource target) {
-        return (DataSource) Proxy.newProxyInstance(
-                SilenceTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    try {
-                        return method.getName().equals("isWrapperFor") ? false : method.invoke(target, arguments);
-                    } catch (InvocationTargetException failure) {
-                        throw failure.getCause();
-                    }
-                });
-    }
-
+    /** Its proxy of the JDK shows nothing of the data source behind. */
     @Test
-    void reportsThroughAWrapperThatShowsNothing() throws SQLException {
-        try (AnnotationConfigApplicationContext context = wrapping(SilenceTest::opaque)) {
-            assertReportedAndSilenced(context.getBean(DataSource.class));
+    void reportsBehindJavaMelody() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
+            beans.registerBean(SpringDataSourceBeanPostProcessor.class);
+            beans.registerBean("pool", DataSource.class, () -> new DriverManagerDataSource(url));
+        })) {
+            DataSource bean = context.getBean(DataSource.class);
+
+            assertThat(JdbcWrapper.getJndiAndSpringDataSources()).containsKey("pool");
+            assertReportedAndSilenced(bean);
+        } catch (NamingException impossible) {
+            throw new AssertionError(impossible);
         }
     }
 

@@ -7,6 +7,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.instrumentation.jdbc.datasource.JdbcTelemetry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -86,6 +88,9 @@ class WrappersTest {
         return Stream.of(
                 Named.of("datasource-proxy", ProxyDataSource::new),
                 Named.of("P6Spy", P6DataSource::new),
+                Named.of(
+                        "OpenTelemetry",
+                        target -> JdbcTelemetry.create(OpenTelemetry.noop()).wrap(target)),
                 Named.of("the application's own", Own::new),
                 Named.of("a wrapper around a wrapper", target -> new Own(new ProxyDataSource(target))));
     }
