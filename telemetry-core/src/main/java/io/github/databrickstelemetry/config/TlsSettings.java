@@ -29,6 +29,12 @@ public sealed interface TlsSettings {
     record Supplied(Supplier<SSLContext> current) implements TlsSettings {}
 
     /**
+     * Every certificate and every host name, as the driver has it with {@code AllowSelfSignedCerts=1}. Holds only for the
+     * host of a JDBC URL; for another one it means the JVM's own trust.
+     */
+    record Unverified() implements TlsSettings {}
+
+    /**
      * A key store file.
      *
      * @param type such as {@code JKS}

@@ -16,9 +16,13 @@ import io.github.databrickstelemetry.standin.Table;
 import io.github.databrickstelemetry.standin.TelemetryDocument;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.hibernate.engine.jdbc.connections.spi.AbstractDataSourceBasedMultiTenantConnectionProviderImpl;
+import org.springframework.boot.autoconfigure.flyway.FlywayConfigurationCustomizer;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -72,6 +76,30 @@ class DocumentedExamples {
 
     DataSource tenant(DataSourceInstrumentation telemetry, String tenant, DataSource pool) {
         return telemetry.instrument("tenant-" + tenant, pool);
+    }
+
+    static class Tenants extends AbstractDataSourceBasedMultiTenantConnectionProviderImpl<String> {
+
+        private final Map<String, DataSource> pools = new ConcurrentHashMap<>();
+
+        Tenants(DataSourceInstrumentation telemetry, Map<String, DataSource> tenants) {
+            tenants.forEach((tenant, pool) -> pools.put(tenant, telemetry.instrument("tenant-" + tenant, pool)));
+        }
+
+        @Override
+        protected DataSource selectAnyDataSource() {
+            return pools.values().iterator().next();
+        }
+
+        @Override
+        protected DataSource selectDataSource(String tenant) {
+            return pools.get(tenant);
+        }
+    }
+
+    @Bean
+    FlywayConfigurationCustomizer flywayTelemetry(DataSourceInstrumentation telemetry) {
+        return flyway -> flyway.dataSource(telemetry.instrument("flyway", flyway.getDataSource()));
     }
 
     static List<TelemetryDocument> received() {

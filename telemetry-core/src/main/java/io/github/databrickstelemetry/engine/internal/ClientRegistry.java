@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.client.HostTotals;
+import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.HashMap;
@@ -18,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientRegistry {
 
-    /** Two principals on one host are two clients. The credentials themselves rotate and are no part of the key. */
-    private record Key(WorkspaceHost host, String principal) {
+    /**
+     * Two principals on one host are two clients. The credentials themselves rotate and are no part of the key. A data
+     * source that verifies the host never shares the client of one that does not.
+     */
+    private record Key(WorkspaceHost host, String principal, boolean unverified) {
         static Key of(TelemetryTarget target) {
-            return new Key(target.host(), target.credentials().identity());
+            boolean unverified = target.transport().tls() instanceof TlsSettings.Unverified;
+            return new Key(target.host(), target.credentials().identity(), unverified);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.workspace.internal;
 
 import io.github.databrickstelemetry.config.HttpSettings;
+import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.io.IOException;
@@ -126,11 +127,17 @@ final class WorkspaceConnection {
 
     private Socket withTls(Socket socket) throws IOException {
         WorkspaceHost host = target.host();
-        SSLSocket tls = (SSLSocket) contexts.current(target.transport().tls())
+        TlsSettings settings = target.transport().tls();
+        boolean unverified = settings instanceof TlsSettings.Unverified;
+        if (unverified && !target.hostFromJdbcUrl()) {
+            settings = null;
+            unverified = false;
+        }
+        SSLSocket tls = (SSLSocket) contexts.current(settings)
                 .getSocketFactory()
                 .createSocket(socket, host.host().replaceAll("[\\[\\]]", ""), host.port(), true);
         SSLParameters parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setEndpointIdentificationAlgorithm(unverified ? null : "HTTPS");
         tls.setSSLParameters(parameters);
         tls.startHandshake();
         return tls;

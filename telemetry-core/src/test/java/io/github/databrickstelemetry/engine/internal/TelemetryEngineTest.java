@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.ClientStatus;
@@ -161,6 +164,21 @@ class TelemetryEngineTest {
                 .hasSize(3)
                 .extracting(TelemetryClient::emitter)
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void sharesNoClientBetweenTargetsThatVerifyTheHostAndThoseThatDoNot() {
+        TelemetryTarget strict = Targets.of("a.example");
+        TelemetryTarget loose = new TelemetryTarget(
+                strict.host(),
+                true,
+                strict.credentials(),
+                new TransportSettings(null, new TlsSettings.Unverified()),
+                null,
+                null,
+                strict.settings());
+
+        assertThat(engine.acquire(strict).emitter()).isNotSameAs(engine.acquire(loose).emitter());
     }
 
     @Test

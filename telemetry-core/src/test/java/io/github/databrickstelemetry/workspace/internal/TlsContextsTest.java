@@ -166,6 +166,19 @@ class TlsContextsTest {
     }
 
     @Test
+    void verifiesNothingOnlyAtTheHostOfAJdbcUrlThatSaysSo() throws Exception {
+        try (StubServer server = StubServer.https(other("unknown to all").server("dns:elsewhere"))) {
+            Targets target = Targets.of("127.0.0.1:" + server.port()).tls(new TlsSettings.Unverified());
+            assertThat(http.open(target.build()).get("/", "Bearer secret").status())
+                    .isEqualTo(200);
+
+            assertThatThrownBy(() -> http.open(target.notFromJdbcUrl().build()).get("/", "Bearer secret"))
+                    .isInstanceOf(SSLHandshakeException.class);
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
     void neverPrintsAPassword() {
         assertThat(trusting(folder.resolve("x"), Revocation.CHECKED).toString())
                 .doesNotContain(PrivateAuthority.password());

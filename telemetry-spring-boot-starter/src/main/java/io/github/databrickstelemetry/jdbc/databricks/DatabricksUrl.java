@@ -119,9 +119,9 @@ public final class DatabricksUrl {
         return header != null && header.matches("[A-Za-z0-9_-]{1,64}") ? header : WorkspaceIds.orgId(httpPath());
     }
 
-    /** The proxy and the trust store of the data source. Reads the trust store's file each time. */
+    /** The proxy and the trust of the data source. */
     public TransportSettings transport() {
-        return DriverTransport.of(parameters);
+        return DriverTransport.of(parameters, DriverVersion.find(DatabricksUrl.class.getClassLoader()));
     }
 
     /**

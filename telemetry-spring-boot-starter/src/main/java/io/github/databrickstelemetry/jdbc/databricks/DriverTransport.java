@@ -13,17 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proxy and TLS settings of a data source, so that the export goes the driver's way and is never looser. Stateless.
- *
- * <p>{@code AllowSelfSignedCerts}, which makes the driver trust everything, is not followed: the export then fails and
- * sends no token.
  */
 final class DriverTransport {
 
     private DriverTransport() {}
 
-    static TransportSettings of(DriverParameters parameters) {
+    /** @param driverVersion null when not known */
+    static TransportSettings of(DriverParameters parameters, @Nullable String driverVersion) {
         ProxySettings proxy = proxy(parameters);
-        TlsSettings tls = tls(parameters);
+        TlsSettings tls = tls(parameters, driverVersion);
         return proxy == null && tls == null ? TransportSettings.DIRECT : new TransportSettings(proxy, tls);
     }
 
@@ -60,14 +58,17 @@ final class DriverTransport {
      * As the driver, which looks at the key store and at revocation only if one of its trust settings differs from the
      * default; else null, for the JVM's own.
      */
-    private static @Nullable TlsSettings tls(DriverParameters parameters) {
+    private static @Nullable TlsSettings tls(DriverParameters parameters, @Nullable String driverVersion) {
+        // Beats a trust store and all else, in drivers since 3.0. Earlier ones still verify some of it.
+        if (parameters.isOn("AllowSelfSignedCerts", false) && DriverVersion.isAtLeast3(driverVersion)) {
+            return new TlsSettings.Unverified();
+        }
         StoreFile trustStore = store(parameters, "SSLTrustStore");
         boolean checked = parameters.isOn("CheckCertRevocation", true);
         boolean unknownAccepted = parameters.isOn("AcceptUndeterminedRevocation", false);
         boolean systemTrust = parameters.isOn("UseSystemTrustStore", false);
         boolean byDefault = trustStore == null && checked && !unknownAccepted && !systemTrust;
-        boolean selfSigned = parameters.isOn("AllowSelfSignedCerts", false);
-        if (byDefault || (selfSigned && trustStore == null)) {
+        if (byDefault) {
             return null;
         }
         Revocation known = unknownAccepted ? Revocation.CHECKED_IF_KNOWN : Revocation.CHECKED;

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabricksUrlTest {
@@ -384,7 +385,7 @@ class DatabricksUrlTest {
 
     @Test
     void goesDirectWithoutSettings() {
-        assertThat(parsed(WAREHOUSE + "AllowSelfSignedCerts=1", new Properties())
+        assertThat(parsed(WAREHOUSE + "AllowSelfSignedCerts=0", new Properties())
                         .transport())
                 .isSameAs(TransportSettings.DIRECT);
     }
@@ -421,13 +422,30 @@ class DatabricksUrlTest {
     @ValueSource(
             strings = {
                 "CheckCertRevocation=1",
-                "AllowSelfSignedCerts=1",
-                "AllowSelfSignedCerts=1;CheckCertRevocation=0",
+                "AllowSelfSignedCerts=true",
                 "SSLKeyStore=/keys.jks;SSLKeyStorePwd=p"
             })
     void usesTheJvmsTrustWhereTheDriverDoes(String parameters) {
         assertThat(parsed(WAREHOUSE + parameters, new Properties()).transport().tls())
                 .isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "CheckCertRevocation=1;SSLTrustStore=/trust.jks"})
+    void verifiesNothingWhereTheDriverDoesNot(String further) {
+        DatabricksUrl url = parsed(WAREHOUSE + "AllowSelfSignedCerts=1;" + further, new Properties());
+
+        assertThat(url.transport().tls()).isEqualTo(new TlsSettings.Unverified());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.6.40", "2.8.7", "nonsense"})
+    @NullSource
+    void verifiesTheHostWhereTheDriverMayBeStricter(@Nullable String version) {
+        DriverParameters parameters =
+                DriverParameters.of("AllowSelfSignedCerts=1", source("jdbc:databricks://host", new Properties()));
+
+        assertThat(DriverTransport.of(parameters, version).tls()).isNull();
     }
 
     @ParameterizedTest
