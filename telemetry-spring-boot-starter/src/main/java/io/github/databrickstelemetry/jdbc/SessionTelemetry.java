@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one session reports to the engine. Connections and statements call the emitter and the driver's adapter through
- * this class only, and nothing that those throw comes out. Thread-safe. Holds no connection, so that it may live as long
+ * What one session reports to the engine. Connections and statements call the emitter, which never throws, and the
+ * driver's adapter, which may, through this class only: no failure of them comes out. Thread-safe. Holds no connection, so that it may live as long
  * as the physical connection.
  */
 public final class SessionTelemetry implements ConnectionEnd {
@@ -95,12 +95,7 @@ public final class SessionTelemetry implements ConnectionEnd {
 
     private long started(
             OperationType operation, StatementType type, long nanoTime, boolean internalCall, LocalDetails local) {
-        try {
-            return emitter.statementStart(session, operation, type, nanoTime, internalCall, local);
-        } catch (Throwable failure) {
-            guard.swallowed("statement start", failure);
-            return NO_STATEMENT;
-        }
+        return emitter.statementStart(session, operation, type, nanoTime, internalCall, local);
     }
 
     void completed(Execution execution) {
@@ -109,20 +104,12 @@ public final class SessionTelemetry implements ConnectionEnd {
 
     /** A statement succeeded, whose execute call started and returned at these times. */
     void completed(long key, long startNanos, long endNanos, @Nullable DeferredResult result) {
-        try {
-            emitter.statementComplete(session, key, endNanos - startNanos, result, endNanos);
-        } catch (Throwable failure) {
-            guard.swallowed("statement completion", failure);
-        }
+        emitter.statementComplete(session, key, endNanos - startNanos, result, endNanos);
     }
 
     /** A statement's execute call failed. */
     void failed(long key, long latencyNanos, @Nullable DeferredResult result, Throwable cause) {
-        try {
-            emitter.statementFailed(session, key, latencyNanos, result, cause);
-        } catch (Throwable failure) {
-            guard.swallowed("statement failure", failure);
-        }
+        emitter.statementFailed(session, key, latencyNanos, result, cause);
     }
 
     /** Runs a call that executes no statement, and reports what it throws. */
@@ -130,11 +117,7 @@ public final class SessionTelemetry implements ConnectionEnd {
         try {
             return call.run();
         } catch (Throwable cause) {
-            try {
-                emitter.error(session, NO_STATEMENT, cause);
-            } catch (Throwable failure) {
-                guard.swallowed("error", failure);
-            }
+            emitter.error(session, NO_STATEMENT, cause);
             throw cause;
         }
     }
@@ -266,11 +249,7 @@ public final class SessionTelemetry implements ConnectionEnd {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        try {
-            emitter.connectionClose(session, latencyNanos);
-        } catch (Throwable failure) {
-            guard.swallowed("connection close", failure);
-        }
+        emitter.connectionClose(session, latencyNanos);
         whenClosed.run();
     }
 

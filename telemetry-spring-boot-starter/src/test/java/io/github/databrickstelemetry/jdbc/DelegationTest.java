@@ -83,7 +83,7 @@ class DelegationTest {
                 assertThat(Proxy.isProxyClass(result.getClass())).isTrue();
                 assertThat(result).isNotSameAs(answer);
             } else if (result instanceof Statement) {
-                assertThat(result).isInstanceOf(TrackedStatement.class);
+                assertThat(result).isInstanceOf(InstrumentedStatement.class);
             } else {
                 assertThat(result).isEqualTo(answer);
             }

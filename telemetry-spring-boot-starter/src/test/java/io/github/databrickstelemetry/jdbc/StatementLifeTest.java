@@ -403,7 +403,7 @@ class StatementLifeTest {
 
         @Override
         public StatementResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
-            assertThat(physical).isNotInstanceOf(TrackedStatement.class);
+            assertThat(physical).isNotInstanceOf(InstrumentedStatement.class);
             lastResultSet = resultSet;
             return StatementResult.ofId("id" + ++executions);
         }

@@ -37,12 +37,12 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     @Override
     public @Nullable String sessionId(Connection physical) {
         DriverObjects driver = driver(physical);
-        return driver.sessionId(unwrap(physical, driver.connection));
+        return driver.sessionId(DriverObjects.unwrap(physical, driver.connection));
     }
 
     @Override
     public @Nullable Connection physical(Connection borrowed) {
-        return unwrap(borrowed, driver(borrowed).connection) instanceof Connection own ? own : null;
+        return DriverObjects.unwrap(borrowed, driver(borrowed).connection) instanceof Connection own ? own : null;
     }
 
     /**
@@ -52,8 +52,8 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     @Override
     public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
         DriverObjects driver = driver(physical);
-        Object driverResultSet = resultSet == null ? null : unwrap(resultSet, driver.resultSet);
-        String id = driver.statementId(unwrap(physical, driver.statement));
+        Object driverResultSet = resultSet == null ? null : DriverObjects.unwrap(resultSet, driver.resultSet);
+        String id = driver.statementId(DriverObjects.unwrap(physical, driver.statement));
         if (id == null) {
             id = driver.resultSetStatementId(driverResultSet);
         }
@@ -73,7 +73,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     @Override
     public @Nullable StatementResult failed(Statement physical) {
         DriverObjects driver = driver(physical);
-        String id = driver.statementId(unwrap(physical, driver.statement));
+        String id = driver.statementId(DriverObjects.unwrap(physical, driver.statement));
         return id == null
                 ? null
                 : new DriverResult(driver, id, 0, tracker(driver, physical, null, id), null, false).read();
@@ -109,7 +109,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     @Override
     public boolean runsStatement(Connection physical, ConnectionCall call) throws SQLException {
         DriverObjects driver = driver(physical);
-        Object own = unwrap(physical, driver.connection);
+        Object own = DriverObjects.unwrap(physical, driver.connection);
         return switch (call) {
             case END_TRANSACTION -> driver.runsTransactions(own);
             case AUTO_COMMIT_ON, AUTO_COMMIT_OFF ->
@@ -144,7 +144,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
 
     private static @Nullable Object connection(DriverObjects driver, Statement physical) {
         try {
-            return unwrap(physical.getConnection(), driver.connection);
+            return DriverObjects.unwrap(physical.getConnection(), driver.connection);
         } catch (SQLException closed) {
             return null;
         }
@@ -154,14 +154,6 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
         try {
             return resultSet.getMetaData();
         } catch (SQLException none) {
-            return null;
-        }
-    }
-
-    private static @Nullable Object unwrap(Object physical, @Nullable Class<?> type) {
-        try {
-            return DriverObjects.unwrap(physical, type);
-        } catch (SQLException closed) {
             return null;
         }
     }

@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
-import io.github.databrickstelemetry.event.ResultFormat;
 import java.sql.SQLException;
 import java.sql.Wrapper;
 import java.util.Map;
@@ -97,19 +96,20 @@ final class DriverObjects {
         return connection != null;
     }
 
-    /** The driver's own object behind a pool's, or null if it is not one of this driver. */
-    static @Nullable Object unwrap(Object physical, @Nullable Class<?> type) throws SQLException {
+    /** The driver's own object behind what a pool gave out; null when it is none of this driver, or is closed. */
+    static @Nullable Object unwrap(Wrapper physical, @Nullable Class<?> type) {
         if (type == null) {
             return null;
         }
         if (type.isInstance(physical)) {
             return physical;
         }
-        if (physical instanceof Wrapper wrapper && wrapper.isWrapperFor(type)) {
-            Object unwrapped = wrapper.unwrap(type);
+        try {
+            Object unwrapped = physical.isWrapperFor(type) ? physical.unwrap(type) : null;
             return type.isInstance(unwrapped) ? unwrapped : null;
+        } catch (SQLException closed) {
+            return null;
         }
-        return null;
     }
 
     @Nullable
@@ -203,16 +203,5 @@ final class DriverObjects {
 
     StatementCounters counters() {
         return counters.obtain();
-    }
-
-    static ResultFormat format(@Nullable String name) {
-        if (name != null) {
-            for (ResultFormat format : ResultFormat.values()) {
-                if (format.name().equals(name)) {
-                    return format;
-                }
-            }
-        }
-        return ResultFormat.FORMAT_UNSPECIFIED;
     }
 }

@@ -33,7 +33,7 @@ record DriverResult(
 
     /** The driver counts every Arrow result of the SQL execution API as links, although small ones come inline. */
     private static ResultFormat format(@Nullable String counted, @Nullable Boolean cloudFetch) {
-        ResultFormat format = DriverObjects.format(counted);
+        ResultFormat format = named(counted);
         if (cloudFetch == null) {
             return format;
         }
@@ -41,6 +41,17 @@ record DriverResult(
             return ResultFormat.INLINE_ARROW;
         }
         return format == ResultFormat.FORMAT_UNSPECIFIED && cloudFetch ? ResultFormat.EXTERNAL_LINKS : format;
+    }
+
+    private static ResultFormat named(@Nullable String name) {
+        if (name != null) {
+            for (ResultFormat format : ResultFormat.values()) {
+                if (format.name().equals(name)) {
+                    return format;
+                }
+            }
+        }
+        return ResultFormat.FORMAT_UNSPECIFIED;
     }
 
     /** Of what a driver says nothing is shown. */

@@ -27,7 +27,7 @@ final class DataSourceInstrumenter {
     private final Supplier<? extends @Nullable DataSourceResolver> resolver;
     private final Supplier<? extends @Nullable TelemetryClientProvider> clients;
     private final Guard guard;
-    private final DriverSettings driverSettings;
+    private final DriverProperties driverProperties;
     private final DataSourceEndings endings;
     private final DataSourceStatuses statuses = new DataSourceStatuses();
 
@@ -48,7 +48,7 @@ final class DataSourceInstrumenter {
         this.resolver = resolver;
         this.clients = clients;
         this.guard = guard;
-        this.driverSettings = new DriverSettings(guard);
+        this.driverProperties = new DriverProperties(guard);
         this.endings = new DataSourceEndings(guard);
     }
 
@@ -121,7 +121,7 @@ final class DataSourceInstrumenter {
         }
         // Instrumented after its initialisation, which may open connections.
         if (DataSourceProxies.reasonAgainst(described, candidate.byInterface()) == null) {
-            driverSettings.override(described, read, description);
+            driverProperties.override(described, read, description);
         }
         return dataSource;
     }
@@ -194,7 +194,7 @@ final class DataSourceInstrumenter {
                 description,
                 candidate.beanName(),
                 Instrumentation.NONE,
-                driverSettings.restore(only.described(), description),
+                driverProperties.restore(only.described(), description),
                 "it chooses among data sources that are no beans: pass each to DataSourceInstrumentation.instrument");
         return candidate.dataSource();
     }
@@ -215,9 +215,9 @@ final class DataSourceInstrumenter {
         DataSource pool = candidate.described();
         DataSourceTelemetry telemetry = new DataSourceTelemetry(description, false, clients, guard);
         DriverOverrides overrides = DriverOverrides.known(description.overrides(), description.adapter(), pool);
-        hikari.instrument(overrides, new PhysicalConnections(telemetry));
+        hikari.instrument(overrides, telemetry);
         DataSource below = hikari.below();
-        DriverOverrides set = below == null ? overrides : driverSettings.override(below, read, description);
+        DriverOverrides set = below == null ? overrides : driverProperties.override(below, read, description);
         decided.putIfAbsent(pool, true);
         endings.add(candidate.owner(), pool, telemetry);
         statuses.concerned(
@@ -253,14 +253,14 @@ final class DataSourceInstrumenter {
                     description,
                     candidate.beanName(),
                     Instrumentation.NONE,
-                    driverSettings.restore(described, description),
+                    driverProperties.restore(described, description),
                     reason);
             return candidate.dataSource();
         }
         outside.putIfAbsent(described, known);
         endings.add(candidate.owner(), described, known.telemetry());
         boolean startedHikari = HIKARI && HikariInstrumentation.isHikari(described);
-        DriverOverrides set = driverSettings.override(described, read, description);
+        DriverOverrides set = driverProperties.override(described, read, description);
         statuses.concerned(
                 description,
                 candidate.beanName(),

@@ -5,6 +5,7 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.jdbc.InstrumentedConnection;
 import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
 import io.github.databrickstelemetry.runtime.internal.Guard;
@@ -18,13 +19,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The telemetry of one physical data source: its one reference to a client, and its open sessions. Thread-safe; never
- * throws. Does not hold the data source.
+ * The telemetry of one physical data source: its one reference to a client, and its open sessions. Below a pool each
+ * connection is a physical one, and so a session. Thread-safe; never throws. Does not hold the data source.
  *
  * <p>The reference is taken with the first connection and given back once the data source is ending and its last
  * session has closed, so that a pool's own closing is still reported.
  */
-final class DataSourceTelemetry {
+final class DataSourceTelemetry implements ConnectionInstrumentation {
 
     /** A client, and who is told when it is given back. */
     record Held(TelemetryClient client, TelemetryClientProvider provider) {}
@@ -69,6 +70,20 @@ final class DataSourceTelemetry {
     /** Its reference to a client, or null while it has none; does not hold this object. */
     AtomicReference<@Nullable Held> held() {
         return held;
+    }
+
+    @Override
+    public @Nullable Connection opened(@Nullable Connection connection, long startNanos) {
+        if (connection == null || InstrumentedConnection.isInstrumented(connection)) {
+            return connection;
+        }
+        try {
+            SessionTelemetry session = sessionOpened(connection, System.nanoTime() - startNanos);
+            return session == null ? connection : new InstrumentedConnection(connection, session, session);
+        } catch (Throwable failure) {
+            guard.swallowed("connection open", failure);
+            return connection;
+        }
     }
 
     /** A physical connection was opened, or is seen for the first time. Null when it cannot be instrumented. */
@@ -150,7 +165,8 @@ final class DataSourceTelemetry {
      * refused it: such failures wait, the first {@value #MAX_EARLY_FAILURES} of them. The application's own tools get each
      * at once.
      */
-    void connectionFailed(Throwable cause) {
+    @Override
+    public void failed(Throwable cause) {
         try {
             context().connectionFailed(cause);
             Held current = held.get();
@@ -206,7 +222,8 @@ final class DataSourceTelemetry {
         List.copyOf(sessions.values()).forEach(session -> session.closed(0));
     }
 
-    synchronized boolean isEnded() {
+    @Override
+    public synchronized boolean isEnded() {
         return ending;
     }
 

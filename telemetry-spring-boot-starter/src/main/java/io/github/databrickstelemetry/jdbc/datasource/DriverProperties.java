@@ -1,8 +1,11 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
+import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -11,16 +14,15 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.dbcp2.managed.BasicManagedDataSource;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Gives driver properties to data sources that are wrapped from outside, where there is nothing below the pool to put
- * them into: into the bean's own connection properties, before it opens a connection. No pool is started or created.
- * Stateless.
+ * Sets driver properties in data sources that are instrumented from outside, where there is nothing below the pool to put
+ * them into: in the bean's own connection properties, before it opens a connection. Takes them back if a data source turns
+ * out not to be instrumented. No pool is started or created. Thread-safe; data sources are remembered weakly.
  *
  * <p>Each library has a class of its own, which is touched only where the library is on the class path.
  */
@@ -31,7 +33,57 @@ final class DriverProperties {
     private static final boolean TOMCAT = isPresent("org.apache.tomcat.jdbc.pool.DataSourceProxy");
     private static final boolean DBCP = isPresent("org.apache.commons.dbcp2.BasicDataSource");
 
-    private DriverProperties() {}
+    /** What was set, and how to take it back. */
+    private record Change(DriverOverrides set, Consumer<DataSource> undo) {}
+
+    private final WeakIdentityMap<DataSource, Change> changed = new WeakIdentityMap<>();
+    private final Guard guard;
+
+    DriverProperties(Guard guard) {
+        this.guard = guard;
+    }
+
+    /**
+     * Overrides properties of the driver in the bean's own, unless its URL, which would beat them, says otherwise.
+     *
+     * @return what is set
+     */
+    DriverOverrides override(DataSource dataSource, JdbcSource read, DataSourceDescription description) {
+        changed.removeCollected();
+        // Initialisation may have started a pool that was given its properties in time.
+        Change before = changed.get(dataSource);
+        if (before != null) {
+            return before.set();
+        }
+        DriverOverrides none = new DriverOverrides(Map.of(), description.adapter());
+        String url = read.url();
+        if (url == null) {
+            return none;
+        }
+        DriverOverrides all = DriverOverrides.known(description.overrides(), description.adapter(), dataSource);
+        DriverOverrides wanted = all.contradicts(url)
+                ? DriverOverrides.known(description.driverOverrides(), description.adapter(), dataSource)
+                : all;
+        if (wanted.isEmpty() || wanted.contradicts(url)) {
+            return none;
+        }
+        guard.run("driver properties", () -> {
+            Consumer<DataSource> undo = set(Candidate.behind(dataSource), wanted, url);
+            if (undo != null) {
+                changed.putIfAbsent(dataSource, new Change(wanted, undo));
+            }
+        });
+        return changed.get(dataSource) == null ? none : wanted;
+    }
+
+    /** The driver's own telemetry goes on, as nothing else reports. */
+    DriverTelemetry restore(DataSource dataSource, DataSourceDescription description) {
+        Change change = changed.remove(dataSource);
+        if (change != null) {
+            guard.run("driver properties", () -> change.undo().accept(Candidate.behind(dataSource)));
+        }
+        return description.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
+    }
 
     private static boolean isPresent(String className) {
         return ClassUtils.isPresent(className, DriverProperties.class.getClassLoader());
@@ -42,45 +94,15 @@ final class DriverProperties {
      *
      * @return takes them back; null if not all connections to come would have them, and nothing was changed
      */
-    static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
-        DataSource actual = actual(dataSource);
-        Consumer<DataSource> undo = SPRING_JDBC ? OfSpring.set(actual, overrides, url) : null;
+    private static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
+        Consumer<DataSource> undo = SPRING_JDBC ? OfSpring.set(dataSource, overrides, url) : null;
         if (undo == null && TOMCAT) {
-            undo = OfTomcat.set(actual, overrides, url);
+            undo = OfTomcat.set(dataSource, overrides, url);
         }
         if (undo == null && DBCP) {
-            undo = OfDbcp.set(actual, overrides, url);
+            undo = OfDbcp.set(dataSource, overrides, url);
         }
-        return undo == null ? OfDriver.set(actual, overrides, url) : undo;
-    }
-
-    /** Properties that a data source has no public getter for, or null. */
-    static @Nullable Properties hiddenProperties(DataSource dataSource) {
-        try {
-            return DBCP ? OfDbcp.properties(actual(dataSource)) : null;
-        } catch (RuntimeException anotherVersion) {
-            return null;
-        }
-    }
-
-    /** The password that Oracle's pool has no public getter for any more, or null. */
-    static @Nullable String hiddenPassword(DataSource dataSource) {
-        DataSource actual = actual(dataSource);
-        Method getter = ReflectionUtils.findMethod(actual.getClass(), "getPasswordReal");
-        try {
-            if (getter != null) {
-                ReflectionUtils.makeAccessible(getter);
-                return ReflectionUtils.invokeMethod(getter, actual) instanceof String password ? password : null;
-            }
-        } catch (RuntimeException refused) {
-            // As if there were none.
-        }
-        return null;
-    }
-
-    /** What stands in fields is read, and a proxy's fields are empty. */
-    private static DataSource actual(DataSource dataSource) {
-        return AopProxyUtils.getSingletonTarget(dataSource) instanceof DataSource behind ? behind : dataSource;
+        return undo == null ? OfDriver.set(dataSource, overrides, url) : undo;
     }
 
     private static @Nullable Object read(Class<?> declaring, String name, Object of) {
@@ -139,21 +161,12 @@ final class DriverProperties {
 
     private static final class OfDbcp {
 
-        static @Nullable Properties properties(DataSource dataSource) {
-            return dataSource instanceof BasicDataSource
-                            && read(BasicDataSource.class, "connectionProperties", dataSource)
-                                    instanceof Properties known
-                    ? known
-                    : null;
-        }
-
         static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
-            Properties known = properties(dataSource);
             // A managed one may use a data source of its own instead.
-            if (known == null
-                    || !(dataSource instanceof BasicDataSource pool)
+            if (!(dataSource instanceof BasicDataSource pool)
                     || dataSource instanceof BasicManagedDataSource
-                    || pool.getConnectionPool() != null) {
+                    || pool.getConnectionPool() != null
+                    || !(read(BasicDataSource.class, "connectionProperties", pool) instanceof Properties known)) {
                 return null;
             }
             Properties before = (Properties) known.clone();

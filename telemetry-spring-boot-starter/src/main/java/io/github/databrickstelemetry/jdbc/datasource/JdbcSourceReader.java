@@ -2,11 +2,13 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Reads from any data source how it connects, by the getters that pools and drivers have for it, because there is no
@@ -37,7 +39,7 @@ final class JdbcSourceReader {
         Properties properties = new Properties();
         Map<?, ?> found = first(dataSource, PROPERTIES, Map.class);
         if (found == null) {
-            found = DriverProperties.hiddenProperties(dataSource);
+            found = hiddenProperties(Candidate.behind(dataSource));
         }
         if (found != null) {
             copy(found, properties);
@@ -56,7 +58,35 @@ final class JdbcSourceReader {
             return first(dataSource, PASSWORD, String.class);
         }
         String password = first(kept, PASSWORD, String.class);
-        return password == null ? DriverProperties.hiddenPassword(dataSource) : password;
+        return password == null ? hiddenPassword(Candidate.behind(dataSource)) : password;
+    }
+
+    /** Commons DBCP has no getter for them. A field is read of the data source itself, as a proxy's are empty. */
+    private static @Nullable Properties hiddenProperties(DataSource dataSource) {
+        Field field = ReflectionUtils.findField(dataSource.getClass(), "connectionProperties", Properties.class);
+        try {
+            if (field == null) {
+                return null;
+            }
+            ReflectionUtils.makeAccessible(field);
+            return (Properties) ReflectionUtils.getField(field, dataSource);
+        } catch (RuntimeException refused) {
+            return null;
+        }
+    }
+
+    /** Oracle's pool has no public getter for it any more. */
+    private static @Nullable String hiddenPassword(DataSource dataSource) {
+        Method getter = ReflectionUtils.findMethod(dataSource.getClass(), "getPasswordReal");
+        try {
+            if (getter == null) {
+                return null;
+            }
+            ReflectionUtils.makeAccessible(getter);
+            return ReflectionUtils.invokeMethod(getter, dataSource) instanceof String password ? password : null;
+        } catch (RuntimeException refused) {
+            return null;
+        }
     }
 
     static void copy(Map<?, ?> from, Properties to) {

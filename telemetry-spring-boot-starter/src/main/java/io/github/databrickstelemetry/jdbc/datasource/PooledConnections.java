@@ -130,7 +130,7 @@ final class PooledConnections implements ConnectionInstrumentation {
 
     @Override
     public void failed(Throwable failure) {
-        telemetry.connectionFailed(failure);
+        telemetry.failed(failure);
     }
 
     @Override

@@ -106,11 +106,11 @@ class FaultInjectionTest {
                 () -> provider,
                 Instrumented.guard());
         DataSource observed =
-                new InstrumentingDataSource(new StubDriver().dataSource(), new PhysicalConnections(source));
+                new InstrumentingDataSource(new StubDriver().dataSource(), source);
         try (Connection connection = observed.getConnection()) {
             assertThat(connection.createStatement().executeQuery("x")).isNotNull();
         }
-        source.connectionFailed(new SQLException());
+        source.failed(new SQLException());
         source.end();
         assertThat(source.guard().count()).isPositive();
     }

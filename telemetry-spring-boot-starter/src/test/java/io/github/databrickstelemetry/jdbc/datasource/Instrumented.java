@@ -21,7 +21,7 @@ public final class Instrumented {
     public static DataSource below(DataSource dataSource, TelemetryClientProvider telemetry, DriverAdapter adapter) {
         DataSourceTelemetry source = new DataSourceTelemetry(
                 RecordingTelemetry.observed("bean", adapter, java.util.Map.of()), false, () -> telemetry, guard());
-        return new InstrumentingDataSource(dataSource, new PhysicalConnections(source));
+        return new InstrumentingDataSource(dataSource, source);
     }
 
     /** With what the application's own tools want. */
@@ -50,7 +50,7 @@ public final class Instrumented {
                 plain.queryTags());
         return new InstrumentingDataSource(
                 dataSource,
-                new PhysicalConnections(new DataSourceTelemetry(description, false, () -> telemetry, guard())));
+                new DataSourceTelemetry(description, false, () -> telemetry, guard()));
     }
 
     /** What becomes of a bean. */
