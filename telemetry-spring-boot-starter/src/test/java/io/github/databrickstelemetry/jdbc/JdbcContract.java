@@ -32,14 +32,25 @@ public abstract class JdbcContract {
         void run(Connection connection, Trace trace) throws Exception;
     }
 
-    /** The data source without instrumentation. */
-    protected abstract DataSource bare();
+    private final DataSource bare;
+    private final DataSource observed;
+    private final ContractSql sql;
 
-    /** The same data source under observation. */
-    protected abstract DataSource observed();
+    /**
+     * @param bare the data source without instrumentation
+     * @param observed the same data source under observation
+     * @param sql the database's SQL
+     */
+    protected JdbcContract(DataSource bare, DataSource observed, ContractSql sql) {
+        this.bare = bare;
+        this.observed = observed;
+        this.sql = sql;
+    }
 
-    /** The database's SQL. */
-    protected abstract ContractSql sql();
+    /** The data source under observation. */
+    protected final DataSource observed() {
+        return observed;
+    }
 
     /** Further scenarios, for what only one database can. */
     protected Map<String, Scenario> more() {
@@ -62,8 +73,8 @@ public abstract class JdbcContract {
     }
 
     private void compare(String name, Scenario scenario) throws Exception {
-        List<String> expected = trace(bare(), scenario);
-        List<String> actual = trace(observed(), scenario);
+        List<String> expected = trace(bare, scenario);
+        List<String> actual = trace(observed, scenario);
         assertThat(expected).as("lines of %s", name).isNotEmpty();
         assertThat(actual).isEqualTo(expected);
     }
@@ -105,16 +116,16 @@ public abstract class JdbcContract {
 
     private void query(Connection connection, Trace trace) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            trace.see("query", () -> statement.executeQuery(sql().query()));
+            trace.see("query", () -> statement.executeQuery(sql.query()));
             trace.see("result set", statement::getResultSet);
             trace.see("update count", statement::getUpdateCount);
             trace.see("more", statement::getMoreResults);
-            trace.see("again", () -> statement.executeQuery(sql().query()));
+            trace.see("again", () -> statement.executeQuery(sql.query()));
             trace.see("warnings", statement::getWarnings);
         }
         try (Statement statement =
                 connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-            trace.see("forward only", () -> statement.executeQuery(sql().query()));
+            trace.see("forward only", () -> statement.executeQuery(sql.query()));
             trace.see("type", statement::getResultSetType);
             trace.see("concurrency", statement::getResultSetConcurrency);
         }
@@ -125,52 +136,52 @@ public abstract class JdbcContract {
                                 ResultSet.TYPE_FORWARD_ONLY,
                                 ResultSet.CONCUR_READ_ONLY,
                                 ResultSet.HOLD_CURSORS_OVER_COMMIT)
-                        .executeQuery(sql().query()));
+                        .executeQuery(sql.query()));
     }
 
     private void execute(Connection connection, Trace trace) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            trace.see("execute query", () -> statement.execute(sql().query()));
+            trace.see("execute query", () -> statement.execute(sql.query()));
             trace.see("result set", statement::getResultSet);
             trace.see("count", statement::getUpdateCount);
             trace.see("more, keeping", () -> statement.getMoreResults(Statement.KEEP_CURRENT_RESULT));
             trace.see("more, closing", () -> statement.getMoreResults(Statement.CLOSE_ALL_RESULTS));
-            trace.see("execute update", () -> statement.execute(sql().update()));
+            trace.see("execute update", () -> statement.execute(sql.update()));
             trace.see("no result set", statement::getResultSet);
             trace.see("update count", statement::getUpdateCount);
             trace.see("large update count", statement::getLargeUpdateCount);
-            trace.see("keys", () -> statement.execute(sql().update(), Statement.NO_GENERATED_KEYS));
+            trace.see("keys", () -> statement.execute(sql.update(), Statement.NO_GENERATED_KEYS));
         }
     }
 
     private void update(Connection connection, Trace trace) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            trace.see("update", () -> statement.executeUpdate(sql().update()));
-            trace.see("large", () -> statement.executeLargeUpdate(sql().update()));
-            trace.see("query as update", () -> statement.executeUpdate(sql().query()));
-            trace.see("update as query", () -> statement.executeQuery(sql().update()));
+            trace.see("update", () -> statement.executeUpdate(sql.update()));
+            trace.see("large", () -> statement.executeLargeUpdate(sql.update()));
+            trace.see("query as update", () -> statement.executeUpdate(sql.query()));
+            trace.see("update as query", () -> statement.executeQuery(sql.update()));
         }
     }
 
     private void generatedKeys(Connection connection, Trace trace) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            trace.see("flag", () -> statement.executeUpdate(sql().update(), Statement.RETURN_GENERATED_KEYS));
+            trace.see("flag", () -> statement.executeUpdate(sql.update(), Statement.RETURN_GENERATED_KEYS));
             trace.see("keys", statement::getGeneratedKeys);
-            trace.see("indexes", () -> statement.executeUpdate(sql().update(), new int[] {1}));
-            trace.see("names", () -> statement.executeUpdate(sql().update(), new String[] {"ID"}));
-            trace.see("large flag", () -> statement.executeLargeUpdate(sql().update(), 1));
-            trace.see("large indexes", () -> statement.executeLargeUpdate(sql().update(), new int[] {1}));
-            trace.see("large names", () -> statement.executeLargeUpdate(sql().update(), new String[] {"ID"}));
-            trace.see("execute indexes", () -> statement.execute(sql().update(), new int[] {1}));
-            trace.see("execute names", () -> statement.execute(sql().update(), new String[] {"ID"}));
+            trace.see("indexes", () -> statement.executeUpdate(sql.update(), new int[] {1}));
+            trace.see("names", () -> statement.executeUpdate(sql.update(), new String[] {"ID"}));
+            trace.see("large flag", () -> statement.executeLargeUpdate(sql.update(), 1));
+            trace.see("large indexes", () -> statement.executeLargeUpdate(sql.update(), new int[] {1}));
+            trace.see("large names", () -> statement.executeLargeUpdate(sql.update(), new String[] {"ID"}));
+            trace.see("execute indexes", () -> statement.execute(sql.update(), new int[] {1}));
+            trace.see("execute names", () -> statement.execute(sql.update(), new String[] {"ID"}));
         }
-        trace.see("prepared flag", () -> prepareAndUpdate(connection.prepareStatement(sql().preparedUpdate(), 1)));
+        trace.see("prepared flag", () -> prepareAndUpdate(connection.prepareStatement(sql.preparedUpdate(), 1)));
         trace.see(
                 "prepared indexes",
-                () -> prepareAndUpdate(connection.prepareStatement(sql().preparedUpdate(), new int[] {1})));
+                () -> prepareAndUpdate(connection.prepareStatement(sql.preparedUpdate(), new int[] {1})));
         trace.see(
                 "prepared names",
-                () -> prepareAndUpdate(connection.prepareStatement(sql().preparedUpdate(), new String[] {"ID"})));
+                () -> prepareAndUpdate(connection.prepareStatement(sql.preparedUpdate(), new String[] {"ID"})));
     }
 
     private static Object prepareAndUpdate(PreparedStatement statement) throws SQLException {
@@ -183,16 +194,16 @@ public abstract class JdbcContract {
 
     private void batch(Connection connection, Trace trace) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            trace.does("add", () -> statement.addBatch(sql().update()));
-            trace.does("add", () -> statement.addBatch(sql().update()));
+            trace.does("add", () -> statement.addBatch(sql.update()));
+            trace.does("add", () -> statement.addBatch(sql.update()));
             trace.see("batch", statement::executeBatch);
-            trace.does("add failing", () -> statement.addBatch(sql().failing()));
+            trace.does("add failing", () -> statement.addBatch(sql.failing()));
             trace.see("failing batch", statement::executeBatch);
             trace.does("clear", statement::clearBatch);
             trace.see("empty batch", statement::executeBatch);
             trace.see("empty large batch", statement::executeLargeBatch);
         }
-        try (PreparedStatement statement = connection.prepareStatement(sql().preparedUpdate())) {
+        try (PreparedStatement statement = connection.prepareStatement(sql.preparedUpdate())) {
             for (String value : List.of("a", "b")) {
                 statement.setString(1, value);
                 trace.does("add", statement::addBatch);
@@ -202,7 +213,7 @@ public abstract class JdbcContract {
     }
 
     private void prepared(Connection connection, Trace trace) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql().preparedQuery())) {
+        try (PreparedStatement statement = connection.prepareStatement(sql.preparedQuery())) {
             trace.does("set", () -> statement.setString(1, "one"));
             trace.see("query", statement::executeQuery);
             trace.does("set object", () -> statement.setObject(1, "two"));
@@ -215,15 +226,15 @@ public abstract class JdbcContract {
             trace.does("clear", statement::clearParameters);
             trace.see("unset", statement::executeQuery);
             trace.does("out of range", () -> statement.setString(9, "x"));
-            trace.see("sql on prepared", () -> statement.executeQuery(sql().query()));
+            trace.see("sql on prepared", () -> statement.executeQuery(sql.query()));
         }
-        try (PreparedStatement statement = connection.prepareStatement(sql().preparedUpdate())) {
+        try (PreparedStatement statement = connection.prepareStatement(sql.preparedUpdate())) {
             statement.setString(1, "c");
             trace.see("update", statement::executeUpdate);
             trace.see("large update", statement::executeLargeUpdate);
         }
         try (PreparedStatement statement = connection.prepareStatement(
-                sql().preparedQuery(), ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY)) {
+                sql.preparedQuery(), ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_READ_ONLY)) {
             trace.see("scrollable", statement::getResultSetType);
         } catch (SQLException unsupported) {
             trace.see("scrollable", () -> unsupported);
@@ -231,7 +242,7 @@ public abstract class JdbcContract {
     }
 
     private void call(Connection connection, Trace trace) {
-        String call = sql().call();
+        String call = sql.call();
         trace.see("call", () -> {
             try (Statement statement = connection.prepareCall(call == null ? "{call nothing()}" : call)) {
                 return statement.unwrap(PreparedStatement.class).execute();
@@ -240,13 +251,13 @@ public abstract class JdbcContract {
     }
 
     private void failures(Connection connection, Trace trace) throws SQLException {
-        trace.see("prepare", () -> connection.prepareStatement(sql().failing()).executeQuery());
+        trace.see("prepare", () -> connection.prepareStatement(sql.failing()).executeQuery());
         try (Statement statement = connection.createStatement()) {
-            trace.see("query", () -> statement.executeQuery(sql().failing()));
-            trace.see("update", () -> statement.executeUpdate(sql().failing()));
-            trace.see("execute", () -> statement.execute(sql().failing()));
-            trace.see("large", () -> statement.executeLargeUpdate(sql().failing()));
-            trace.see("alive afterwards", () -> statement.executeQuery(sql().query()));
+            trace.see("query", () -> statement.executeQuery(sql.failing()));
+            trace.see("update", () -> statement.executeUpdate(sql.failing()));
+            trace.see("execute", () -> statement.execute(sql.failing()));
+            trace.see("large", () -> statement.executeLargeUpdate(sql.failing()));
+            trace.see("alive afterwards", () -> statement.executeQuery(sql.query()));
             trace.see("null", () -> statement.executeQuery(null));
         }
     }
@@ -255,7 +266,7 @@ public abstract class JdbcContract {
         trace.compare("connection with itself", connection, connection);
         try (Statement statement = connection.createStatement();
                 Statement other = connection.createStatement();
-                PreparedStatement prepared = connection.prepareStatement(sql().preparedQuery())) {
+                PreparedStatement prepared = connection.prepareStatement(sql.preparedQuery())) {
             trace.compare("statement's connection", statement.getConnection(), connection);
             trace.compare("prepared's connection", prepared.getConnection(), connection);
             trace.compare("statement with itself", statement, statement);
@@ -287,18 +298,18 @@ public abstract class JdbcContract {
 
     private void statementsClosedTwice(Connection connection, Trace trace) throws SQLException {
         Statement statement = connection.createStatement();
-        statement.executeQuery(sql().query());
+        statement.executeQuery(sql.query());
         trace.see("open", statement::isClosed);
         trace.does("close", statement::close);
         trace.see("closed", statement::isClosed);
         trace.does("close again", statement::close);
-        trace.see("query after close", () -> statement.executeQuery(sql().query()));
-        trace.see("update after close", () -> statement.executeUpdate(sql().update()));
+        trace.see("query after close", () -> statement.executeQuery(sql.query()));
+        trace.see("update after close", () -> statement.executeUpdate(sql.update()));
         trace.see("batch after close", statement::executeBatch);
         trace.see("connection after close", statement::getConnection);
         trace.see("result set after close", statement::getResultSet);
         trace.does("cancel after close", statement::cancel);
-        PreparedStatement prepared = connection.prepareStatement(sql().preparedQuery());
+        PreparedStatement prepared = connection.prepareStatement(sql.preparedQuery());
         prepared.close();
         trace.see("prepared after close", prepared::executeQuery);
         trace.does("set after close", () -> prepared.setString(1, "x"));
@@ -306,8 +317,8 @@ public abstract class JdbcContract {
 
     private void connectionClosedTwice(Connection connection, Trace trace) throws SQLException {
         Statement statement = connection.createStatement();
-        ResultSet resultSet = statement.executeQuery(sql().query());
-        PreparedStatement prepared = connection.prepareStatement(sql().preparedQuery());
+        ResultSet resultSet = statement.executeQuery(sql.query());
+        PreparedStatement prepared = connection.prepareStatement(sql.preparedQuery());
         DatabaseMetaData metaData = connection.getMetaData();
         trace.see("valid", () -> connection.isValid(1));
         trace.does("close", connection::close);
@@ -317,9 +328,9 @@ public abstract class JdbcContract {
         trace.see("statement closed", statement::isClosed);
         trace.see("result set closed", resultSet::isClosed);
         trace.see("create", connection::createStatement);
-        trace.see("prepare", () -> connection.prepareStatement(sql().query()));
-        trace.see("call", () -> connection.prepareCall(sql().query()));
-        trace.see("execute", () -> statement.executeQuery(sql().query()));
+        trace.see("prepare", () -> connection.prepareStatement(sql.query()));
+        trace.see("call", () -> connection.prepareCall(sql.query()));
+        trace.see("execute", () -> statement.executeQuery(sql.query()));
         trace.see("execute prepared", prepared::executeQuery);
         trace.does("commit", connection::commit);
         trace.does("rollback", connection::rollback);
@@ -334,9 +345,9 @@ public abstract class JdbcContract {
         trace.see("before", statement::isCloseOnCompletion);
         trace.does("set", statement::closeOnCompletion);
         trace.see("after", statement::isCloseOnCompletion);
-        trace.does("read", () -> statement.executeQuery(sql().query()).close());
+        trace.does("read", () -> statement.executeQuery(sql.query()).close());
         trace.see("closed", statement::isClosed);
-        trace.see("use", () -> statement.executeQuery(sql().query()));
+        trace.see("use", () -> statement.executeQuery(sql.query()));
     }
 
     private void statementSettings(Connection connection, Trace trace) throws SQLException {
@@ -389,7 +400,7 @@ public abstract class JdbcContract {
         trace.does("end request", connection::endRequest);
         trace.does("sharding key", () -> connection.setShardingKey(null));
         trace.see("sharding key if valid", () -> connection.setShardingKeyIfValid(null, 1));
-        trace.see("native sql", () -> connection.nativeSQL(sql().query()));
+        trace.see("native sql", () -> connection.nativeSQL(sql.query()));
         trace.see("valid", () -> connection.isValid(1));
         trace.see("invalid timeout", () -> connection.isValid(-1));
         trace.see("closed", connection::isClosed);
@@ -423,7 +434,7 @@ public abstract class JdbcContract {
     private void cancelOfNothing(Connection connection, Trace trace) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             trace.does("cancel", statement::cancel);
-            trace.see("query afterwards", () -> statement.executeQuery(sql().query()));
+            trace.see("query afterwards", () -> statement.executeQuery(sql.query()));
         }
     }
 

@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProc
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.Answer;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -22,41 +21,58 @@ class DriverContractTest {
 
     @Nested
     class OverTheSqlExecutionApi extends Contract {
-        OverTheSqlExecutionApi() throws IOException {
+        OverTheSqlExecutionApi() {
             super(Mode.SEA);
         }
     }
 
     @Nested
     class OverThrift extends Contract {
-        OverThrift() throws IOException {
+        OverThrift() {
             super(Mode.THRIFT);
         }
     }
 
     abstract static class Contract extends JdbcContract {
 
-        private final WorkspaceStandIn workspace;
-        private final DataSource bare;
-        private final DataSource observed;
+        private static final ContractSql SQL = new ContractSql(
+                "SELECT three",
+                "SELECT ?",
+                "INSERT INTO contract VALUES ('n')",
+                "INSERT INTO contract VALUES (?)",
+                "SELECT * FROM nowhere",
+                null);
 
-        Contract(Mode mode) throws IOException {
-            workspace = WorkspaceStandIn.start()
-                    .answer("SELECT three", Answer.numbers(3))
-                    .answer("SELECT * FROM nowhere", new Answer.Failed("42P01", "BAD_REQUEST", "no such table"));
+        private final WorkspaceStandIn workspace;
+
+        Contract(Mode mode) {
+            this(
+                    mode,
+                    WorkspaceStandIn.start()
+                            .answer("SELECT three", Answer.numbers(3))
+                            .answer("SELECT * FROM nowhere", new Answer.Failed("42P01", "BAD_REQUEST", "no such table")));
+        }
+
+        private Contract(Mode mode, WorkspaceStandIn workspace) {
+            super(
+                    withSameIds(workspace, new DriverManagerDataSource(mode.url(workspace))),
+                    withSameIds(workspace, instrumented(new DriverManagerDataSource(mode.url(workspace)))),
+                    SQL);
+            this.workspace = workspace;
+        }
+
+        private static DataSource instrumented(DataSource driver) {
             DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
                     () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DriverTelemetry.OFF),
                     RecordingTelemetry::new);
-            DataSource driver = new DriverManagerDataSource(mode.url(workspace));
-            bare = withSameIds(driver);
             Object instrumented = postProcessor.postProcessAfterInitialization(
                     postProcessor.postProcessBeforeInitialization(driver, "driver"), "driver");
             assertThat(instrumented).isNotSameAs(driver);
-            observed = withSameIds((DataSource) instrumented);
+            return (DataSource) instrumented;
         }
 
         /** Messages of the driver carry ids, in several forms. */
-        private DataSource withSameIds(DataSource dataSource) {
+        private static DataSource withSameIds(WorkspaceStandIn workspace, DataSource dataSource) {
             return new DelegatingDataSource(dataSource) {
                 @Override
                 public Connection getConnection() throws SQLException {
@@ -69,27 +85,6 @@ class DriverContractTest {
         @AfterEach
         void close() {
             workspace.close();
-        }
-
-        @Override
-        protected DataSource bare() {
-            return bare;
-        }
-
-        @Override
-        protected DataSource observed() {
-            return observed;
-        }
-
-        @Override
-        protected ContractSql sql() {
-            return new ContractSql(
-                    "SELECT three",
-                    "SELECT ?",
-                    "INSERT INTO contract VALUES ('n')",
-                    "INSERT INTO contract VALUES (?)",
-                    "SELECT * FROM nowhere",
-                    null);
         }
     }
 }

@@ -10,7 +10,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
-import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import java.lang.management.ManagementFactory;
@@ -22,7 +21,6 @@ import java.util.function.Supplier;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.jdbc.metadata.HikariDataSourcePoolMetadata;
@@ -40,11 +38,9 @@ class BeanTypesTest {
 
     private final Contexts contexts = new Contexts();
     private final RecordingTelemetry telemetry = contexts.telemetry();
-    private String url = "";
+    private final String url = contexts.url();
 
-    @BeforeEach
-    void createDatabase() throws SQLException {
-        url = H2.newDatabase();
+    BeanTypesTest() {
         // A wish to silence the driver, which is granted only where everything is reported.
         contexts.resolve(RecordingTelemetry.resolveAll(DatabaseModeAdapter.INSTANCE, Map.of("MODE", "MySQL")));
     }

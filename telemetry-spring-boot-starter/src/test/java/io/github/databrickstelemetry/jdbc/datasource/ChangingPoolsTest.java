@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -30,12 +29,7 @@ class ChangingPoolsTest {
 
     private final Contexts contexts = new Contexts();
     private final RecordingTelemetry telemetry = contexts.telemetry();
-    private String url = "";
-
-    @BeforeEach
-    void createDatabase() throws SQLException {
-        url = H2.newDatabase();
-    }
+    private final String url = contexts.url();
 
     /** Tenants come while it runs. */
     public static class Tenants extends AbstractRoutingDataSource {
@@ -59,17 +53,10 @@ class ChangingPoolsTest {
         }
     }
 
-    private HikariDataSource hikari() {
-        HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(url);
-        pool.setMaximumPoolSize(1);
-        return pool;
-    }
-
     @Test
     void reportsTenantsThatComeAtRunTimeAndThoseThatWereThere() throws SQLException {
-        try (HikariDataSource first = hikari();
-                HikariDataSource second = hikari();
+        try (HikariDataSource first = contexts.hikari();
+                HikariDataSource second = contexts.hikari();
                 AnnotationConfigApplicationContext context = contexts.with(Tenants.class, () -> {
                     Tenants made = new Tenants();
                     made.add("first", first);
@@ -106,7 +93,7 @@ class ChangingPoolsTest {
 
     @Test
     void reportsTheLastSessionsOfPoolsThatAnotherBeanClosesLater() throws SQLException {
-        HikariDataSource pool = hikari();
+        HikariDataSource pool = contexts.hikari();
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
             AutoCloseable registry = () -> pool.close();
             beans.registerBean("registry", AutoCloseable.class, () -> registry);

@@ -2,7 +2,9 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.jdbc.H2;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,12 +16,34 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** Application contexts with the post-processor in them. */
+/** Application contexts with the post-processor in them, and a database for their data sources. */
 final class Contexts {
 
     private final RecordingTelemetry telemetry = new RecordingTelemetry();
+    private final String url;
     private DataSourceResolver resolver = RecordingTelemetry.resolveAll();
     private @Nullable DataSourceTelemetryPostProcessor postProcessor;
+
+    Contexts() {
+        try {
+            url = H2.newDatabase();
+        } catch (SQLException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The URL of the database. */
+    String url() {
+        return url;
+    }
+
+    /** A pool of one connection to the database, which has not started. */
+    HikariDataSource hikari() {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        pool.setMaximumPoolSize(1);
+        return pool;
+    }
 
     RecordingTelemetry telemetry() {
         return telemetry;

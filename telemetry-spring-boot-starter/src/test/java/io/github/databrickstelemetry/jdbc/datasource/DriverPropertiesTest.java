@@ -18,7 +18,6 @@ import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.h2.Driver;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -33,11 +32,9 @@ class DriverPropertiesTest {
     private static final Map<String, String> OVERRIDES = Map.of("MODE", "MySQL");
 
     private final Contexts contexts = new Contexts();
-    private String url = "";
+    private final String url = contexts.url();
 
-    @BeforeEach
-    void createDatabase() throws SQLException {
-        url = H2.newDatabase();
+    DriverPropertiesTest() {
         contexts.resolve(RecordingTelemetry.resolveAll(DriverAdapter.NONE, OVERRIDES));
     }
 
@@ -144,7 +141,7 @@ class DriverPropertiesTest {
     void leavesAPoolThatHasStarted() throws SQLException {
         assertLeft(() -> started(tomcat()));
         assertLeft(() -> started(dbcp()));
-        assertLeft(() -> started(hikari()));
+        assertLeft(() -> started(contexts.hikari()));
     }
 
     @Test
@@ -206,12 +203,6 @@ class DriverPropertiesTest {
     private BasicDataSource dbcp() {
         BasicDataSource pool = new BasicDataSource();
         pool.setUrl(url);
-        return pool;
-    }
-
-    private HikariDataSource hikari() {
-        HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(url);
         return pool;
     }
 

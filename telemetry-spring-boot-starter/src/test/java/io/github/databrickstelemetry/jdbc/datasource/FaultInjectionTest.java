@@ -6,7 +6,6 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
-import io.github.databrickstelemetry.jdbc.ContractSql;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.JdbcContract;
@@ -31,30 +30,14 @@ class FaultInjectionTest {
     /** The whole contract, with an adapter and a queue that throw whenever they are called. */
     abstract static class Faulty extends JdbcContract {
 
-        private final DataSource bare;
-        private final DataSource observed;
-
         Faulty(Throwable fault) throws SQLException {
-            bare = H2.dataSource(H2.newDatabase());
-            observed = Instrumented.below(
+            super(
                     H2.dataSource(H2.newDatabase()),
-                    new RecordingTelemetry(event -> FaultInjectionTest.<Boolean>sneak(fault)),
-                    new ThrowingAdapter(fault));
-        }
-
-        @Override
-        protected DataSource bare() {
-            return bare;
-        }
-
-        @Override
-        protected DataSource observed() {
-            return observed;
-        }
-
-        @Override
-        protected ContractSql sql() {
-            return H2.SQL;
+                    Instrumented.below(
+                            H2.dataSource(H2.newDatabase()),
+                            new RecordingTelemetry(event -> FaultInjectionTest.<Boolean>sneak(fault)),
+                            new ThrowingAdapter(fault)),
+                    H2.SQL);
         }
     }
 

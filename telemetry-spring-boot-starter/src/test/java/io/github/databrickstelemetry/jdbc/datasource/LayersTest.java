@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
-import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,7 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.aop.framework.ProxyFactory;
@@ -57,19 +55,7 @@ class LayersTest {
 
     private final Contexts contexts = new Contexts();
     private final RecordingTelemetry telemetry = contexts.telemetry();
-    private String url = "";
-
-    @BeforeEach
-    void createDatabase() throws SQLException {
-        url = H2.newDatabase();
-    }
-
-    private HikariDataSource hikari() {
-        HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(url);
-        pool.setMaximumPoolSize(1);
-        return pool;
-    }
+    private final String url = contexts.url();
 
     private static final class Routing extends AbstractRoutingDataSource {
 
@@ -90,7 +76,7 @@ class LayersTest {
 
     @Test
     void instrumentsRoutesThatAreNoBeans() throws SQLException {
-        HikariDataSource pool = hikari();
+        HikariDataSource pool = contexts.hikari();
         try (AnnotationConfigApplicationContext context =
                 contexts.with(Routing.class, () -> routing(pool, new DriverManagerDataSource(url)))) {
             Routing routing = context.getBean(Routing.class);
@@ -113,7 +99,7 @@ class LayersTest {
     void instrumentsRoutesThatAreBeansOnce() throws SQLException {
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
             beans.registerBean("one", DataSource.class, () -> new DriverManagerDataSource(url));
-            beans.registerBean("two", DataSource.class, this::hikari);
+            beans.registerBean("two", DataSource.class, contexts::hikari);
             beans.registerBean(
                     "routing",
                     Routing.class,
@@ -174,7 +160,7 @@ class LayersTest {
     void instrumentsTheReadOnlyTargetOfALazyDataSource() throws SQLException {
         try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, () -> {
             LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(new DriverManagerDataSource(url));
-            lazy.setReadOnlyDataSource(hikari());
+            lazy.setReadOnlyDataSource(contexts.hikari());
             return lazy;
         })) {
             queryReadOnly(context.getBean(DataSource.class));
@@ -224,7 +210,7 @@ class LayersTest {
         };
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
             beans.registerBean("lazy", BeanPostProcessor.class, () -> lazy);
-            beans.registerBean("hikari", DataSource.class, this::hikari);
+            beans.registerBean("hikari", DataSource.class, contexts::hikari);
             beans.registerBean("simple", DataSource.class, () -> new DriverManagerDataSource(url));
         })) {
             Contexts.query(context.getBean("hikari", DataSource.class));
@@ -288,7 +274,7 @@ class LayersTest {
     @Test
     void releasesThePoolThatLostAConnectionInsteadOfClosingIt() {
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
-            BeanDefinition losing = BeanDefinitionBuilder.genericBeanDefinition(DataSource.class, this::hikari)
+            BeanDefinition losing = BeanDefinitionBuilder.genericBeanDefinition(DataSource.class, contexts::hikari)
                     .setScope(BeanDefinition.SCOPE_PROTOTYPE)
                     .getBeanDefinition();
             beans.registerBeanDefinition("losing", losing);
@@ -313,8 +299,8 @@ class LayersTest {
 
     @Test
     void givesTheReferenceBackWhenABeanIsDestroyedAndTakesItAgain() throws SQLException {
-        HikariDataSource first = hikari();
-        HikariDataSource second = hikari();
+        HikariDataSource first = contexts.hikari();
+        HikariDataSource second = contexts.hikari();
         List<HikariDataSource> pools = new ArrayList<>(List.of(first, second));
         try (AnnotationConfigApplicationContext context =
                 contexts.with(HikariDataSource.class, () -> pools.remove(0))) {
@@ -333,7 +319,7 @@ class LayersTest {
 
     @Test
     void instrumentsAPoolThatWasThereBeforePostProcessors() throws SQLException {
-        HikariDataSource pool = hikari();
+        HikariDataSource pool = contexts.hikari();
         DataSource simple = new DriverManagerDataSource(url);
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
             beans.getBeanFactory().registerSingleton("early", pool);
@@ -403,7 +389,7 @@ class LayersTest {
                     "second",
                     DataSourceTelemetryPostProcessor.class,
                     () -> new DataSourceTelemetryPostProcessor(RecordingTelemetry::resolveAll, () -> other));
-            beans.registerBean("hikari", DataSource.class, this::hikari);
+            beans.registerBean("hikari", DataSource.class, contexts::hikari);
             beans.registerBean("simple", DataSource.class, () -> new DriverManagerDataSource(url));
         })) {
             Contexts.query(context.getBean("hikari", DataSource.class));
@@ -434,7 +420,7 @@ class LayersTest {
         BeanPostProcessor wrapping = new ForeignPostProcessor();
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
             beans.registerBean("wrapping", ForeignPostProcessor.class, () -> (ForeignPostProcessor) wrapping);
-            beans.registerBean("hikari", DataSource.class, this::hikari);
+            beans.registerBean("hikari", DataSource.class, contexts::hikari);
         })) {
             assertThat(context.getBean("hikari")).isInstanceOf(ForeignWrapper.class);
             Contexts.query(context.getBean("hikari", DataSource.class));

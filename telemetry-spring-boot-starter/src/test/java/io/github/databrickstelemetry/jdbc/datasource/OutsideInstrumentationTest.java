@@ -11,11 +11,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.h2.jdbc.JdbcConnection;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** What is asked of a data source that was wrapped from outside, and means the one behind. */
@@ -23,12 +21,7 @@ class OutsideInstrumentationTest {
 
     private final Contexts contexts = new Contexts();
     private final RecordingTelemetry telemetry = contexts.telemetry();
-    private String url = "";
-
-    @BeforeEach
-    void createDatabase() throws SQLException {
-        url = H2.newDatabase();
-    }
+    private final String url = contexts.url();
 
     @Test
     void leavesItToTheDataSourceWhetherAConnectionIsClosed() {
@@ -102,32 +95,12 @@ class OutsideInstrumentationTest {
         }
     }
 
-    /** Promises a class of H2's. */
-    public static class TypedDataSource extends AbstractDataSource {
-
-        private final DataSource database;
-
-        public TypedDataSource(String url) {
-            this.database = H2.dataSource(url);
-        }
-
-        @Override
-        public JdbcConnection getConnection() throws SQLException {
-            return (JdbcConnection) database.getConnection();
-        }
-
-        @Override
-        public JdbcConnection getConnection(String username, String password) throws SQLException {
-            return getConnection();
-        }
-    }
-
     @Test
     void leavesAConnectionAloneWhoseClassIsPromised() throws SQLException {
         try (AnnotationConfigApplicationContext context =
-                contexts.with(TypedDataSource.class, () -> new TypedDataSource(url))) {
+                contexts.with(PromisingDataSource.class, () -> new PromisingDataSource(H2.dataSource(url)))) {
             try (JdbcConnection connection =
-                    context.getBean(TypedDataSource.class).getConnection()) {
+                    context.getBean(PromisingDataSource.class).getConnection()) {
                 assertThat(connection.isClosed()).isFalse();
             }
             Contexts.query(context.getBean(DataSource.class));

@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.databrickstelemetry.jdbc.ContractSql;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.JdbcContract;
 import java.sql.ResultSet;
@@ -9,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import oracle.ucp.jdbc.PoolDataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
@@ -25,19 +23,17 @@ class PooledContractTest {
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     abstract static class Pooled extends JdbcContract {
 
-        private final AutoCloseable barePool;
-        private final AutoCloseable observedPool;
-        private final DataSource bare;
-        private final DataSource observed;
+        private final AutoCloseable bare;
+        private final AutoCloseable observed;
 
-        <P extends DataSource & AutoCloseable> Pooled(PoolFactory<P> factory, Function<P, DataSource> instrumentation)
-                throws SQLException {
-            P first = factory.create(H2.newDatabase());
-            P second = factory.create(H2.newDatabase());
-            barePool = first;
-            bare = first;
-            observedPool = second;
-            observed = instrumentation.apply(second);
+        <P extends DataSource & AutoCloseable> Pooled(PoolFactory<P> factory) throws SQLException {
+            this(factory.create(H2.newDatabase()), factory.create(H2.newDatabase()));
+        }
+
+        private <P extends DataSource & AutoCloseable> Pooled(P bare, P observed) {
+            super(bare, Instrumented.bean(observed, new RecordingTelemetry()), H2.SQL);
+            this.bare = bare;
+            this.observed = observed;
         }
 
         interface PoolFactory<P> {
@@ -46,23 +42,8 @@ class PooledContractTest {
 
         @AfterAll
         void closePools() throws Exception {
-            barePool.close();
-            observedPool.close();
-        }
-
-        @Override
-        protected DataSource bare() {
-            return bare;
-        }
-
-        @Override
-        protected DataSource observed() {
-            return observed;
-        }
-
-        @Override
-        protected ContractSql sql() {
-            return H2.SQL;
+            bare.close();
+            observed.close();
         }
     }
 
@@ -96,7 +77,7 @@ class PooledContractTest {
     @Nested
     class HikariFromBelow extends Pooled {
         HikariFromBelow() throws SQLException {
-            super(PooledContractTest::hikari, pool -> Instrumented.bean(pool, new RecordingTelemetry()));
+            super(PooledContractTest::hikari);
         }
 
         @Override
@@ -113,21 +94,21 @@ class PooledContractTest {
     @Nested
     class HikariThatHasStarted extends Pooled {
         HikariThatHasStarted() throws SQLException {
-            super(PooledContractTest::startedHikari, pool -> Instrumented.bean(pool, new RecordingTelemetry()));
+            super(PooledContractTest::startedHikari);
         }
     }
 
     @Nested
     class CommonsDbcp extends Pooled {
         CommonsDbcp() throws SQLException {
-            super(PooledContractTest::dbcp, pool -> Instrumented.bean(pool, new RecordingTelemetry()));
+            super(PooledContractTest::dbcp);
         }
     }
 
     @Nested
     class TomcatJdbc extends Pooled {
         TomcatJdbc() throws SQLException {
-            super(PooledContractTest::closeable, pool -> Instrumented.bean(pool, new RecordingTelemetry()));
+            super(PooledContractTest::closeable);
         }
 
         /** Tomcat's connection throws a {@code NullPointerException}, ours answers. */
@@ -140,7 +121,7 @@ class PooledContractTest {
     @Nested
     class OracleUcp extends Pooled {
         OracleUcp() throws SQLException {
-            super(CloseableUcp::new, pool -> Instrumented.bean(pool, new RecordingTelemetry()));
+            super(CloseableUcp::new);
         }
 
         /**

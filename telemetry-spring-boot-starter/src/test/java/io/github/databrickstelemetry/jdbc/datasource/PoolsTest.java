@@ -27,7 +27,6 @@ import org.h2.Driver;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.jdbc.metadata.HikariDataSourcePoolMetadata;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -39,23 +38,11 @@ class PoolsTest {
 
     private final Contexts contexts = new Contexts();
     private final RecordingTelemetry telemetry = contexts.telemetry();
-    private String url = "";
-
-    @BeforeEach
-    void createDatabase() throws SQLException {
-        url = H2.newDatabase();
-    }
-
-    private HikariDataSource hikari() {
-        HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(url);
-        pool.setMaximumPoolSize(1);
-        return pool;
-    }
+    private final String url = contexts.url();
 
     @Test
     void instrumentsAHikariPoolBelowIt() throws SQLException {
-        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, this::hikari)) {
+        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, contexts::hikari)) {
             HikariDataSource pool = context.getBean(HikariDataSource.class);
             assertThat(pool.getClass()).isEqualTo(HikariDataSource.class);
             assertThat(pool.getJdbcUrl()).isEqualTo(url);
@@ -82,7 +69,7 @@ class PoolsTest {
     @Test
     void writesDriverSettingsBelowThePoolOnly() throws SQLException {
         contexts.resolve(RecordingTelemetry.resolveAll(new AppendingAdapter(), Map.of("MODE", "MySQL")));
-        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, this::hikari)) {
+        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, contexts::hikari)) {
             HikariDataSource pool = context.getBean(HikariDataSource.class);
             assertThat(pool.getJdbcUrl()).isEqualTo(url);
             assertThat(mode(pool)).isEqualTo("MySQL");
@@ -148,7 +135,7 @@ class PoolsTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("create table later(x int)");
         }
-        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, this::hikari)) {
+        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, contexts::hikari)) {
             HikariDataSource pool = context.getBean(HikariDataSource.class);
             pool.setJdbcUrl(later);
             try (Connection connection = pool.getConnection();
@@ -178,7 +165,7 @@ class PoolsTest {
     @Test
     void asksForTheDriverWithTheFirstConnection() throws SQLException {
         try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, () -> {
-            HikariDataSource pool = hikari();
+            HikariDataSource pool = contexts.hikari();
             pool.setDriverClassName(AskedDriver.class.getName());
             return pool;
         })) {
@@ -460,7 +447,7 @@ class PoolsTest {
     @Test
     void returnsTheVerySameObjectWhenNothingIsToBeObserved() {
         contexts.resolve((beanName, source) -> null);
-        HikariDataSource hikari = hikari();
+        HikariDataSource hikari = contexts.hikari();
         DataSource simple = new DriverManagerDataSource(url);
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
             beans.registerBean("hikari", DataSource.class, () -> hikari);
@@ -488,8 +475,8 @@ class PoolsTest {
             }
         });
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
-            beans.registerBean("off", DataSource.class, this::hikari);
-            beans.registerBean("other", DataSource.class, this::hikari);
+            beans.registerBean("off", DataSource.class, contexts::hikari);
+            beans.registerBean("other", DataSource.class, contexts::hikari);
         })) {
             assertThat(context.getBeansOfType(DataSource.class)).hasSize(2);
             assertThat(contexts.status())
@@ -510,7 +497,7 @@ class PoolsTest {
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
             beans.registerBean("simple", DataSource.class, () -> new DriverManagerDataSource(url, "sa", "secret"));
             beans.registerBean("hikari", DataSource.class, () -> {
-                HikariDataSource pool = hikari();
+                HikariDataSource pool = contexts.hikari();
                 pool.setUsername("sa");
                 pool.setPassword("secret");
                 return pool;

@@ -21,16 +21,13 @@ import net.bull.javamelody.SpringDataSourceBeanPostProcessor;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.dbcp2.datasources.SharedPoolDataSource;
-import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.aop.support.NameMatchMethodPointcutAdvisor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.PriorityOrdered;
-import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jndi.JndiObjectFactoryBean;
 import org.springframework.jndi.JndiTemplate;
@@ -42,11 +39,9 @@ class SilenceTest {
 
     private final Contexts contexts = new Contexts();
     private final RecordingTelemetry telemetry = contexts.telemetry();
-    private String url = "";
+    private final String url = contexts.url();
 
-    @BeforeEach
-    void createDatabase() throws SQLException {
-        url = H2.newDatabase();
+    SilenceTest() {
         contexts.resolve((beanName, source) -> source.url() == null
                 ? null
                 : RecordingTelemetry.observed(beanName, DatabaseModeAdapter.INSTANCE, Map.of("MODE", "MySQL")));
@@ -121,29 +116,9 @@ class SilenceTest {
         }
     }
 
-    /** Promises a class of H2's. */
-    public static class Promising extends AbstractDataSource {
-
-        private final DataSource target;
-
-        public Promising(DataSource target) {
-            this.target = target;
-        }
-
-        @Override
-        public JdbcConnection getConnection() throws SQLException {
-            return (JdbcConnection) target.getConnection();
-        }
-
-        @Override
-        public JdbcConnection getConnection(String username, String password) throws SQLException {
-            return getConnection();
-        }
-    }
-
     @Test
     void takesTheSettingsBackOfWhatTurnsOutNotToBeReported() throws SQLException {
-        try (AnnotationConfigApplicationContext context = wrapping(Promising::new)) {
+        try (AnnotationConfigApplicationContext context = wrapping(PromisingDataSource::new)) {
             DataSource bean = context.getBean(DataSource.class);
             Contexts.query(bean);
             assertThat(telemetry.lines()).isEmpty();

@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.databrickstelemetry.jdbc.ContractSql;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.JdbcContract;
 import java.sql.Connection;
@@ -10,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import javax.sql.DataSource;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbc.JdbcStatement;
 import org.junit.jupiter.api.Test;
@@ -18,27 +16,11 @@ import org.junit.jupiter.api.Test;
 /** A driver's own data source. */
 class UnpooledContractTest extends JdbcContract {
 
-    private final DataSource bare;
-    private final DataSource observed;
-
     UnpooledContractTest() throws SQLException {
-        bare = H2.dataSource(H2.newDatabase());
-        observed = Instrumented.below(H2.dataSource(H2.newDatabase()), new RecordingTelemetry());
-    }
-
-    @Override
-    protected DataSource bare() {
-        return bare;
-    }
-
-    @Override
-    protected DataSource observed() {
-        return observed;
-    }
-
-    @Override
-    protected ContractSql sql() {
-        return H2.SQL;
+        super(
+                H2.dataSource(H2.newDatabase()),
+                Instrumented.below(H2.dataSource(H2.newDatabase()), new RecordingTelemetry()),
+                H2.SQL);
     }
 
     @Override
@@ -56,7 +38,7 @@ class UnpooledContractTest extends JdbcContract {
 
     @Test
     void aResultSetKnowsTheDriversStatementOnly() throws SQLException {
-        try (Connection connection = observed.getConnection();
+        try (Connection connection = observed().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet resultSet = statement.executeQuery(H2.SQL.query())) {
             assertThat(resultSet.getStatement()).isNotSameAs(statement).isSameAs(statement.unwrap(JdbcStatement.class));

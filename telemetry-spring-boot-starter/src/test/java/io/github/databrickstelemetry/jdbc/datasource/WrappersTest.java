@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.p6spy.engine.spy.P6DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
-import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.instrumentation.jdbc.datasource.JdbcTelemetry;
@@ -19,7 +18,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.support.ProxyDataSource;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,11 +31,9 @@ class WrappersTest {
 
     private final Contexts contexts = new Contexts();
     private final RecordingTelemetry telemetry = contexts.telemetry();
-    private String url = "";
+    private final String url = contexts.url();
 
-    @BeforeEach
-    void createDatabase() throws SQLException {
-        url = H2.newDatabase();
+    WrappersTest() {
         contexts.resolve((beanName, source) ->
                 source.url() == null ? null : RecordingTelemetry.observed(beanName, DriverAdapter.NONE, Map.of()));
     }
@@ -95,17 +91,10 @@ class WrappersTest {
                 Named.of("a wrapper around a wrapper", target -> new Own(new ProxyDataSource(target))));
     }
 
-    private HikariDataSource hikari() {
-        HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(url);
-        pool.setMaximumPoolSize(1);
-        return pool;
-    }
-
     @ParameterizedTest
     @MethodSource("wrappers")
     void instrumentsAPoolBelowItsWrapper(Function<DataSource, DataSource> wrapper) throws SQLException {
-        HikariDataSource pool = hikari();
+        HikariDataSource pool = contexts.hikari();
         DataSource wrapped = wrapper.apply(pool);
         try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, () -> wrapped)) {
             assertThat(context.getBean(DataSource.class)).isSameAs(wrapped);
@@ -135,8 +124,8 @@ class WrappersTest {
 
     @Test
     void instrumentsThePoolsOfARouterOfTheApplications() throws SQLException {
-        HikariDataSource a = hikari();
-        HikariDataSource b = hikari();
+        HikariDataSource a = contexts.hikari();
+        HikariDataSource b = contexts.hikari();
         try (a;
                 b;
                 AnnotationConfigApplicationContext context =
@@ -192,7 +181,7 @@ class WrappersTest {
     void instrumentsByCodeWhatIsNoBean() throws SQLException {
         try (AnnotationConfigApplicationContext context = contexts.with(beans -> {})) {
             DataSourceInstrumentation instrumentation = context.getBean(DataSourceInstrumentation.class);
-            HikariDataSource pool = hikari();
+            HikariDataSource pool = contexts.hikari();
             assertThat(instrumentation.instrument("tenant", pool)).isSameAs(pool);
             Contexts.query(pool);
             DataSource simple = instrumentation.instrument("other", new DriverManagerDataSource(url));
@@ -224,7 +213,7 @@ class WrappersTest {
 
     @Test
     void reportsAPoolThatOutlivesItsContextInTheNextOne() throws SQLException {
-        HikariDataSource pool = hikari();
+        HikariDataSource pool = contexts.hikari();
         for (int round = 0; round < 3; round++) {
             Contexts next = new Contexts();
             try (AnnotationConfigApplicationContext context = next.with(beans -> beans.registerBean(
