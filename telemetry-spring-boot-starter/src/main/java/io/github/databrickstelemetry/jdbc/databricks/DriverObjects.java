@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.Wrapper;
 import java.util.Map;
@@ -96,20 +97,27 @@ final class DriverObjects {
         return connection != null;
     }
 
-    /** The driver's own object behind what a pool gave out; null when it is none of this driver, or is closed. */
+    /**
+     * The driver's own object behind what a pool gave out; null when it is none of this driver, or is closed. A pool's proxy
+     * may implement the driver's interfaces, as that of Atomikos does.
+     */
     static @Nullable Object unwrap(Wrapper physical, @Nullable Class<?> type) {
         if (type == null) {
             return null;
         }
-        if (type.isInstance(physical)) {
+        boolean isOfDriver = type.isInstance(physical);
+        if (isOfDriver && !(physical instanceof Proxy)) {
             return physical;
         }
         try {
             Object unwrapped = physical.isWrapperFor(type) ? physical.unwrap(type) : null;
-            return type.isInstance(unwrapped) ? unwrapped : null;
+            if (type.isInstance(unwrapped)) {
+                return unwrapped;
+            }
         } catch (SQLException closed) {
             return null;
         }
+        return isOfDriver ? physical : null;
     }
 
     @Nullable

@@ -130,8 +130,7 @@ final class DataSourceTelemetry implements ConnectionInstrumentation {
     }
 
     /** The server's id of a session, or null if the driver does not show it. */
-    @Nullable
-    String sessionId(Connection connection) {
+    private @Nullable String sessionId(Connection connection) {
         try {
             return description.adapter().sessionId(connection);
         } catch (Throwable failure) {

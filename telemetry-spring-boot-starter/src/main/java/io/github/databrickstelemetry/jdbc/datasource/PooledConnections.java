@@ -3,11 +3,8 @@ package io.github.databrickstelemetry.jdbc.datasource;
 import io.github.databrickstelemetry.jdbc.ConnectionEnd;
 import io.github.databrickstelemetry.jdbc.InstrumentedConnection;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.PooledConnection;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PooledConnections implements ConnectionInstrumentation {
 
-    private static final int MAX_SESSIONS_BY_ID = 1_000;
-
     private final DataSourceTelemetry telemetry;
     private final WeakIdentityMap<Object, SessionTelemetry> sessions = new WeakIdentityMap<>();
-
-    /** Sessions that are only seen through a pool's proxy, which is another object for each borrow. */
-    private final Map<String, SessionTelemetry> sessionsById = new LinkedHashMap<>(16, 0.75f, true);
 
     PooledConnections(DataSourceTelemetry telemetry) {
         this.telemetry = telemetry;
@@ -46,10 +38,6 @@ final class PooledConnections implements ConnectionInstrumentation {
         try {
             long latencyNanos = System.nanoTime() - startNanos;
             Connection physical = telemetry.physical(connection);
-            String id = Proxy.isProxyClass(physical.getClass()) ? telemetry.sessionId(physical) : null;
-            if (id != null) {
-                return borrowed(connection, null, session(id, physical, latencyNanos));
-            }
             SessionTelemetry session = session(physical, physical, latencyNanos);
             if (physical != connection) {
                 return borrowed(connection, physical, session);
@@ -104,28 +92,6 @@ final class PooledConnections implements ConnectionInstrumentation {
             }
             return opened;
         }
-    }
-
-    private @Nullable SessionTelemetry session(String id, Connection proxy, long latencyNanos) {
-        SessionTelemetry forgotten = null;
-        SessionTelemetry session;
-        synchronized (sessionsById) {
-            session = sessionsById.get(id);
-            if (session == null || session.isClosed()) {
-                session = telemetry.sessionOpened(proxy, latencyNanos);
-                if (session != null) {
-                    sessionsById.put(id, session);
-                }
-                if (sessionsById.size() > MAX_SESSIONS_BY_ID) {
-                    forgotten =
-                            sessionsById.remove(sessionsById.keySet().iterator().next());
-                }
-            }
-        }
-        if (forgotten != null) {
-            forgotten.end();
-        }
-        return session;
     }
 
     @Override
