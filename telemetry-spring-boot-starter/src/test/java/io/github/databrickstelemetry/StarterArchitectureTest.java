@@ -51,7 +51,7 @@ class StarterArchitectureTest {
     @CsvSource({
         "jdbc, jdbc.delegate",
         "jdbc.delegate, ''",
-        "jdbc.datasource, jdbc",
+        "jdbc.datasource, jdbc jdbc.delegate",
         "jdbc.databricks, jdbc",
         "properties, ''",
         "insight, properties",

@@ -84,6 +84,7 @@ class StarterPublicApiTest {
             "jdbc.delegate.DelegatingConnection",
             "jdbc.delegate.DelegatingPreparedStatement",
             "jdbc.delegate.DelegatingStatement",
+            "jdbc.delegate.ForwardingDataSource",
             "metrics.TelemetryMeterBinder",
             "properties.ClientProfile",
             "properties.DataSourceProfile",

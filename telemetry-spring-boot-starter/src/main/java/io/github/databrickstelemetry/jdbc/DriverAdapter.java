@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 public interface DriverAdapter {
 
     /** The server's id of the session, or null when the driver does not show it. */
-    @Nullable
-    String sessionId(Connection physical);
+    default @Nullable String sessionId(Connection physical) {
+        return null;
+    }
 
     /**
      * The driver's own connection behind what a pool gave out, or that itself if it is the driver's. Called for every
@@ -45,8 +46,9 @@ public interface DriverAdapter {
      * @param startNanos {@link System#nanoTime()} before the execute call, or 0 when not known
      * @return holds neither rows nor the statement; null when nothing is known
      */
-    @Nullable
-    DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos);
+    default @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
+        return null;
+    }
 
     /**
      * What the driver knows of an execution that failed; where it failed early, that may be what it knew before. Called
@@ -54,8 +56,9 @@ public interface DriverAdapter {
      *
      * @return null when nothing is known
      */
-    @Nullable
-    StatementResult failed(Statement physical);
+    default @Nullable StatementResult failed(Statement physical) {
+        return null;
+    }
 
     /**
      * Marks the last statement of the calling thread. Called right before a call for which the driver may run a statement
@@ -94,7 +97,9 @@ public interface DriverAdapter {
      * @param overrides driver properties, which replace keys of any case
      * @return a URL that carries the overrides, or the same one when there is nothing to change
      */
-    String overriding(String url, Map<String, String> overrides);
+    default String overriding(String url, Map<String, String> overrides) {
+        return url;
+    }
 
     /** Whether a URL sets this driver property. Some drivers refuse one that stands in the URL and in the properties. */
     default boolean isInUrl(String url, String property) {
@@ -122,25 +127,5 @@ public interface DriverAdapter {
     }
 
     /** Knows nothing: ids are random UUIDs. */
-    DriverAdapter NONE = new DriverAdapter() {
-        @Override
-        public @Nullable String sessionId(Connection physical) {
-            return null;
-        }
-
-        @Override
-        public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
-            return null;
-        }
-
-        @Override
-        public @Nullable StatementResult failed(Statement physical) {
-            return null;
-        }
-
-        @Override
-        public String overriding(String url, Map<String, String> overrides) {
-            return url;
-        }
-    };
+    DriverAdapter NONE = new DriverAdapter() {};
 }

@@ -8,34 +8,24 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LocalContext {
 
-    /** Wants nothing. */
-    LocalContext NONE = new LocalContext() {
-        @Override
-        public @Nullable Object captureTraceContext() {
-            return null;
-        }
-
-        @Override
-        public boolean queryText() {
-            return false;
-        }
-
-        @Override
-        public boolean mdc() {
-            return false;
-        }
-    };
-
     /** The trace context of the calling thread, for {@code LocalDetails}; null without one. */
-    @Nullable
-    Object captureTraceContext();
+    default @Nullable Object captureTraceContext() {
+        return null;
+    }
 
     /** Whether the SQL text is wanted. */
-    boolean queryText();
+    default boolean queryText() {
+        return false;
+    }
 
     /** Whether the statement id goes into the SLF4J MDC of the executing thread. */
-    boolean mdc();
+    default boolean mdc() {
+        return false;
+    }
 
     /** An attempt to open a physical connection failed, on the calling thread. */
     default void connectionFailed(Throwable failure) {}
+
+    /** Wants nothing. */
+    LocalContext NONE = new LocalContext() {};
 }

@@ -396,7 +396,7 @@ class StatementLifeTest {
     }
 
     /** Shows for a failure what was executed last, as a driver does that has not come so far. */
-    private static final class RememberingAdapter extends ForwardingAdapter {
+    private static final class RememberingAdapter implements DriverAdapter {
 
         private int executions;
         private @Nullable ResultSet lastResultSet;

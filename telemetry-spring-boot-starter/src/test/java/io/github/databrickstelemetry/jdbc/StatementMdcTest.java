@@ -34,16 +34,6 @@ class StatementMdcTest {
 
     private static final LocalContext WANTED = new LocalContext() {
         @Override
-        public @Nullable Object captureTraceContext() {
-            return null;
-        }
-
-        @Override
-        public boolean queryText() {
-            return false;
-        }
-
-        @Override
         public boolean mdc() {
             return true;
         }
@@ -54,7 +44,7 @@ class StatementMdcTest {
     private final ExecutorService other = Executors.newSingleThreadExecutor();
 
     /** Numbers the executions of the whole test. */
-    private static final class NumberingAdapter extends ForwardingAdapter {
+    private static final class NumberingAdapter implements DriverAdapter {
 
         private int executions;
 

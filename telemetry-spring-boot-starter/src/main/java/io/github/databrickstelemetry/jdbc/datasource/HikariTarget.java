@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.DriverDataSource;
+import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import java.util.Objects;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -35,7 +36,7 @@ final class HikariTarget extends ForwardingDataSource {
     }
 
     @Override
-    DataSource target() {
+    protected DataSource target() {
         Made current = made;
         if (current == null
                 || !current.url.equals(pool.getJdbcUrl())

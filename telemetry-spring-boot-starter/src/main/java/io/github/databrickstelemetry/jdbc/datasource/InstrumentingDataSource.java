@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
+import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -28,7 +29,7 @@ final class InstrumentingDataSource extends ForwardingDataSource implements Inst
     }
 
     @Override
-    DataSource target() {
+    protected DataSource target() {
         return target;
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
-import io.github.databrickstelemetry.jdbc.ForwardingAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import java.sql.Connection;
@@ -123,7 +122,7 @@ class DriverPropertiesTest {
     @Test
     void leavesWhatTheUrlSays() throws SQLException {
         contexts.resolve(RecordingTelemetry.resolveAll(
-                new ForwardingAdapter() {
+                new DriverAdapter() {
                     @Override
                     public String overriding(String url, Map<String, String> overrides) {
                         return url + ";MODE=MySQL";

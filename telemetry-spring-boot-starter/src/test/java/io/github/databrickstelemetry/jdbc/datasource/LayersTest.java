@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
@@ -410,7 +411,7 @@ class LayersTest {
         }
 
         @Override
-        DataSource target() {
+        protected DataSource target() {
             return target;
         }
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
-import io.github.databrickstelemetry.jdbc.ForwardingAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.OpaqueConnection;
 import io.github.databrickstelemetry.jdbc.StubDriver;
@@ -28,7 +27,7 @@ class PooledConnectionsTest {
             Instrumented.guard());
     private final PooledConnections observer = new PooledConnections(source);
 
-    private static final class H2Adapter extends ForwardingAdapter {
+    private static final class H2Adapter implements DriverAdapter {
         @Override
         public Connection physical(Connection borrowed) throws SQLException {
             return borrowed.unwrap(JdbcConnection.class);

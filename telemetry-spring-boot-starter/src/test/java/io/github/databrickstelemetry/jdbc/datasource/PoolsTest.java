@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
-import io.github.databrickstelemetry.jdbc.ForwardingAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.OpaqueConnection;
@@ -294,7 +294,7 @@ class PoolsTest {
 
     @Test
     void recognisesASessionBehindAPoolThatHidesIt() throws SQLException {
-        useTwice(new ForwardingAdapter() {
+        useTwice(new DriverAdapter() {
             @Override
             public Connection physical(Connection pooled) throws SQLException {
                 return pooled.unwrap(JdbcConnection.class);
@@ -312,7 +312,7 @@ class PoolsTest {
 
     @Test
     void takesTheBorrowForTheSessionWhenTheAdapterFails() throws SQLException {
-        useTwice(new ForwardingAdapter() {
+        useTwice(new DriverAdapter() {
             @Override
             public Connection physical(Connection pooled) {
                 throw new IllegalStateException("another version");
@@ -370,7 +370,7 @@ class PoolsTest {
         }
 
         @Override
-        DataSource target() {
+        protected DataSource target() {
             throw new UnsupportedOperationException("there is no other data source");
         }
 
@@ -395,7 +395,7 @@ class PoolsTest {
         }
 
         @Override
-        DataSource target() {
+        protected DataSource target() {
             return target;
         }
     }
@@ -525,7 +525,7 @@ class PoolsTest {
     }
 
     /** Writes overrides into a URL as H2 takes them. */
-    private static final class AppendingAdapter extends ForwardingAdapter {
+    private static final class AppendingAdapter implements DriverAdapter {
 
         @Override
         public String overriding(String given, Map<String, String> overrides) {

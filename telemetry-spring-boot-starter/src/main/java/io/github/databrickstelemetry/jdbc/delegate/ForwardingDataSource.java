@@ -1,4 +1,4 @@
-package io.github.databrickstelemetry.jdbc.datasource;
+package io.github.databrickstelemetry.jdbc.delegate;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -11,10 +11,10 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Passes every call on to another data source. As thread-safe as that one. */
-abstract class ForwardingDataSource implements DataSource {
+public abstract class ForwardingDataSource implements DataSource {
 
     /** The data source that does the work. */
-    abstract DataSource target();
+    protected abstract DataSource target();
 
     @Override
     public @Nullable Connection getConnection() throws SQLException {
