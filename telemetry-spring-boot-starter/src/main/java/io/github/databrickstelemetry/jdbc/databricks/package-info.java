@@ -1,7 +1,7 @@
 /**
  * Everything that knows the Databricks driver's classes and URL.
  *
- * <p>{@link io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl} tells what is needed to observe a data source:
+ * <p>{@link io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl} holds what is needed to instrument a data source:
  *
  * <pre>{@code
  * DatabricksUrl url = DatabricksUrl.parse(source);   // null: not a Databricks data source

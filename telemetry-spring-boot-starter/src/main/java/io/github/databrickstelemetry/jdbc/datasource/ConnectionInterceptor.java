@@ -88,7 +88,7 @@ record ConnectionInterceptor(
         return arguments.length == 1 && arguments[0] == InstrumentedDataSource.class;
     }
 
-    /** Some pools answer that they are none of their own type. A subclass answers with itself then, as Spring has it. */
+    /** Some pools answer that they do not wrap their own type. A subclass then answers with itself, as Spring's proxies do. */
     private static boolean asksForTarget(MethodInvocation invocation) {
         Object[] arguments = invocation.getArguments();
         return arguments.length == 1 && arguments[0] instanceof Class<?> type && type.isInstance(invocation.getThis());

@@ -89,7 +89,7 @@ final class DataSourceInstrumenter {
         if (candidate.depth() > MAX_DEPTH || dataSource instanceof ScopedObject || decided.get(described) != null) {
             return dataSource;
         }
-        // A pool is none of Spring's, whose classes then need not be loaded.
+        // HikariCP's pool extends no class of Spring's, so those need not be loaded.
         boolean isHikari = HIKARI && HikariInstrumentation.isHikari(described);
         if (SPRING_JDBC && !isHikari && SpringDataSources.standsBeforeOthers(described)) {
             return standingBeforeOthers(candidate);
@@ -132,7 +132,7 @@ final class DataSourceInstrumenter {
             return InstrumentingDataSource.isInstrumented(dataSource)
                     || (HIKARI && HikariInstrumentation.isInstrumented(dataSource));
         } catch (SQLException | RuntimeException refused) {
-            // Some data sources do not take the question.
+            // Some data sources throw from isWrapperFor.
             return false;
         }
     }

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
  * What became of one data source, for people to read. Immutable; holds no secret.
  *
  * @param beanName the bean it belongs to
- * @param host where its metrics go, as {@code host:port}, or null when it is not observed
- * @param instrumentation where it is observed
+ * @param host where its metrics go, as {@code host:port}, or null when it is not instrumented
+ * @param instrumentation where it is instrumented
  * @param driverTelemetry what became of the driver's own telemetry
- * @param reason why it is not observed, or not as well as it could be; null when there is nothing to say
+ * @param reason why it is not instrumented, or not as well as it could be; null when there is nothing to say
  */
 public record DataSourceStatus(
         String beanName,
@@ -18,7 +18,7 @@ public record DataSourceStatus(
         DriverTelemetry driverTelemetry,
         @Nullable String reason) {
 
-    /** Where a data source is observed. */
+    /** Where a data source is instrumented. */
     public enum Instrumentation {
         /** Below the pool: each physical connection from its opening to its closing. */
         BELOW_POOL,

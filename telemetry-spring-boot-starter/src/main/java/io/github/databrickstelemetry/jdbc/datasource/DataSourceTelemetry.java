@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataSourceTelemetry implements ConnectionInstrumentation {
 
-    /** A client, and who is told when it is given back. */
+    /** A client, and the provider that it is given back to. */
     record Held(TelemetryClient client, TelemetryClientProvider provider) {}
 
     private static final int MAX_EARLY_FAILURES = 16;
@@ -39,7 +39,7 @@ final class DataSourceTelemetry implements ConnectionInstrumentation {
 
     private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
-    /** By a key of its own, as a session is told when it closes before it exists. */
+    /** By a key of its own, because the callback of a session is made before the session. */
     private final Map<Object, SessionTelemetry> sessions = new ConcurrentHashMap<>();
 
     /** Failures to connect before the first connection; guarded by this. */
@@ -49,7 +49,7 @@ final class DataSourceTelemetry implements ConnectionInstrumentation {
     private boolean ending;
 
     /**
-     * @param outside whether it is seen from outside a pool, which then closes its connections without a word to us
+     * @param outside whether it is seen from outside a pool, which then closes its connections unseen
      * @param clients asked with the first connection, so that no bean is created early
      */
     DataSourceTelemetry(

@@ -200,7 +200,7 @@ public final class DataSourceTelemetryPostProcessor
         }
     }
 
-    /** Before the clients close: reports the end of sessions whose pool closes later, or without a word. */
+    /** Before the clients close: reports the end of sessions whose pool closes later, or unseen. */
     @Override
     public void destroy() {
         guard.run("data source end", () -> instrumenter.endings().endAll());

@@ -62,7 +62,7 @@ final class HikariInstrumentation {
         return pool != null && pool.getDataSource() instanceof InstrumentingDataSource below && !below.isEnded();
     }
 
-    /** Calls none of the application's code. */
+    /** How the pool connects. Calls no code of the application. */
     JdbcSource source() {
         DataSource target = below;
         JdbcSource snapshot = source(pool, target, pool.getUsername(), pool.getPassword());

@@ -135,7 +135,7 @@ final class SpringDataSources {
     private static Field field(Class<?> declaring, String name) {
         Field field = ReflectionUtils.findField(declaring, name);
         if (field == null) {
-            throw new IllegalStateException("Another Spring: it has no " + name);
+            throw new IllegalStateException("Another version of Spring: it has no " + name);
         }
         ReflectionUtils.makeAccessible(field);
         return field;
