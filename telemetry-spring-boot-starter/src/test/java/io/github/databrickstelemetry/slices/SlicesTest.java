@@ -36,6 +36,9 @@ class SlicesTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
+    /** It is on the class path for another test; here Hibernate makes the tables. */
+    private static final String FLYWAY_OFF = "spring.flyway.enabled=false";
+
     /** The application, whose properties switch telemetry on. */
     @SpringBootConfiguration
     @EnableAutoConfiguration
@@ -99,7 +102,7 @@ class SlicesTest {
     }
 
     @Nested
-    @DataJpaTest
+    @DataJpaTest(properties = FLYWAY_OFF)
     @TestPropertySource(properties = "databricks.telemetry.enabled=true")
     class ADataJpaTest {
 
@@ -113,7 +116,7 @@ class SlicesTest {
     }
 
     @Nested
-    @DataJpaTest
+    @DataJpaTest(properties = FLYWAY_OFF)
     @Reporting
     class ADataJpaTestThatImportsTelemetry {
 
