@@ -38,9 +38,8 @@ class LibraryPoolsTest {
         try (SessionFactory sessions = hibernate.buildSessionFactory()) {
             telemetry.clear();
             for (String tenant : pools.keySet()) {
-                try (Session session = sessions.withOptions()
-                        .tenantIdentifier((Object) tenant)
-                        .openSession()) {
+                try (Session session =
+                        sessions.withOptions().tenantIdentifier((Object) tenant).openSession()) {
                     assertThat(session.createNativeQuery("select 1", Integer.class)
                                     .getSingleResult())
                             .isEqualTo(1);

@@ -49,8 +49,7 @@ class RebindingTest {
     }
 
     static Stream<Arguments> pools() {
-        ToIntFunction<DataSource> tomcat =
-                pool -> ((org.apache.tomcat.jdbc.pool.DataSource) pool).getMaxActive();
+        ToIntFunction<DataSource> tomcat = pool -> ((org.apache.tomcat.jdbc.pool.DataSource) pool).getMaxActive();
         ToIntFunction<DataSource> dbcp = pool -> ((BasicDataSource) pool).getMaxTotal();
         return Stream.of(
                 Arguments.of(
@@ -104,8 +103,8 @@ class RebindingTest {
             // Commons DBCP opens and closes one more connection at its start, which is never borrowed.
             opened = workspace.sessions().stream().filter(workspace::isOpen).toList();
             assertThat(opened).hasSize(1);
-            await().untilAsserted(
-                            () -> assertThat(sessions(OperationType.CREATE_SESSION)).isEqualTo(opened));
+            await().untilAsserted(() ->
+                    assertThat(sessions(OperationType.CREATE_SESSION)).isEqualTo(opened));
             assertThat(sessions(OperationType.DELETE_SESSION)).isEmpty();
         }
         assertThat(service.operations())

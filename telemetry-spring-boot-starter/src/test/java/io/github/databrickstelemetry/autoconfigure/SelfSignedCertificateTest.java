@@ -104,7 +104,8 @@ class SelfSignedCertificateTest {
     }
 
     private ApplicationContextRunner application(String parameters) {
-        String url = workspace.jdbcUrl()
+        String url = workspace
+                        .jdbcUrl()
                         .replace(":" + workspace.port(), ":" + tls.getLocalPort())
                         .replace("ssl=0", "ssl=1")
                 + ";" + parameters;

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.config.TransportSettings;
-import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.ClientStatus;
@@ -16,6 +13,8 @@ import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
+import io.github.databrickstelemetry.config.TlsSettings;
+import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
@@ -24,6 +23,7 @@ import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.internal.ManualClock;
 import io.github.databrickstelemetry.testing.LogWatch;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -178,7 +178,8 @@ class TelemetryEngineTest {
                 null,
                 strict.settings());
 
-        assertThat(engine.acquire(strict).emitter()).isNotSameAs(engine.acquire(loose).emitter());
+        assertThat(engine.acquire(strict).emitter())
+                .isNotSameAs(engine.acquire(loose).emitter());
     }
 
     @Test

@@ -420,11 +420,7 @@ class DatabricksUrlTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "CheckCertRevocation=1",
-                "AllowSelfSignedCerts=true",
-                "SSLKeyStore=/keys.jks;SSLKeyStorePwd=p"
-            })
+            strings = {"CheckCertRevocation=1", "AllowSelfSignedCerts=true", "SSLKeyStore=/keys.jks;SSLKeyStorePwd=p"})
     void usesTheJvmsTrustWhereTheDriverDoes(String parameters) {
         assertThat(parsed(WAREHOUSE + parameters, new Properties()).transport().tls())
                 .isNull();

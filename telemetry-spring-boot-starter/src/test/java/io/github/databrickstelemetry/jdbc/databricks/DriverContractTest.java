@@ -50,7 +50,9 @@ class DriverContractTest {
                     mode,
                     WorkspaceStandIn.start()
                             .answer("SELECT three", Answer.numbers(3))
-                            .answer("SELECT * FROM nowhere", new Answer.Failed("42P01", "BAD_REQUEST", "no such table")));
+                            .answer(
+                                    "SELECT * FROM nowhere",
+                                    new Answer.Failed("42P01", "BAD_REQUEST", "no such table")));
         }
 
         private Contract(Mode mode, WorkspaceStandIn workspace) {

@@ -57,9 +57,8 @@ public final class HikariCp7Application {
                 }
                 assertThat(telemetry.lines()).hasSize(3).startsWith("open", "start QUERY");
 
-                CredentialSource credentials = Objects.requireNonNull(
-                        CurrentCredentials.of(
-                                Objects.requireNonNull(seen.get()), ClientSettings.DEFAULTS, UnaryOperator.identity()));
+                CredentialSource credentials = Objects.requireNonNull(CurrentCredentials.of(
+                        Objects.requireNonNull(seen.get()), ClientSettings.DEFAULTS, UnaryOperator.identity()));
                 assertThat(credentials.authorization()).isEqualTo("Bearer " + workspace.token());
                 token.set("dapi-next");
                 assertThat(credentials.authorization()).isEqualTo("Bearer dapi-next");

@@ -88,8 +88,7 @@ class FaultInjectionTest {
                 false,
                 () -> provider,
                 Instrumented.guard());
-        DataSource observed =
-                new InstrumentingDataSource(new StubDriver().dataSource(), source);
+        DataSource observed = new InstrumentingDataSource(new StubDriver().dataSource(), source);
         try (Connection connection = observed.getConnection()) {
             assertThat(connection.createStatement().executeQuery("x")).isNotNull();
         }

@@ -49,8 +49,7 @@ public final class Instrumented {
                 plain.driverOverrides(),
                 plain.queryTags());
         return new InstrumentingDataSource(
-                dataSource,
-                new DataSourceTelemetry(description, false, () -> telemetry, guard()));
+                dataSource, new DataSourceTelemetry(description, false, () -> telemetry, guard()));
     }
 
     /** What becomes of a bean. */

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
+import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

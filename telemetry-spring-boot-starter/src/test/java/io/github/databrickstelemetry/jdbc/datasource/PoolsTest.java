@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.OpaqueConnection;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
+import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
