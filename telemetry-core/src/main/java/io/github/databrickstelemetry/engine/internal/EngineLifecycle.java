@@ -47,8 +47,8 @@ final class EngineLifecycle {
     /** Starts the worker if it does not run. A machine may be out of threads: then the next call tries again. */
     synchronized void start() {
         needed = true;
-        if (!suspended && !closed && !worker.isAlive()) {
-            guard.run("starting the worker", () -> worker.start(workerThreads));
+        if (!suspended && !closed && !worker.thread().isAlive()) {
+            guard.run("starting the worker", () -> worker.thread().start(workerThreads));
         }
     }
 
@@ -60,7 +60,7 @@ final class EngineLifecycle {
             }
             suspended = true;
         }
-        if (worker.isAlive() && !worker.isWorkerThread()) {
+        if (worker.thread().isAlive() && !worker.thread().isCurrent()) {
             guard.run("suspending", () -> endThreads(clients));
         }
     }
@@ -72,8 +72,8 @@ final class EngineLifecycle {
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
         }
         worker.runAndWait(() -> worker.scheduler().abortAll(worker.now()));
-        if (!worker.suspend(Math.max(100, TimeUnit.NANOSECONDS.toMillis(closeNanos)))) {
-            worker.interrupt();
+        if (!worker.thread().suspend(Math.max(100, TimeUnit.NANOSECONDS.toMillis(closeNanos)))) {
+            worker.thread().interrupt();
         }
         exportThreads.keepIdle(false);
     }
@@ -125,16 +125,16 @@ final class EngineLifecycle {
                 done.countDown();
             });
         });
-        if (worker.isWorkerThread()) {
+        if (worker.thread().isCurrent()) {
             return;
         }
         try {
             if (!done.await(closeNanos, TimeUnit.NANOSECONDS)) {
                 logger.debug("Telemetry did not close in time");
-                worker.interrupt();
+                worker.thread().interrupt();
             }
         } catch (InterruptedException interrupted) {
-            worker.interrupt();
+            worker.thread().interrupt();
             throw interrupted;
         }
     }

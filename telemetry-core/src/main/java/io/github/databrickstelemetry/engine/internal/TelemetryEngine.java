@@ -308,7 +308,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         }
         List<EngineClient> closing = registry.live();
         closing.forEach(EngineClient::closeGate);
-        if (worker.isAlive()) {
+        if (worker.thread().isAlive()) {
             guard.run(
                     "close",
                     () -> lifecycle.end(

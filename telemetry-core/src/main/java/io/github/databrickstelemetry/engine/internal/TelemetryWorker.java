@@ -6,14 +6,13 @@ import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's one thread. In each round it takes the events and messages that have arrived, settles the
+ * What the engine's one thread does. In each round it takes the events and messages that have arrived, settles the
  * {@link Participants} that are due, lets the {@link ExportScheduler} start what may start, and sleeps until something is
  * due. Only this thread touches the state of a participant, so nothing of it needs a lock. Tests run it without a thread,
  * one {@link #step()} at a time.
@@ -39,6 +38,7 @@ final class TelemetryWorker {
     private final TelemetryClock clock;
     private final EventClock eventClock;
     private final Guard guard;
+    private final WorkerThread thread;
     private final EventQueue queue;
     private final ExportScheduler scheduler;
     private final Participants participants;
@@ -51,9 +51,6 @@ final class TelemetryWorker {
     private @Nullable Runnable whenNoClient;
     private @Nullable Runnable whenEmpty;
     private volatile boolean overdue;
-    private volatile boolean suspended;
-    private volatile boolean stopped;
-    private volatile @Nullable Thread thread;
 
     TelemetryWorker(
             int queueCapacity,
@@ -64,7 +61,8 @@ final class TelemetryWorker {
         this.clock = clock;
         this.eventClock = eventClock;
         this.guard = guard;
-        this.queue = new EventQueue(queueCapacity, clock, this::unpark);
+        this.thread = new WorkerThread(this::round, guard);
+        this.queue = new EventQueue(queueCapacity, clock, thread::unpark);
         this.scheduler = new ExportScheduler(exportThreads, this::postQuietly, this::now, guard);
         this.now = clock.nanoTime();
         this.participants = new Participants(now, guard);
@@ -78,16 +76,20 @@ final class TelemetryWorker {
         return queue;
     }
 
+    WorkerThread thread() {
+        return thread;
+    }
+
     /** Runs a message on the worker, after all events that were emitted before. Ignored once the worker has stopped. */
     void post(Runnable message) {
-        if (!stopped) {
+        if (!thread.hasStopped()) {
             queue.post(message);
         }
     }
 
     /** As {@link #post}, but does not end a nap. */
     private void postQuietly(Runnable message) {
-        if (!stopped) {
+        if (!thread.hasStopped()) {
             queue.postQuietly(message);
         }
     }
@@ -97,11 +99,11 @@ final class TelemetryWorker {
      * return at once until the worker catches up: reading costs one wait in all, however many clients there are.
      */
     void runAndWait(Runnable task) {
-        if (Thread.currentThread() == thread) {
+        if (thread.isCurrent()) {
             task.run();
             return;
         }
-        if (!isAlive() || stopped || overdue) {
+        if (!thread.isAlive() || thread.hasStopped() || overdue) {
             return;
         }
         CountDownLatch done = new CountDownLatch(1);
@@ -126,77 +128,17 @@ final class TelemetryWorker {
         }
     }
 
-    boolean isWorkerThread() {
-        return Thread.currentThread() == thread;
-    }
-
-    /** False if there is no thread yet, or none any more. */
-    boolean isAlive() {
-        Thread started = thread;
-        return started != null && started.isAlive();
-    }
-
-    /** Starts the thread. To be called again after it has thrown, or if the thread has died. */
-    void start(ThreadFactory threads) {
-        suspended = false;
-        Thread started = threads.newThread(this::loop);
-        started.start();
-        thread = started;
-    }
-
-    /** Interrupts what the worker waits for, for example a listener that hangs. */
-    void interrupt() {
-        Thread running = thread;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    /**
-     * Ends the thread after the present round, until {@link #start} makes another. Events and messages wait in the queue.
-     *
-     * @return false if the thread has not ended in time
-     */
-    boolean suspend(long timeoutMillis) throws InterruptedException {
-        suspended = true;
-        unpark();
-        Thread running = thread;
-        if (running != null) {
-            running.join(timeoutMillis);
-        }
-        return !isAlive();
-    }
-
-    private void unpark() {
-        LockSupport.unpark(thread);
-    }
-
     // The worker's story.
-
-    private void loop() {
-        // The thread that starts this one may not have set the field yet.
-        thread = Thread.currentThread();
-        while (!stopped && !suspended) {
-            try {
-                round();
-            } catch (Throwable outOfMemory) {
-                // Even the guard's line may need memory. Nothing here does.
-                continue;
-            }
-        }
-    }
 
     private void round() {
         try {
             int events = step();
-            if (!stopped && !suspended) {
+            if (thread.isWanted()) {
                 rest(events);
             }
         } catch (Throwable failure) {
             participants.settleAllSoon();
-            // Without memory the next round fails as well, and each failure costs the application a collection.
-            LockSupport.parkNanos(NAP_NANOS);
-            guard.swallowed("the worker", failure);
+            throw failure;
         }
     }
 
@@ -290,7 +232,7 @@ final class TelemetryWorker {
         boolean stuck = queue.isStuck();
         if (sleep > 0 && (stuck || queue.maySleep(wakeAfter))) {
             LockSupport.parkNanos(this, stuck ? Math.min(sleep, STUCK_NAP_NANOS) : sleep);
-            if (Thread.interrupted() && (stopped || suspended)) {
+            if (Thread.interrupted() && !thread.isWanted()) {
                 return;
             }
         }
@@ -350,7 +292,7 @@ final class TelemetryWorker {
             queue.close();
             takeEvents(true);
             scheduler.shutdown(now);
-            stopped = true;
+            thread.stop();
             whenDone.run();
         };
     }

@@ -1,0 +1,109 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the rounds of the {@link TelemetryWorker}, until it is suspended or stops. A round that fails, for example for want
+ * of memory, does not end it. Thread-safe.
+ */
+final class WorkerThread {
+
+    private static final long AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Runnable round;
+    private final Guard guard;
+    private volatile boolean suspended;
+    private volatile boolean stopped;
+    private volatile @Nullable Thread thread;
+
+    WorkerThread(Runnable round, Guard guard) {
+        this.round = round;
+        this.guard = guard;
+    }
+
+    private void loop() {
+        // The thread that starts this one may not have set the field yet.
+        thread = Thread.currentThread();
+        while (isWanted()) {
+            try {
+                runRound();
+            } catch (Throwable outOfMemory) {
+                // Even the guard's line may need memory. Nothing here does.
+                continue;
+            }
+        }
+    }
+
+    private void runRound() {
+        try {
+            round.run();
+        } catch (Throwable failure) {
+            // Without memory the next round fails as well, and each failure costs the application a collection.
+            LockSupport.parkNanos(AFTER_FAILURE_NANOS);
+            guard.swallowed("the worker", failure);
+        }
+    }
+
+    /** Whether another round is to come. */
+    boolean isWanted() {
+        return !stopped && !suspended;
+    }
+
+    boolean hasStopped() {
+        return stopped;
+    }
+
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** False if there is no thread yet, or none any more. */
+    boolean isAlive() {
+        Thread started = thread;
+        return started != null && started.isAlive();
+    }
+
+    /** Starts the thread. To be called again after it has thrown. */
+    void start(ThreadFactory threads) {
+        suspended = false;
+        Thread started = threads.newThread(this::loop);
+        started.start();
+        thread = started;
+    }
+
+    void unpark() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Interrupts what the worker waits for, for example a listener that hangs. */
+    void interrupt() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    /**
+     * Ends the thread after the present round, until {@link #start} makes another.
+     *
+     * @return false if the thread has not ended in time
+     */
+    boolean suspend(long timeoutMillis) throws InterruptedException {
+        suspended = true;
+        unpark();
+        Thread running = thread;
+        if (running != null) {
+            running.join(timeoutMillis);
+        }
+        return !isAlive();
+    }
+
+    /** Ends the thread for good after the present round. */
+    void stop() {
+        stopped = true;
+    }
+}
