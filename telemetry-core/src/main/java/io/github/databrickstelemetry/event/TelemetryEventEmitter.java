@@ -156,7 +156,7 @@ public final class TelemetryEventEmitter {
      * @return its key, or {@link #NO_STATEMENT} when disabled
      */
     public long statementStart(TelemetrySession session, OperationType operation, StatementType type) {
-        return isEnabled() ? start(session, operation, type, clock.nanoTime(), false, null) : NO_STATEMENT;
+        return statementStart(session, operation, type, clock.nanoTime(), false, null);
     }
 
     /**
@@ -174,16 +174,9 @@ public final class TelemetryEventEmitter {
             long nanoTime,
             boolean internalCall,
             @Nullable LocalDetails local) {
-        return isEnabled() ? start(session, operation, type, nanoTime, internalCall, local) : NO_STATEMENT;
-    }
-
-    private long start(
-            TelemetrySession session,
-            OperationType operation,
-            StatementType type,
-            long nanoTime,
-            boolean internalCall,
-            @Nullable LocalDetails local) {
+        if (!isEnabled()) {
+            return NO_STATEMENT;
+        }
         try {
             if (session.owner() != owner) {
                 return NO_STATEMENT;
@@ -209,9 +202,7 @@ public final class TelemetryEventEmitter {
      */
     public void statementComplete(
             TelemetrySession session, long statementKey, long latencyNanos, @Nullable DeferredResult result) {
-        if (statementKey != NO_STATEMENT && isEnabled()) {
-            complete(session, statementKey, latencyNanos, result, clock.nanoTime());
-        }
+        statementComplete(session, statementKey, latencyNanos, result, clock.nanoTime());
     }
 
     /**
@@ -229,16 +220,12 @@ public final class TelemetryEventEmitter {
             @Nullable DeferredResult result,
             long nanoTime) {
         if (statementKey != NO_STATEMENT && isEnabled()) {
-            complete(session, statementKey, latencyNanos, result, nanoTime);
-        }
-    }
-
-    private void complete(
-            TelemetrySession session, long key, long latencyNanos, @Nullable DeferredResult result, long nanoTime) {
-        try {
-            emit(new StatementComplete(session, key, clock.epochMillisAt(nanoTime), latencyNanos, result, null));
-        } catch (Throwable failure) {
-            guard.swallowed("statement.complete", failure);
+            try {
+                long timestampMillis = clock.epochMillisAt(nanoTime);
+                emit(new StatementComplete(session, statementKey, timestampMillis, latencyNanos, result, null));
+            } catch (Throwable failure) {
+                guard.swallowed("statement.complete", failure);
+            }
         }
     }
 

@@ -205,6 +205,7 @@ class EngineOverHttpTest {
 
         assertThat(client.statistics().dropped(DropReason.CLOSED)).isEqualTo(2);
         assertThat(posts()).isZero();
+        await().atMost(Duration.ofSeconds(5)).until(() -> ourThreads().isEmpty());
     }
 
     @Test
