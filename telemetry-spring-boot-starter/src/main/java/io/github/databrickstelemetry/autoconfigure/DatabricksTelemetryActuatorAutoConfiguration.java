@@ -61,7 +61,7 @@ public class DatabricksTelemetryActuatorAutoConfiguration {
                     recent,
                     new ApplicationDetails(
                             environment.getProperty("spring.application.name"),
-                            settings.insight().isQueryText(),
+                            settings.insight().queryText(),
                             () -> DataSourceReport.of(dataSources.getIfAvailable()),
                             () -> UnknownProperties.in(environment)));
         }

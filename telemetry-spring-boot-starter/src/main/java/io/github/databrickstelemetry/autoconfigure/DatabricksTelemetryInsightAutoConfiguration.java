@@ -51,8 +51,8 @@ public class DatabricksTelemetryInsightAutoConfiguration {
         return new InsightContext(
                 traces,
                 connectionFailures,
-                settings.insight().isQueryText(),
-                settings.insight().isMdc());
+                settings.insight().queryText(),
+                settings.insight().mdc());
     }
 
     @Bean
@@ -68,13 +68,13 @@ public class DatabricksTelemetryInsightAutoConfiguration {
     @Bean
     static RecentStatements databricksTelemetryRecentStatements(
             ApplicationTraceContexts traces, TelemetrySettings settings) {
-        return new RecentStatements(settings.insight().getRecentStatements(), traces);
+        return new RecentStatements(settings.insight().recentStatements(), traces);
     }
 
     @Bean
     static StatementLog databricksTelemetryStatementLog(
             ApplicationTraceContexts traces, TelemetrySettings settings, Guard guard) {
-        return new StatementLog(settings.insight().getLog(), settings.insight().getSlowThreshold(), traces, guard);
+        return new StatementLog(settings.insight().log(), settings.insight().slowThreshold(), traces, guard);
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -92,7 +92,7 @@ public class DatabricksTelemetryInsightAutoConfiguration {
         @Bean
         @ConditionalOnBooleanProperty(name = "databricks.telemetry.insight.traces", matchIfMissing = true)
         static StatementSpans databricksTelemetryStatementSpans(Tracer tracer, TelemetrySettings settings) {
-            return new StatementSpans(tracer, settings.insight().isRootSpans());
+            return new StatementSpans(tracer, settings.insight().rootSpans());
         }
     }
 

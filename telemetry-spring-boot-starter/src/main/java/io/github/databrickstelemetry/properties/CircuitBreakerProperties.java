@@ -1,40 +1,16 @@
 package io.github.databrickstelemetry.properties;
 
 import java.time.Duration;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** When the circuit breaker of a host opens and closes. */
-public final class CircuitBreakerProperties {
-
-    /** Number of consecutive failed requests after which the circuit breaker of a host opens. */
-    private int failureThreshold = 5;
-
-    /** Minimum time that the circuit breaker stays open. Up to as much again is added at random. */
-    private Duration openTimeout = Duration.ofMinutes(1);
-
-    /** Number of successful probes after which the circuit breaker closes. */
-    private int successThreshold = 2;
-
-    public int getFailureThreshold() {
-        return failureThreshold;
-    }
-
-    public void setFailureThreshold(int failureThreshold) {
-        this.failureThreshold = failureThreshold;
-    }
-
-    public Duration getOpenTimeout() {
-        return openTimeout;
-    }
-
-    public void setOpenTimeout(Duration openTimeout) {
-        this.openTimeout = openTimeout;
-    }
-
-    public int getSuccessThreshold() {
-        return successThreshold;
-    }
-
-    public void setSuccessThreshold(int successThreshold) {
-        this.successThreshold = successThreshold;
-    }
-}
+/**
+ * When the circuit breaker of a host opens and closes.
+ *
+ * @param failureThreshold Number of consecutive failed requests after which the circuit breaker of a host opens.
+ * @param openTimeout Minimum time that the circuit breaker stays open. Up to as much again is added at random.
+ * @param successThreshold Number of successful probes after which the circuit breaker closes.
+ */
+public record CircuitBreakerProperties(
+        @DefaultValue("5") int failureThreshold,
+        @DefaultValue("1m") Duration openTimeout,
+        @DefaultValue("2") int successThreshold) {}

@@ -40,11 +40,11 @@ public final class QueryTags {
     /** @throws InvalidSettingException if a tag is not allowed */
     static QueryTags of(TelemetryProperties properties, Environment environment) {
         Map<String, String> tags = new LinkedHashMap<>();
-        properties.getQueryTags().forEach((key, value) -> {
+        properties.queryTags().forEach((key, value) -> {
             check(key, value);
             tags.put(key.strip(), value.strip());
         });
-        List<QueryTagSource> sources = properties.getQueryTagsFrom();
+        List<QueryTagSource> sources = properties.queryTagsFrom();
         for (QueryTagSource source : sources) {
             String value = switch (source) {
                 case APPLICATION -> environment.getProperty("spring.application.name");

@@ -20,58 +20,53 @@ final class SettingsMapper {
     private SettingsMapper() {}
 
     static EngineSettings engine(TelemetryProperties properties) {
-        return new EngineSettings(properties.getQueueCapacity(), properties.getCloseTimeout());
+        return new EngineSettings(properties.queueCapacity(), properties.closeTimeout());
     }
 
     static ClientSettings client(ClientProperties properties) {
         return new ClientSettings(
-                properties.isAuthenticatedExport(),
-                properties.getBatchSize(),
-                properties.getFlushInterval(),
-                properties.getMaxPending(),
-                properties.getMaxInFlightStatements(),
-                properties.getMaxErrorsPerStatement(),
-                properties.getStatementTtl(),
-                properties.getErrorDetail(),
+                properties.authenticatedExport(),
+                properties.batchSize(),
+                properties.flushInterval(),
+                properties.maxPending(),
+                properties.maxInFlightStatements(),
+                properties.maxErrorsPerStatement(),
+                properties.statementTtl(),
+                properties.errorDetail(),
                 export(properties),
-                circuitBreaker(properties.getCircuitBreaker()),
-                featureFlag(properties.getFeatureFlag()));
+                circuitBreaker(properties.circuitBreaker()),
+                featureFlag(properties.featureFlag()));
     }
 
     private static ExportSettings export(ClientProperties properties) {
-        ExportProperties export = properties.getExport();
+        ExportProperties export = properties.export();
         return new ExportSettings(
-                export.isEnabled(),
-                properties.getLevel(),
+                export.enabled(),
+                properties.level(),
                 new RetrySettings(
-                        export.getMaxRetries(),
-                        export.getBackoffInitial(),
-                        export.getBackoffMax(),
-                        export.getRetryAfterMax()),
+                        export.maxRetries(), export.backoffInitial(), export.backoffMax(), export.retryAfterMax()),
                 new HttpSettings(
-                        export.getConnectTimeout(),
-                        export.getReadTimeout(),
-                        export.getHeaders(),
-                        export.getUserAgentEntry(),
-                        export.isAllowPrivateHosts(),
-                        export.isAllowHttp()),
-                export.getAuthenticatedPaths(),
-                export.getUnauthenticatedPaths(),
+                        export.connectTimeout(),
+                        export.readTimeout(),
+                        export.headers(),
+                        export.userAgentEntry(),
+                        export.allowPrivateHosts(),
+                        export.allowHttp()),
+                export.authenticatedPaths(),
+                export.unauthenticatedPaths(),
                 // A size that does not fit is out of the allowed range as well.
                 (int) Math.max(
-                        -1,
-                        Math.min(Integer.MAX_VALUE, export.getMaxRequestSize().toBytes())),
-                export.isGzip());
+                        -1, Math.min(Integer.MAX_VALUE, export.maxRequestSize().toBytes())),
+                export.gzip());
     }
 
     private static CircuitBreakerSettings circuitBreaker(CircuitBreakerProperties breaker) {
         return new CircuitBreakerSettings(
-                breaker.getFailureThreshold(), breaker.getOpenTimeout(), breaker.getSuccessThreshold());
+                breaker.failureThreshold(), breaker.openTimeout(), breaker.successThreshold());
     }
 
     private static FeatureFlagSettings featureFlag(FeatureFlagProperties flag) {
-        return new FeatureFlagSettings(
-                flag.isEnabled(), flag.getName(), flag.getClient(), flag.getTtl(), flag.getOverride());
+        return new FeatureFlagSettings(flag.enabled(), flag.name(), flag.client(), flag.ttl(), flag.override());
     }
 
     /** The proxy, or null if the properties name none, so that the data source's own is used. */
@@ -101,14 +96,12 @@ final class SettingsMapper {
 
     /** Validates the properties of insight, which are used as they are. */
     static InsightProperties insight(InsightProperties insight) {
-        if (insight.getSlowThreshold().isNegative()) {
-            throw new InvalidSettingException("insight.slow-threshold", insight.getSlowThreshold(), "0s or longer");
+        if (insight.slowThreshold().isNegative()) {
+            throw new InvalidSettingException("insight.slow-threshold", insight.slowThreshold(), "0s or longer");
         }
-        if (insight.getRecentStatements() < 0 || insight.getRecentStatements() > MOST_RECENT_STATEMENTS) {
+        if (insight.recentStatements() < 0 || insight.recentStatements() > MOST_RECENT_STATEMENTS) {
             throw new InvalidSettingException(
-                    "insight.recent-statements",
-                    insight.getRecentStatements(),
-                    "between 0 and " + MOST_RECENT_STATEMENTS);
+                    "insight.recent-statements", insight.recentStatements(), "between 0 and " + MOST_RECENT_STATEMENTS);
         }
         return insight;
     }

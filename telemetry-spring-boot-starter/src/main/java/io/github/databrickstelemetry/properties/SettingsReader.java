@@ -4,8 +4,10 @@ import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -16,7 +18,10 @@ import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -29,7 +34,6 @@ final class SettingsReader {
 
     private final TelemetryProperties properties;
     private final Environment environment;
-    private final Binder binder;
     private final Function<String, SslBundle> sslBundles;
     private final Map<String, BundleContext> contexts = new HashMap<>();
     private final Map<String, HostProfile> hosts = new LinkedHashMap<>();
@@ -37,47 +41,54 @@ final class SettingsReader {
     SettingsReader(TelemetryProperties properties, Environment environment, Function<String, SslBundle> sslBundles) {
         this.properties = properties;
         this.environment = environment;
-        this.binder = Binder.get(environment);
         this.sslBundles = sslBundles;
     }
 
     TelemetrySettings read() {
         EngineSettings engine = checked(ROOT, () -> SettingsMapper.engine(properties));
-        InsightProperties insight = checked(ROOT, () -> SettingsMapper.insight(properties.getInsight()));
+        InsightProperties insight = checked(ROOT, () -> SettingsMapper.insight(properties.insight()));
         QueryTags queryTags = checked(ROOT, () -> QueryTags.of(properties, environment));
-        ClientProfile common = profile(ROOT, properties);
-        Map<String, ClientProperties> clients = clientsOfHosts();
-        UniformName.distinct(properties.getHosts())
-                .forEach((name, given) -> hosts.put(name, host(name, given, clients.getOrDefault(name, properties))));
+        ClientProfile common = profile(ROOT, properties, properties.export().proxy());
+        Map<String, HostProperties> clients = clientsOfHosts();
+        UniformName.distinct(properties.hosts())
+                .forEach((name, given) -> hosts.put(name, host(name, given, clients.getOrDefault(name, given))));
         Map<String, DataSourceProfile> dataSources = new LinkedHashMap<>();
-        UniformName.distinct(properties.getDataSources())
+        UniformName.distinct(properties.dataSources())
                 .forEach((name, given) -> dataSources.put(name, dataSource(name, given)));
         return new TelemetrySettings(engine, insight, queryTags, common, hosts, dataSources);
     }
 
-    /** Binds each entry under {@code hosts} over a copy of the properties that hold for all. */
-    private Map<String, ClientProperties> clientsOfHosts() {
-        BindHandler overCopy = new AbstractBindHandler() {
+    /** Binds each entry under {@code hosts} again, with the properties that hold for all below it. */
+    private Map<String, HostProperties> clientsOfHosts() {
+        BindHandler overCommon = new AbstractBindHandler() {
             @Override
-            @SuppressWarnings("unchecked")
-            public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
-                return HOSTS.isParentOf(name) ? target.withExistingValue((T) copyOfCommon()) : target;
+            public Object onSuccess(
+                    ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+                return HOSTS.isParentOf(name) ? overCommon(name) : result;
             }
         };
-        return binder.bind(HOSTS, Bindable.mapOf(String.class, ClientProperties.class), overCopy)
+        return Binder.get(environment)
+                .bind(HOSTS, Bindable.mapOf(String.class, HostProperties.class), overCommon)
                 .orElseGet(Map::of);
     }
 
-    private ClientProperties copyOfCommon() {
-        return binder.bindOrCreate(TelemetryProperties.PREFIX, ClientProperties.class);
+    private HostProperties overCommon(ConfigurationPropertyName entry) {
+        List<ConfigurationPropertySource> sources = new ArrayList<>();
+        for (String prefix : List.of(entry.toString(), TelemetryProperties.PREFIX)) {
+            for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+                sources.add(source.withPrefix(prefix));
+            }
+        }
+        return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
+                .bindOrCreate("", HostProperties.class);
     }
 
-    private ClientProfile profile(String prefix, ClientProperties client) {
-        String bundle = client.getExport().getSslBundle();
+    private ClientProfile profile(String prefix, ClientProperties client, @Nullable ProxyProperties proxy) {
+        String bundle = client.export().sslBundle();
         return new ClientProfile(
                 checked(prefix, () -> SettingsMapper.client(client)),
-                client.getDriverTelemetry(),
-                checked(prefix, () -> SettingsMapper.proxy(client.getExport().getProxy())),
+                client.driverTelemetry(),
+                checked(prefix, () -> SettingsMapper.proxy(proxy)),
                 bundle == null ? null : tls(prefix, bundle));
     }
 
@@ -101,21 +112,23 @@ final class SettingsReader {
      * @param given the entry by itself
      * @param client the entry over the properties that hold for all
      */
-    private HostProfile host(String name, HostProperties given, ClientProperties client) {
+    private HostProfile host(String name, HostProperties given, HostProperties client) {
         String prefix = ROOT + "hosts." + name + ".";
-        String address = given.getHost();
+        String address = given.host();
         if (address == null) {
             throw new InvalidTelemetryPropertyException(
                     prefix + "host", "is missing", "the address of a workspace, written host[:port]", null);
         }
+        // The properties of a proxy belong together: those of a host replace all of the common ones.
+        ProxyProperties proxy = given.export().proxy();
         return new HostProfile(
                 name,
-                given.isEnabled(),
+                given.enabled(),
                 parse(prefix + "host", address),
                 // ${TOKEN:} without such a variable means that there is no token.
-                StringUtils.hasText(given.getToken()) ? given.getToken() : null,
-                given.getWorkspaceId(),
-                profile(prefix, client));
+                StringUtils.hasText(given.token()) ? given.token() : null,
+                given.workspaceId(),
+                profile(prefix, client, proxy == null ? properties.export().proxy() : proxy));
     }
 
     private DataSourceProfile dataSource(String name, DataSourceProperties given) {

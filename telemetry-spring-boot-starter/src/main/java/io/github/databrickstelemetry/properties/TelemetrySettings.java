@@ -34,7 +34,7 @@ public record TelemetrySettings(
     public static TelemetrySettings defaults() {
         return new TelemetrySettings(
                 EngineSettings.DEFAULTS,
-                new InsightProperties(),
+                InsightProperties.DEFAULTS,
                 QueryTags.none(),
                 ClientProfile.DEFAULTS,
                 Map.of(),

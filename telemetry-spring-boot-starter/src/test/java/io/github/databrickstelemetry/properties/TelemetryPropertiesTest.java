@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.context.properties.bind.Binder;
 
 class TelemetryPropertiesTest {
 
@@ -25,7 +26,10 @@ class TelemetryPropertiesTest {
     void nothingGivenMeansTheDefaultsOfTheEngineAndOff() {
         TelemetrySettings settings = Settings.settings();
 
-        assertThat(new TelemetryProperties().isEnabled()).isFalse();
+        assertThat(new Binder(List.of())
+                        .bindOrCreate("", TelemetryProperties.class)
+                        .enabled())
+                .isFalse();
         assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
         DataSourceProfile any = settings.dataSource("any");
         assertThat(any).isEqualTo(new DataSourceProfile(true, null, null, null));
