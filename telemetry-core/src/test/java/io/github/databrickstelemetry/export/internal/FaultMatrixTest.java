@@ -109,6 +109,56 @@ class FaultMatrixTest {
                                 "HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n{" + "x".repeat(2_000_000)),
                         Meaning.DELIVERED,
                         200),
+                new Fault(
+                        "a chunk without end",
+                        server -> server.drip("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n{"),
+                        Meaning.DELIVERED,
+                        200),
+                raw(
+                        "chunks without end",
+                        RawServer.text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+                                + "8000\r\n"
+                                        .concat("x".repeat(0x8000))
+                                        .concat("\r\n")
+                                        .repeat(40)),
+                        Meaning.DELIVERED),
+                raw(
+                        "a chunk of a negative size",
+                        RawServer.text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n"),
+                        Meaning.DELIVERED),
+                raw(
+                        "a chunk of more bytes than a long holds",
+                        RawServer.text(
+                                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + "F".repeat(17) + "\r\n"),
+                        Meaning.DELIVERED),
+                raw(
+                        "a negative length",
+                        RawServer.close("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}"),
+                        Meaning.DELIVERED),
+                raw(
+                        "a length of more than a long holds",
+                        RawServer.close("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n{}"),
+                        Meaning.DELIVERED),
+                raw(
+                        "megabytes of headers",
+                        RawServer.text("HTTP/1.1 200 OK\r\n"
+                                + "X-Long: "
+                                        .concat("x".repeat(1000))
+                                        .concat("\r\n")
+                                        .repeat(3000)),
+                        Meaning.KEPT),
+                raw(
+                        "interim responses without end",
+                        RawServer.text("HTTP/1.1 100 Continue\r\n\r\n".repeat(10_000)),
+                        Meaning.KEPT_AND_RETRIED),
+                raw(
+                        "a gzip body that explodes",
+                        RawServer.close("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+                                + gzip("{" + " ".repeat(50_000_000))),
+                        Meaning.DELIVERED),
+                status(200, "", "{\"numProtoSuccess\":" + "9".repeat(400) + "}", Meaning.DELIVERED),
+                status(200, "", "[".repeat(100_000), Meaning.KEPT),
+                status(200, "", "{\"a\":".repeat(100_000), Meaning.DELIVERED),
                 raw("no HTTP at all", RawServer.close("220 smtp ready\r\n\r\n"), Meaning.KEPT),
                 status(200, "", "<html>a portal", Meaning.KEPT),
                 status(200, "", "[1,2", Meaning.KEPT),
