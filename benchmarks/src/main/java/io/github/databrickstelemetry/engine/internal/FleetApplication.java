@@ -21,6 +21,7 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,7 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
                         () -> new FleetExporter(server, target, breaker, this, random, this::sleep, this::delivered)),
                 new RandomIds(),
                 new Listeners(GUARD),
-                new AdditionalExporters(GUARD),
+                List.of(),
                 () -> false,
                 startNanos + random.nextLong(target.settings().flushInterval().toNanos()),
                 GUARD);

@@ -14,6 +14,7 @@ import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.IdSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -29,7 +30,7 @@ final class ClientPipeline extends Participant implements EventOwner {
     private final String host;
     private final String principal;
     private final Listeners listeners;
-    private final AdditionalExporters additional;
+    private final List<AdditionalExporter> additional;
     private final RefusedEvents refused;
     private final CircuitBreaker breaker;
     private final MetricsAggregator aggregator;
@@ -56,7 +57,7 @@ final class ClientPipeline extends Participant implements EventOwner {
             ExporterSlot exporter,
             IdSource ids,
             Listeners listeners,
-            AdditionalExporters additional,
+            List<AdditionalExporter> additional,
             BooleanSupplier killSwitch,
             long firstFlushNanos,
             Guard guard) {
@@ -125,7 +126,7 @@ final class ClientPipeline extends Participant implements EventOwner {
     private void finished(TelemetryMetric metric, @Nullable LocalDetails local) {
         try {
             listeners.metric(host, metric, local);
-            additional.accept(metric);
+            additional.forEach(exporter -> exporter.accept(metric));
         } finally {
             delivery.accept(metric);
         }

@@ -28,6 +28,7 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -60,7 +61,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private final IdSource ids = new RandomIds();
     private final SingletonSupplier<CircuitBreakerRegistry> breakers;
     private final Listeners listeners;
-    private final AdditionalExporters additional;
+    private final List<AdditionalExporter> additional = new CopyOnWriteArrayList<>();
     private final TelemetryWorker worker;
     private final ClientRegistry registry = new ClientRegistry();
     private final EngineLifecycle lifecycle;
@@ -117,7 +118,6 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         this.eventClock = new EventClock(clock);
         this.breakers = SingletonSupplier.of(() -> new CircuitBreakerRegistry(clock, random));
         this.listeners = new Listeners(guard);
-        this.additional = new AdditionalExporters(guard);
         ExportThreads exportThreads = new ExportThreads(guard);
         this.worker = new TelemetryWorker(settings.queueCapacity(), clock, eventClock, exportThreads, guard);
         this.lifecycle =
@@ -280,8 +280,8 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     @Override
     public List<ExporterStatistics> exporters() {
-        worker.runAndWait(additional::publish);
-        return additional.published();
+        worker.runAndWait(() -> additional.forEach(AdditionalExporter::publish));
+        return additional.stream().map(AdditionalExporter::published).toList();
     }
 
     // Stop and start of the application.
@@ -313,10 +313,10 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                     "close",
                     () -> lifecycle.end(
                             deadline -> closing.forEach(client -> beginClose(client, deadline)),
-                            additional::beginClose,
+                            deadline -> additional.forEach(exporter -> exporter.beginClose(deadline)),
                             () -> {
                                 publish(closing);
-                                additional.publish();
+                                additional.forEach(AdditionalExporter::publish);
                             }));
         } else {
             closing.forEach(this::retire);

@@ -25,7 +25,9 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -38,7 +40,7 @@ final class Bench implements ExportScheduler.Threads {
     final ManualClock clock = new ManualClock();
     final Guard guard = new Guard(LoggerFactory.getLogger(Bench.class));
     final Listeners listeners = new Listeners(guard);
-    final AdditionalExporters additional = new AdditionalExporters(guard);
+    final List<AdditionalExporter> additional = new ArrayList<>();
     final Deque<Runnable> exports = new ArrayDeque<>();
     final TelemetryWorker worker;
     boolean shutDown;
