@@ -38,7 +38,7 @@ public final class Permit implements AutoCloseable {
         }
     }
 
-    /** Without memory for the next state, the present one must not count the permit as given out for ever. */
+    /** If there is no memory for the next state, the present one takes the permit back. */
     private void move(boolean success) {
         try {
             breaker.transition(issuer, success ? issuer.onSuccess() : issuer.onFailure());
