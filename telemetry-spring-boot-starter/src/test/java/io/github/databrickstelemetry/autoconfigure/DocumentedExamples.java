@@ -107,7 +107,8 @@ class DocumentedExamples {
             workspace.answer(
                     "SELECT count(*) FROM orders",
                     Answer.rows(Table.of("n BIGINT").row(42)));
-            // Start the application with spring.datasource.url = workspace.jdbcUrl()
+            // Start the application with spring.datasource.url = workspace.jdbcUrl(),
+            // and spring.datasource.password = workspace.token() where it has a password
             List<TelemetryDocument> received = workspace.telemetry().received();
             return received;
         }

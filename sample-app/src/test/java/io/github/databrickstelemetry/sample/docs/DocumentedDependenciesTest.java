@@ -57,6 +57,23 @@ class DocumentedDependenciesTest {
         return matcher.group(1);
     }
 
+    @Test
+    void theComparisonNamesTheVersionsThatTheBenchmarksRunWith() {
+        String benchmarks = Pages.read(Pages.ROOT.resolve("benchmarks/pom.xml"));
+        String pom = Pages.read(Pages.ROOT.resolve("pom.xml"));
+
+        assertThat(Pages.read(README).lines().filter(line -> line.startsWith("| | this, ")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "this, " + element(pom, "version").replace("-SNAPSHOT", ""),
+                        "telemetry, " + element(pom, "databricks-jdbc.version"),
+                        "datasource-micrometer " + element(benchmarks, "datasource-micrometer.version"),
+                        "OpenTelemetry JDBC "
+                                + element(benchmarks, "opentelemetry-jdbc.version")
+                                        .replace("-alpha", ""));
+    }
+
     /** Spring Boot 4 has renamed many, and has some that Spring Boot 3.5 lacks. */
     @Test
     void everyStarterThatTheReadmeNamesIsOneOfSpringBoots() throws IOException {
