@@ -491,6 +491,20 @@ class TelemetryEngineTest {
     }
 
     @Test
+    void aLazyReferenceMayBeUsedAndReleasedAtTheSameTime() {
+        assertTimeoutPreemptively(SOON, () -> {
+            for (int i = 0; i < 500; i++) {
+                TelemetryClient lazy = engine.acquireLazily("a", () -> Targets.of("a.example"));
+                Thread user = new Thread(lazy::emitter);
+                user.start();
+                engine.release(lazy);
+                user.join();
+            }
+        });
+        await().atMost(SOON).until(() -> engine.clients().isEmpty());
+    }
+
+    @Test
     void aLazyReferenceThatWasNeverUsedAcquiresNothing() {
         TelemetryClient lazy = engine.acquireLazily("a", () -> Targets.of("a.example"));
         engine.release(lazy);
