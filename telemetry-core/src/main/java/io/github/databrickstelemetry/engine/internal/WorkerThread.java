@@ -33,7 +33,7 @@ final class WorkerThread {
                 runRound();
             } catch (Throwable outOfMemory) {
                 // Even the guard's line may need memory. Nothing here does.
-                continue;
+                Thread.onSpinWait();
             }
         }
     }
