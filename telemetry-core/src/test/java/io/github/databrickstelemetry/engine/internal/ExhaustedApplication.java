@@ -81,7 +81,7 @@ final class ExhaustedApplication {
         for (Emitter emitter : emitters) {
             TelemetryStatistics statistics = emitter.client.statistics();
             Sums.hold(statistics);
-            say("started", emitter.started - statistics.events().byType().get(EventType.STATEMENT_START));
+            say("started", emitter.started - statistics.events().byType().getOrDefault(EventType.STATEMENT_START, 0L));
             say("open", statistics.metrics().pending() + statistics.metrics().inFlight());
             say("delivered", statistics.metrics().delivered());
             say("statistics", statistics);
