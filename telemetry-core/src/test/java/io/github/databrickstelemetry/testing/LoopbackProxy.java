@@ -4,43 +4,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP proxy: forwards plain requests, tunnels others, and sends everything to 127.0.0.1 whatever the host is. */
-public final class LoopbackProxy implements AutoCloseable {
+public final class LoopbackProxy extends LoopbackServer {
 
-    private final ServerSocket server;
     private final @Nullable String required;
-    private final ExecutorService executor = Executors.newCachedThreadPool();
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<String> heads = new CopyOnWriteArrayList<>();
 
     public LoopbackProxy(@Nullable String user, @Nullable String password) {
+        super(0);
         required = user == null
                 ? null
                 : "Proxy-Authorization: Basic "
                         + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-        try {
-            server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-        } catch (IOException failure) {
-            throw new IllegalStateException(failure);
-        }
-        executor.execute(this::accept);
-    }
-
-    public int port() {
-        return server.getLocalPort();
+        start();
     }
 
     /** What came, the bodies of plain requests included. */
@@ -48,19 +32,8 @@ public final class LoopbackProxy implements AutoCloseable {
         return heads;
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket socket = server.accept();
-                sockets.add(socket);
-                executor.execute(() -> serve(socket));
-            } catch (IOException closed) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket client) {
+    @Override
+    void serve(Socket client) throws IOException {
         try (client) {
             while (true) {
                 String request = RawServer.readRequest(client.getInputStream());
@@ -78,8 +51,6 @@ public final class LoopbackProxy implements AutoCloseable {
                 }
                 return;
             }
-        } catch (IOException gone) {
-            sockets.remove(client);
         }
     }
 
@@ -112,20 +83,6 @@ public final class LoopbackProxy implements AutoCloseable {
             to.shutdownOutput();
         } catch (IOException gone) {
             Thread.onSpinWait();
-        }
-    }
-
-    @Override
-    public void close() {
-        try {
-            server.close();
-            for (Socket socket : sockets) {
-                socket.close();
-            }
-        } catch (IOException alreadyGone) {
-            throw new IllegalStateException(alreadyGone);
-        } finally {
-            executor.shutdownNow();
         }
     }
 }

@@ -3,14 +3,9 @@ package io.github.databrickstelemetry.testing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -18,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that may break every rule of HTTP. Reads whole requests, and then does as it is told. */
-public final class RawServer implements AutoCloseable {
+public final class RawServer extends LoopbackServer {
 
     /** What to do with a connection whose request has been read. */
     @FunctionalInterface
@@ -29,10 +24,7 @@ public final class RawServer implements AutoCloseable {
     /** A proper answer, after which the connection stays open. */
     public static final Behaviour OK = text("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
 
-    private final ServerSocket server;
-    private final ExecutorService executor = Executors.newCachedThreadPool();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile Behaviour behaviour;
     private volatile Behaviour onConnect = silence();
@@ -42,13 +34,9 @@ public final class RawServer implements AutoCloseable {
     }
 
     public RawServer(int port, Behaviour behaviour) {
+        super(port);
         this.behaviour = behaviour;
-        try {
-            server = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
-        } catch (IOException failure) {
-            throw new IllegalStateException(failure);
-        }
-        executor.execute(this::accept);
+        start();
     }
 
     public static Behaviour text(String answer) {
@@ -106,36 +94,17 @@ public final class RawServer implements AutoCloseable {
         onConnect = how;
     }
 
-    public int port() {
-        return server.getLocalPort();
-    }
-
     /** How many requests have come. */
     public int requests() {
         return requests.get();
     }
 
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket socket = server.accept();
-                sockets.add(socket);
-                executor.execute(() -> serve(socket));
-            } catch (IOException closed) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket socket) {
-        try {
-            onConnect.answer(socket);
-            while (readRequest(socket.getInputStream()) != null) {
-                requests.incrementAndGet();
-                behaviour.answer(socket);
-            }
-        } catch (IOException gone) {
-            sockets.remove(socket);
+    @Override
+    void serve(Socket socket) throws IOException {
+        onConnect.answer(socket);
+        while (readRequest(socket.getInputStream()) != null) {
+            requests.incrementAndGet();
+            behaviour.answer(socket);
         }
     }
 
@@ -164,16 +133,7 @@ public final class RawServer implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.close();
-            for (Socket socket : sockets) {
-                socket.close();
-            }
-        } catch (IOException alreadyGone) {
-            throw new IllegalStateException(alreadyGone);
-        } finally {
-            executor.shutdownNow();
-            timer.shutdownNow();
-        }
+        timer.shutdownNow();
+        super.close();
     }
 }

@@ -1,4 +1,4 @@
-/** The properties of this library as JavaBeans, and their conversion to the settings of the engine. */
+/** The properties of this library as records, and their conversion to the settings of the engine. */
 @NullMarked
 package io.github.databrickstelemetry.properties;
 

@@ -151,9 +151,12 @@ class ActuatorTest {
     void bothLinesOfSpringBootShowTheSame() {
         client("prod");
 
-        assertThat(new Boot4HealthIndicator(engine).health().getDetails())
-                .isEqualTo(new Boot3HealthIndicator(engine).health().getDetails())
-                .containsKey(PROD);
+        // The worker publishes the first snapshot in between.
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(
+                                new Boot4HealthIndicator(engine).health().getDetails())
+                        .isEqualTo(new Boot3HealthIndicator(engine).health().getDetails())
+                        .containsKey(PROD));
     }
 
     @Test
