@@ -41,14 +41,22 @@ public record LocalDetails(
      * @param namespace catalog and schema of the JDBC URL, or null when not known
      * @param warehouseId the warehouse's id, or null when not known or on a cluster
      * @param workspaceId the workspace's numeric id, or null when not known
+     * @param scheme of the workspace's address: {@code https}, or {@code http} for a stand-in
      */
     public record LocalDataSource(
             String name,
             @Nullable String namespace,
             @Nullable String warehouseId,
-            @Nullable Long workspaceId) {
+            @Nullable Long workspaceId,
+            String scheme) {
 
         /** No data source known. */
         public static final LocalDataSource UNKNOWN = new LocalDataSource("unknown", null, null, null);
+
+        /** The data source of a workspace that is reached over HTTPS. */
+        public LocalDataSource(
+                String name, @Nullable String namespace, @Nullable String warehouseId, @Nullable Long workspaceId) {
+            this(name, namespace, warehouseId, workspaceId, "https");
+        }
     }
 }

@@ -104,8 +104,9 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 () -> target(name, profile, source, url, host, workspaceId),
                 () -> details,
                 url == null
-                        ? new LocalDataSource(name, null, WorkspaceIds.warehouseId(httpPath), workspaceId)
-                        : url.local(name, workspaceId),
+                        ? new LocalDataSource(
+                                name, null, WorkspaceIds.warehouseId(httpPath), workspaceId, host.scheme())
+                        : url.local(name, host, workspaceId),
                 localContext(),
                 // Also for another driver: its data source may use one of the Databricks driver.
                 new DatabricksDriverAdapter(),

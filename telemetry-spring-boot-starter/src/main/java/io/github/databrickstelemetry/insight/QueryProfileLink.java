@@ -4,7 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The page of a statement in the workspace's query history. */
+/** The page of a statement in the workspace's query history, or in a stand-in's. */
 final class QueryProfileLink {
 
     private QueryProfileLink() {}
@@ -16,7 +16,7 @@ final class QueryProfileLink {
             return null;
         }
         Long workspace = statement.dataSource().workspaceId();
-        return "https://" + statement.authority() + "/sql/history?queryId="
+        return statement.dataSource().scheme() + "://" + statement.authority() + "/sql/history?queryId="
                 + URLEncoder.encode(id, StandardCharsets.UTF_8)
                 + "&queryStartTimeMs=" + statement.metric().timestampMillis()
                 + (workspace == null ? "" : "&o=" + workspace);

@@ -27,6 +27,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,6 +58,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
 
 /**
  * One request with two statements, a slow one with CloudFetch and a failing one: trace, meters, log and endpoint show both
@@ -421,7 +423,14 @@ class InsightEndToEndTest {
                 .containsEntry("id", badId)
                 .containsEntry("traceId", request.context().traceId());
         assertThat(String.valueOf(failed.get("queryProfile")))
-                .startsWith("https://" + workspace.host() + "/sql/history?queryId=" + badId + "&queryStartTimeMs=");
+                .startsWith("http://" + workspace.host() + "/sql/history?queryId=" + badId + "&queryStartTimeMs=");
+        assertThat(RestClient.create()
+                        .get()
+                        .uri(URI.create(String.valueOf(failed.get("queryProfile"))))
+                        .retrieve()
+                        .body(String.class))
+                .as("the page that the link opens")
+                .contains(badId, "FAILED");
         Map<String, Object> slow = ((List<Map<String, Object>>) Objects.requireNonNull(statements.get("slowest")))
                 .stream()
                         .filter(statement -> slowId.equals(statement.get("id")))

@@ -4,6 +4,7 @@ import static io.github.databrickstelemetry.insight.Statements.statement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.event.LocalDetails;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
 import java.time.Duration;
@@ -74,6 +75,15 @@ class FinishedStatementTest {
                 new FinishedStatement("localhost:8080", statement().metric(), LocalDetails.NONE);
         assertThat(QueryProfileLink.of(local))
                 .isEqualTo("https://localhost:8080/sql/history?queryId=01f0-server&queryStartTimeMs=1790000000000");
+    }
+
+    @Test
+    void linksToAStandInAsTheDriverReachesIt() {
+        LocalDataSource source = new LocalDataSource("bean", null, null, null, "http");
+        FinishedStatement local =
+                new FinishedStatement("localhost:8080", statement().metric(), new LocalDetails(source, 0, null, null));
+
+        assertThat(QueryProfileLink.of(local)).startsWith("http://localhost:8080/sql/history?queryId=01f0-server&");
     }
 
     @Test

@@ -134,8 +134,9 @@ public final class DatabricksUrl {
     }
 
     /** The data source as the application's own tools see it. */
-    public LocalDataSource local(String name, @Nullable Long workspaceId) {
-        return new LocalDataSource(name, namespace(), WorkspaceIds.warehouseId(httpPath()), workspaceId);
+    public LocalDataSource local(String name, WorkspaceHost workspace, @Nullable Long workspaceId) {
+        return new LocalDataSource(
+                name, namespace(), WorkspaceIds.warehouseId(httpPath()), workspaceId, workspace.scheme());
     }
 
     /** Catalog and schema as far as the URL names them: {@code catalog.schema}, or one of the two, or null. */

@@ -19,6 +19,7 @@ import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.Ac
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.OutOfReach;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.ServicePrincipal;
 import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -173,8 +174,19 @@ class DatabricksUrlTest {
     })
     void tellsTheApplicationsToolsNamespaceAndWarehouse(
             String url, @Nullable String namespace, @Nullable String warehouse) {
-        assertThat(parsed(url, new Properties()).local("bean", 7L))
+        DatabricksUrl parsed = parsed(url, new Properties());
+
+        assertThat(parsed.local("bean", parsed.host(), 7L))
                 .isEqualTo(new LocalDataSource("bean", namespace, warehouse, 7L));
+    }
+
+    @Test
+    void tellsTheApplicationsToolsThatTheWorkspaceIsReachedWithoutTls() {
+        DatabricksUrl parsed = parsed("jdbc:databricks://h:8080;ssl=0", new Properties());
+
+        assertThat(parsed.local("bean", parsed.host(), 7L).scheme()).isEqualTo("http");
+        assertThat(parsed.local("bean", WorkspaceHost.parse("other"), 7L).scheme())
+                .isEqualTo("https");
     }
 
     @Test
