@@ -6,6 +6,8 @@ const CHARTS = [
   ['chart-phases', [['execute', 'blue'], ['poll', 'warn'], ['download', 'violet'], ['consume', 'teal']]],
 ];
 const AXIS = 58;
+const MARGIN = 8;
+const HALF_LABEL = 30;
 const SPAN = 600;
 
 /** A value between two gaps makes no line; it needs a point to be seen. */
@@ -15,7 +17,17 @@ function lonely(plot, series) {
 }
 
 function compact(value) {
-  return value >= 1000 ? `${number(value / 100) / 10}k` : value < 10 ? String(Math.round(value * 10) / 10) : number(value);
+  if (value >= 1_000_000) return `${Math.round(value / 100_000) / 10}M`;
+  return value >= 1000 ? `${Math.round(value / 100) / 10}k` : String(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
+}
+
+/** The labels of the time axis. One that would be cut at the right or printed over the other axis is left out. */
+function times(plot, at) {
+  const width = plot.bbox.width / devicePixelRatio;
+  return at.map(time => {
+    const x = plot.valToPos(time, 'x');
+    return x < HALF_LABEL || x > width + MARGIN - HALF_LABEL ? '' : clock(new Date(time * 1000));
+  });
 }
 
 class Charts {
@@ -33,10 +45,10 @@ class Charts {
       height: 120,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, MARGIN, 0, 0],
       scales: { x: { time: true }, y: { range: (plot, least, most) => [0, Math.max(1, (most ?? 0) * 1.1)] } },
       axes: [
-        { ...axis, size: 22, gap: 3, space: 90, values: (plot, at) => at.map(time => clock(new Date(time * 1000))) },
+        { ...axis, size: 22, gap: 3, space: 90, values: times },
         { ...axis, size: AXIS, gap: 5, space: 30, values: (plot, at) => at.map(compact) },
       ],
       series: [{}, ...lines.map(([, stroke]) => ({ stroke: color(stroke), width: 2, spanGaps: false, points: { show: false, size: 6, filter: lonely } }))],

@@ -13,11 +13,29 @@ let lastResponse = null;
 let lastResponseAt = null;
 let spoken = { mood: null, at: 0 };
 let running = false;
+let actionsKnown = false;
 
+/**
+ * The JSON of a response; throws what Story.silence explains. With X-Requested-With, Spring Security answers 401 without
+ * the challenge for which a browser would open a window of its own. A redirect is not followed: it leads to a login.
+ */
 async function read(path, options) {
-  const response = await fetch(path, { ...options, headers: { Accept: 'application/json', ...options?.headers }, signal: AbortSignal.timeout(PATIENCE), cache: 'no-store' });
-  const isJson = (response.headers.get('Content-Type') ?? '').includes('json');
-  if (!response.ok || !isJson) throw { status: response.status, redirected: response.redirected, text: response.ok ? 'The response is no JSON' : `HTTP ${response.status}` };
+  let response;
+  try {
+    response = await fetch(path, {
+      ...options,
+      headers: { Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest', ...options?.headers },
+      signal: AbortSignal.timeout(PATIENCE),
+      cache: 'no-store',
+      redirect: 'manual',
+    });
+  } catch (failure) {
+    throw { text: failure.name === 'TimeoutError' ? 'No response within 5 seconds' : 'The connection failed' };
+  }
+  if (response.type === 'opaqueredirect') throw { login: 'It redirects to another page', text: 'a redirect' };
+  if (response.status === 401) throw { login: 'HTTP 401', text: 'HTTP 401' };
+  if (!response.ok) throw { status: response.status, text: `HTTP ${response.status}` };
+  if (!(response.headers.get('Content-Type') ?? '').includes('json')) throw { login: 'It answers with another page', text: 'another page' };
   return response.json();
 }
 
@@ -51,14 +69,14 @@ async function round() {
     lastResponseAt = Date.now();
     model.add(response, (Date.parse(response.time) || lastResponseAt) / 1000);
     render(response);
+    actionsKnown ||= await lookForActions().catch(() => false);
     data(element('connection'), 'up', 'true');
     text('connection', `updated ${clock(new Date())}`);
     const statements = await read(`${ENDPOINT}/statements`);
     slowest.show(statements.slowest ?? []);
     failed.show(statements.failed ?? []);
   } catch (failure) {
-    const reason = failure.text ? failure : { text: failure.name === 'TimeoutError' ? 'No response within 5 seconds' : 'The connection failed' };
-    tell(Story.silence(reason, lastResponseAt && Date.now() - lastResponseAt));
+    tell(Story.silence(failure.text ? failure : { text: 'The response broke off or is not readable' }, lastResponseAt && Date.now() - lastResponseAt));
     data(element('connection'), 'up', 'false');
     text('connection', 'no response');
   } finally {
@@ -66,14 +84,11 @@ async function round() {
   }
 }
 
-/** The buttons are there only where the endpoint takes a POST. */
+/** The buttons are there only where the endpoint takes a POST. False if there was no response. */
 async function lookForActions() {
-  try {
-    const response = await fetch(ENDPOINT, { method: 'OPTIONS', signal: AbortSignal.timeout(PATIENCE) });
-    element('actions').hidden = !(response.headers.get('Allow') ?? '').includes('POST');
-  } catch {
-    element('actions').hidden = true;
-  }
+  const response = await fetch(ENDPOINT, { method: 'OPTIONS', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
+  element('actions').hidden = !(response.headers.get('Allow') ?? '').includes('POST');
+  return response.type !== 'opaqueredirect' && response.status < 500;
 }
 
 const QUESTIONS = {
@@ -91,20 +106,36 @@ function ask(action) {
 }
 
 async function act(action) {
+  const csrf = document.cookie.match(/(?:^|; )XSRF-TOKEN=([^;]+)/)?.[1];
   text('answer', '');
   try {
-    const csrf = document.cookie.match(/(?:^|; )XSRF-TOKEN=([^;]+)/)?.[1];
     const headers = { 'Content-Type': 'application/json', ...(csrf && { 'X-XSRF-TOKEN': decodeURIComponent(csrf) }) };
     await read(ENDPOINT, { method: 'POST', headers, body: JSON.stringify({ action }) });
+    data(element('answer'), 'bad', 'false');
+    text('answer', action === 'FLUSH' ? 'All pending metrics are being sent.' : '');
     await round();
   } catch (failure) {
-    text('answer', `The application did not do it: ${failure.text ?? 'no response'}.${failure.status === 403 ? ' Its security refuses the request, perhaps for want of a CSRF token.' : ''}`);
+    data(element('answer'), 'bad', 'true');
+    text('answer', `Nothing was changed: ${refusal(failure, csrf)}`);
   }
+}
+
+function refusal(failure, csrf) {
+  if (failure.login) return 'the application wants a login. Reload this page and log in.';
+  if (failure.status !== 403) return `${failure.text ?? 'no response'}.`;
+  return csrf ? 'HTTP 403. The application refuses the request or its CSRF token.'
+    : 'HTTP 403. The application probably wants a CSRF token. This page takes it from a cookie named XSRF-TOKEN, and there is none.';
+}
+
+/** A page that was out of sight does not show what was true long ago as if it were true now. */
+function seen() {
+  const age = Date.now() - (lastResponseAt ?? Date.now());
+  if (!document.hidden && age > PATIENCE) tell(['quiet', 'Reading again.', `The last response came ${seconds(age / 1000)} ago.`]);
+  round();
 }
 
 document.querySelectorAll('[data-action]').forEach(button => button.addEventListener('click', () => ask(button.dataset.action)));
 element('source').addEventListener('change', () => { if (lastResponse) render(lastResponse); });
-document.addEventListener('visibilitychange', round);
+document.addEventListener('visibilitychange', seen);
 setInterval(round, EVERY);
-lookForActions();
 round();

@@ -5,6 +5,9 @@ function worstHost(response) {
     ?? entries.find(([, host]) => host.circuitBreaker?.state === 'HALF_OPEN') ?? entries[0] ?? ['', {}];
 }
 
+const hostWhere = (response, holds) => Object.entries(response.hosts ?? {}).find(([, host]) => holds(host))?.[0];
+const hostWithStatus = (response, status) => hostWhere(response, host => host.clients?.some(client => client.status === status));
+const FLAG_OFF = ["The workspace's feature flag is off.", 'Nothing is sent to the workspace. Statements, traces, metrics and this page work as usual.'];
 const hasStatus = (response, status) => clientsOf(response).some(client => client.status === status);
 
 function deliveryDetail(response, now) {
@@ -35,23 +38,29 @@ class Story {
     if (hasStatus(response, 'EXPORT_OFF')) {
       return ['good', 'Insight only.', 'Nothing is sent to the workspace (export.enabled=false). Traces, metrics and this page work.'];
     }
-    if (hasStatus(response, 'HOST_REFUSED')) {
-      return ['warn', `${host} may not be contacted.`, 'Its address is private or its scheme is not https. Statements go on; nothing is sent.'];
+    const refused = hostWithStatus(response, 'HOST_REFUSED');
+    if (refused) {
+      return ['warn', `${refused} may not be contacted.`, 'Its address is private or its scheme is not https. Statements go on; nothing is sent.'];
     }
-    if (hasStatus(response, 'NO_CREDENTIALS')) {
-      return ['warn', `There are no credentials for ${host}.`, 'Statements go on; metrics wait until there are credentials.'];
+    const anonymous = hostWithStatus(response, 'NO_CREDENTIALS');
+    if (anonymous) {
+      return ['warn', `There are no credentials for ${anonymous}.`, 'Statements go on; metrics wait until there are credentials.'];
     }
     if (worst.featureFlag?.enabled === false) {
-      return ['warn', "The workspace's feature flag is off.", 'Nothing is sent to the workspace. Statements, traces, metrics and this page work as usual.'];
+      return ['warn', ...FLAG_OFF];
     }
     if (state === 'OPEN') {
-      const error = clientsOf(response).map(client => client.lastError).find(Boolean);
+      const error = (worst.clients ?? []).map(client => client.lastError).find(Boolean);
       const why = error?.status ? ` after HTTP ${error.status}` : error ? ` after ${error.class}` : '';
       return ['bad', `The circuit breaker of ${host} is open${why}.`,
         `${plural(pending, 'metric')} pending. Statements go on as before. ${probeText(worst, now)}`];
     }
     if (state === 'HALF_OPEN') {
       return ['warn', `The circuit breaker of ${host} is half open.`, `One request at a time tries the workspace. ${plural(pending, 'metric')} pending.`];
+    }
+    const off = hostWhere(response, other => other.featureFlag?.enabled === false);
+    if (off) {
+      return ['warn', `The feature flag of ${off} is off.`, `Nothing is sent there. ${deliveryDetail(response, now)}`];
     }
     const recent = model.recent(10);
     if (recent.failures > 0) {
@@ -61,7 +70,7 @@ class Story {
     if (this.recovered && now - this.recovered.at < 20_000) {
       const lost = this.recovered.dropped;
       return ['good', 'Delivery works again.', lost > 0
-        ? `${plural(lost, 'event or metric', 'events and metrics')} were dropped during the outage; the rest was delivered or is pending.`
+        ? `${plural(lost, 'event or metric was', 'events and metrics were')} dropped during the outage; the rest was delivered or is pending.`
         : 'Nothing was dropped during the outage.'];
     }
     if (worst.featureFlag?.enabled == null) {
@@ -83,9 +92,12 @@ class Story {
   /** What to say when there is no response. */
   static silence(failure, sinceMillis) {
     const since = sinceMillis == null ? '' : ` The last response came ${seconds(sinceMillis / 1000)} ago.`;
-    if (failure.status === 401 || failure.status === 403 || failure.redirected) {
+    if (failure.login) {
+      return ['down', 'The application wants a login.', `${failure.login}. Reload this page and log in.${since} The numbers below are old.`];
+    }
+    if (failure.status === 403) {
       return ['down', 'The application does not let this page read its endpoint.',
-        `${failure.redirected ? 'It redirects to a login' : `HTTP ${failure.status}`}. Log in, or allow access to databrickstelemetry as to this page.${since}`];
+        `HTTP 403. Allow access to databrickstelemetry as to this page.${since}`];
     }
     if (failure.status === 404) {
       return ['down', 'The endpoint databrickstelemetry is not exposed.',

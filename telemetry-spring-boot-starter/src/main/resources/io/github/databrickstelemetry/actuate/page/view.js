@@ -3,8 +3,11 @@ function show(response, model, source, now) {
   const clients = clientsOf(response);
   const point = model.samples.at(-1)?.points[ALL] ?? {};
   text('application', response.application ? `in ${response.application}` : '');
-  text('rate', point.statements == null ? '0' : compact(point.statements));
-  text('failing', point.failures > 0 ? `${compact(point.failures)} failures/s` : 'no failures');
+  const rate = compact(point.statements ?? 0);
+  const failing = compact(point.failures ?? 0);
+  text('rate', rate);
+  text('rate-unit', rate === '1' ? 'statement/s' : 'statements/s');
+  text('failing', failing === '0' ? 'no failures' : failing === '1' ? '1 failure/s' : `${failing} failures/s`);
   text('emitted', number(sum(clients, client => client.events?.emitted)));
   text('queued', `${number(sum(clients, client => client.events?.queued))} queued`);
   const pending = sum(clients, client => client.metrics?.pending);
@@ -13,12 +16,19 @@ function show(response, model, source, now) {
   showBreaker(response, now);
   text('delivered', number(sum(clients, client => client.metrics?.delivered)));
   const last = clients.map(client => client.lastSuccess).filter(Boolean).sort().at(-1);
-  text('arrival', last ? `last ${ago(last, now)}` : 'nothing delivered yet');
+  text('arrival', stopped(response) ?? (last ? `last ${ago(last, now)}` : 'nothing delivered yet'));
   const reasons = Object.entries(droppedByReason(response)).filter(([, count]) => count > 0);
   text('dropped', reasons.length === 0 ? 'Nothing was dropped.'
     : `Dropped since the start: ${reasons.map(([reason, count]) => `${words(reason)} ${number(count)}`).join(', ')}.`);
   showHosts(response, now);
   showSources(response, source);
+}
+
+/** Why nothing is sent although the circuit breaker is closed, or null. */
+function stopped(response) {
+  if (response.paused) return 'paused';
+  if (hasStatus(response, 'EXPORT_OFF')) return 'export is off';
+  return worstHost(response)[1].featureFlag?.enabled === false ? 'flag off, nothing is sent' : null;
 }
 
 function showBreaker(response, now) {
@@ -27,7 +37,7 @@ function showBreaker(response, now) {
   const moods = { CLOSED: 'good', HALF_OPEN: 'warn', OPEN: 'bad' };
   text('breaker', state ? words(state) : 'none yet');
   data(element('node-breaker'), 'mood', moods[state] ?? 'plain');
-  data(element('node-workspace'), 'mood', state === 'CLOSED' ? 'good' : moods[state] ?? 'plain');
+  data(element('node-workspace'), 'mood', state === 'CLOSED' && stopped(response) ? 'warn' : moods[state] ?? 'plain');
   data(element('node-metrics'), 'mood', state === 'OPEN' ? 'warn' : 'plain');
   text('probe', state === 'OPEN' ? probeText(worst, now) || 'open' : state ? flagText(worst.featureFlag, now) : 'created with the first connection');
 }
