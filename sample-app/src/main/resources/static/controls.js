@@ -45,6 +45,7 @@ function show(state) {
     : `Starts a load, breaks the telemetry service, heals it. ${state.outageSeconds} seconds.`;
   element('outage').dataset.playing = playing;
   if (performance.now() - touched < 1500) return;
+  document.body.dataset.known = 'true';
   element('load').value = state.loadPerSecond;
   element('service').value = state.service;
   element('flag').checked = state.flag;

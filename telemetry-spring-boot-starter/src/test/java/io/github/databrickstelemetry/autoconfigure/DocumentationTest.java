@@ -143,8 +143,10 @@ class DocumentationTest {
 
     @Test
     void javaOfTheDocumentationIsThatOfTheCompiledExamples() throws IOException {
-        List<String> compiled = lines(Files.readString(
-                Path.of("src/test/java/io/github/databrickstelemetry/autoconfigure/DocumentedExamples.java")));
+        List<String> compiled = new ArrayList<>(lines(Files.readString(
+                Path.of("src/test/java/io/github/databrickstelemetry/autoconfigure/DocumentedExamples.java"))));
+        compiled.addAll(lines(Files.readString(ROOT.resolve(
+                "sample-app/src/test/java/io/github/databrickstelemetry/sample/page/SecuredPageTest.java"))));
         List<Snippet> java = snippets().filter(s -> s.language().equals("java")).toList();
 
         assertThat(java)

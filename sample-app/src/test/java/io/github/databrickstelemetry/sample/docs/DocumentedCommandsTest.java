@@ -181,6 +181,9 @@ class DocumentedCommandsTest {
         if (!call.arguments().contains("spring-boot:run")) {
             return;
         }
+        assertThat(call.arguments())
+                .as("the first start says what Maven fetches and builds")
+                .doesNotContain("-q", "--quiet");
         assertThat(Pages.read(Pages.ROOT.resolve("sample-app/src/main/resources/application.yaml")))
                 .as("the port is Spring Boot's own, as the page says")
                 .doesNotContainPattern("(?m)^ +port:");

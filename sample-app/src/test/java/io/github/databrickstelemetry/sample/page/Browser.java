@@ -43,11 +43,14 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            "--hide-scrollbars",
             "--remote-debugging-port=0",
             "--remote-allow-origins=*");
 
     /** Addresses that the page asked for. */
     final List<String> requests = new CopyOnWriteArrayList<>();
+    /** The methods of those requests. */
+    final List<String> methods = new CopyOnWriteArrayList<>();
     /** What the page complained about in its console. */
     final List<String> complaints = new CopyOnWriteArrayList<>();
 
@@ -108,9 +111,46 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
         send(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", phone ? 2 : 1, "mobile", phone));
+        media(Map.of("prefers-color-scheme", dark ? "dark" : "light"));
+    }
+
+    /** What the person prefers, instead of what was set before. */
+    void media(Map<String, String> features) {
         send(
                 "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                Map.of(
+                        "features",
+                        features.entrySet().stream()
+                                .map(feature -> Map.of("name", feature.getKey(), "value", feature.getValue()))
+                                .toList()));
+    }
+
+    /** Runs a script in each page before the page's own. */
+    void beforeEachPage(String script) {
+        send("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+    }
+
+    /** As when a session has ended: the page has no cookie any more. */
+    void forgetCookies() {
+        send("Network.clearBrowserCookies", Map.of());
+    }
+
+    /** Bytes on the heap of the page's scripts that are in use. */
+    long heap() {
+        long least = Long.MAX_VALUE;
+        for (int times = 0; times < 6; times++) {
+            send("HeapProfiler.collectGarbage", Map.of());
+            least = Math.min(
+                    least,
+                    send("Runtime.getHeapUsage", Map.of()).path("usedSize").asLong());
+        }
+        return least;
+    }
+
+    /** Ends it as a crash does: the page gets no chance to say goodbye. */
+    void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     void open(String address) {
@@ -211,8 +251,10 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
             answer.complete(event.path("result"));
         }
         switch (event.path("method").asText()) {
-            case "Network.requestWillBeSent" ->
+            case "Network.requestWillBeSent" -> {
                 requests.add(parameters.path("request").path("url").asText());
+                methods.add(parameters.path("request").path("method").asText());
+            }
             case "Runtime.exceptionThrown" -> complaints.add(parameters.toString());
             case "Log.entryAdded" -> {
                 if (parameters.path("entry").path("level").asText().equals("error")) {

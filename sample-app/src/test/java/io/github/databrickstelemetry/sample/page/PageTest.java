@@ -33,10 +33,13 @@ class PageTest {
         sample = RunningSample.start(
                 "--databricks.telemetry.flush-interval=500ms",
                 "--databricks.telemetry.circuit-breaker.failure-threshold=3",
-                "--databricks.telemetry.circuit-breaker.open-timeout=2s",
-                "--sample.outage=12s");
+                "--databricks.telemetry.circuit-breaker.open-timeout=1s",
+                "--sample.outage=9s",
+                "--sample.lease=4s");
         browser = Browser.start(Browser.installed().orElseThrow());
         browser.window(1440, 900, false, false);
+        // The live page reads eight times as often as for a person.
+        browser.beforeEachPage("const every = setInterval; setInterval = (f, ms) => every(f, ms / 8);");
         browser.open(sample.address() + "/");
         untilHeadline("Nothing has run yet.");
     }
@@ -73,16 +76,17 @@ class PageTest {
 
     @Test
     void playsAnOutageForAsLongAsItSays() {
-        until(() -> browser.text("#outage-note").contains("12 seconds"));
+        until(() -> browser.text("#outage-note").contains("9 seconds"));
         long start = System.nanoTime();
         browser.click("#outage");
         until(() -> mode() == ServiceMode.ERROR);
         untilHeadline("The circuit breaker of");
         picture("outage");
         until(() -> mode() == ServiceMode.HEALTHY);
+        untilHeadline("Delivery works again.");
         until(() -> load() == 0);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofSeconds(11), Duration.ofSeconds(15));
+                .isBetween(Duration.ofSeconds(8), Duration.ofSeconds(12));
         until(() -> browser.text("#outage").equals("Play an outage"));
         picture("after");
         assertThat(browser.complaints).isEmpty();
@@ -100,6 +104,37 @@ class PageTest {
         browser.open("about:blank");
 
         until(() -> load() == 0 && mode() == ServiceMode.HEALTHY);
+
+        browser.open(sample.address() + "/");
+        until(() -> browser.text("#outage-note").contains("9 seconds"));
+        sample.post("/load?perSecond=10");
+        sample.post("/workspace/telemetry/ERROR");
+
+        browser.kill();
+
+        until(() -> load() == 0 && mode() == ServiceMode.HEALTHY);
+    }
+
+    @Test
+    void showsNoSwitchInAWrongStateWhileItLoads() {
+        browser.open("about:blank");
+        until(() -> browser.evaluate("location.href").asText().equals("about:blank"));
+        sample.post("/controls/end");
+        sample.post("/load?perSecond=15");
+        sample.post("/workspace/telemetry/THROTTLED");
+        sample.post("/workspace/flag/false");
+        browser.beforeEachPage("window.shown = new Set(); (function look() {"
+                + " const at = id => document.getElementById(id);"
+                + " if (at('load') && at('load').checkVisibility({ visibilityProperty: true }))"
+                + " shown.add([at('load').value, at('service').value, at('flag').checked].join(' '));"
+                + " requestAnimationFrame(look); })();");
+
+        browser.open(sample.address() + "/");
+
+        until(() -> browser.text("#load-value").equals("15 per second"));
+        browser.click("[data-get]");
+        until(() -> browser.text("#message").startsWith("Ran in"));
+        assertThat(browser.evaluate("[...shown].join('; ')").asText()).isEqualTo("15 THROTTLED false");
     }
 
     @Test
@@ -112,6 +147,8 @@ class PageTest {
         until(() -> browser.text("#message").startsWith("Ran in"));
         browser.click("[data-fails]");
         until(() -> browser.text("#message").contains("as it should"));
+
+        untilHeadline(" failed in the last 10 seconds.");
 
         for (int width : new int[] {320, 390, 768, 1024, 1440}) {
             browser.window(width, 844, width < 500, width == 1024);
