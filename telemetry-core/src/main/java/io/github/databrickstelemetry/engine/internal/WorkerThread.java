@@ -28,12 +28,14 @@ final class WorkerThread {
     private void loop() {
         // The thread that starts this one may not have set the field yet.
         thread = Thread.currentThread();
-        while (isWanted()) {
+        boolean wanted = true;
+        while (wanted) {
             try {
                 runRound();
+                wanted = isWanted();
             } catch (Throwable outOfMemory) {
-                // Even the guard's line may need memory. Nothing here does.
-                Thread.onSpinWait();
+                // Even the guard's line may need memory. This does not.
+                wanted = true;
             }
         }
     }

@@ -154,6 +154,7 @@ final class ExhaustedApplication {
     /** Retains what it allocates until nothing more fits, lets a little of it go, and starts again. */
     private static final class Filler extends Thread {
 
+        @SuppressWarnings("UnusedVariable") // The bytes only take memory.
         private static final class Garbage {
             final byte[] bytes;
             final @Nullable Garbage before;
