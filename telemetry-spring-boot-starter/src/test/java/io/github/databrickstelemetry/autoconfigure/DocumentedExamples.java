@@ -30,6 +30,7 @@ import org.springframework.stereotype.Component;
 
 /** The Java of the documentation, so that it compiles. {@link DocumentationTest} compares the two. */
 @Configuration(proxyBeanMethods = false)
+@SuppressWarnings("NullAway") // Written as in an application that does not use it.
 class DocumentedExamples {
 
     private final List<String> reviewed = new CopyOnWriteArrayList<>();

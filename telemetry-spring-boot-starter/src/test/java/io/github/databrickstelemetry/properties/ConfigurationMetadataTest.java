@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The metadata that editors show: made from the Javadoc, completed by hand, and therefore compared with the code. */
@@ -99,8 +100,7 @@ class ConfigurationMetadataTest {
         durations.values().removeIf(property -> !property.path("type").asText().equals("java.time.Duration"));
 
         assertThat(durations).hasSizeGreaterThan(5).allSatisfy((name, property) -> {
-            JsonNode hint = hints.get(TelemetryProperties.PREFIX + "." + name);
-            assertThat(hint).as(name).isNotNull();
+            JsonNode hint = Objects.requireNonNull(hints.get(TelemetryProperties.PREFIX + "." + name), name);
             assertThat(hint.path("values").findValuesAsText("value"))
                     .hasSizeGreaterThan(1)
                     .contains(property.path("defaultValue").asText());

@@ -85,7 +85,7 @@ public final class HikariCp7Application {
                                     ? Credentials.of("token", token.get())
                                     : null));
         } catch (ReflectiveOperationException anotherVersion) {
-            throw new AssertionError(anotherVersion);
+            throw new LinkageError("another version of HikariCP", anotherVersion);
         }
         return pool;
     }
