@@ -79,6 +79,7 @@ class DocumentedExamples {
         return telemetry.instrument("tenant-" + tenant, pool);
     }
 
+    @SuppressWarnings("NullAway") // As the page shows it.
     static class Tenants extends AbstractDataSourceBasedMultiTenantConnectionProviderImpl<String> {
 
         private final Map<String, DataSource> pools = new ConcurrentHashMap<>();
