@@ -19,7 +19,7 @@ final class Axe {
     static String script() throws IOException, InterruptedException {
         Path script = FOLDER.resolve("node_modules/axe-core/axe.min.js");
         assumeTrue(
-                Files.exists(script) || install() && Files.exists(script),
+                Files.exists(script) || (install() && Files.exists(script)),
                 "npm cannot install axe-core: accessibility is not checked");
         return Files.readString(script);
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,7 +47,7 @@ final class CannedActuator implements AutoCloseable {
              "duration": {"upperBounds": [10, 100, 1000, 60000], "counts": [0, 0, 0, 0, 0]}}""";
     private static final String ROW = """
             {"id": ID, "dataSource": NAME, "host": NAME, "operation": NAME, "startedAt": AT, "duration": 1000,
-             "phases": {"execute": 500, "poll": 0, "download": 400, "consume": 100}, "traceId": NAME, "chunks": 1,
+             "phases": {"execute": 500, "poll": 100, "download": 400, "consume": 500}, "traceId": NAME, "chunks": 1,
              "resultFormat": "EXTERNAL_LINKS", "queryProfile": "javascript:document.title='owned'",
              "error": {"class": NAME, "sqlState": NAME, "httpStatus": 0}}""";
 
@@ -70,7 +71,7 @@ final class CannedActuator implements AutoCloseable {
 
     volatile String breaker = "CLOSED";
     /** Finished statements so far, failed ones, slow ones among them, and dropped metrics. */
-    volatile long count;
+    final AtomicLong count = new AtomicLong();
 
     volatile long failed;
     volatile long slow;
@@ -124,15 +125,15 @@ final class CannedActuator implements AutoCloseable {
 
     private String all() {
         reads.incrementAndGet();
-        count += load;
+        long finished = count.addAndGet(load);
         return filled(ALL)
                 .replace("IDLE", idle())
                 .replace("BREAKER", quoted(flaps && reads.get() % 2 == 0 ? "OPEN" : breaker))
-                .replace("COUNT", String.valueOf(count))
-                .replace("DELIVERED", String.valueOf(count - dropped))
+                .replace("COUNT", String.valueOf(finished))
+                .replace("DELIVERED", String.valueOf(finished - dropped))
                 .replace("DROPPED", String.valueOf(dropped))
                 .replace("FAILED", String.valueOf(failed))
-                .replace("QUICK", String.valueOf(count - slow))
+                .replace("QUICK", String.valueOf(finished - slow))
                 .replace("SLOW", String.valueOf(slow));
     }
 

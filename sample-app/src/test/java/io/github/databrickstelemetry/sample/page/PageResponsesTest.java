@@ -216,7 +216,7 @@ class PageResponsesTest {
     void showsFailuresAndOneDataSourceOfSeveral() {
         CannedActuator canned = show("orders");
         open(canned);
-        canned.failed += 8;
+        canned.failed = 8;
         untilHeadline("failed in the last 10 seconds");
         assertThat(label("#chart-rate")).startsWith("statements 20, failures ");
 
@@ -235,7 +235,7 @@ class PageResponsesTest {
         open(canned);
         canned.breaker = "OPEN";
         untilHeadline("The circuit breaker of orders is open");
-        canned.count += 1_200;
+        canned.count.addAndGet(1_200);
         canned.dropped = 1_200;
         untilRead(canned, 2);
 

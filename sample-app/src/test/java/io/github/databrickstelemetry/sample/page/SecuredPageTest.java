@@ -34,7 +34,8 @@ class SecuredPageTest {
 
     private static final String PAGE = "/actuator/databrickstelemetryui";
 
-    /** The configuration of docs/insight.md. */
+    /** The configuration of docs/insight.md. The attribute's name may be null: a token is then made for each request. */
+    @SuppressWarnings("NullAway")
     static class CookieOnMvc {
 
         @Bean
