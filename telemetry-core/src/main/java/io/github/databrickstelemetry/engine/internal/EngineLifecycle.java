@@ -47,7 +47,7 @@ final class EngineLifecycle {
     /** Starts the worker if it does not run. A machine may be out of threads: then the next call tries again. */
     synchronized void start() {
         needed = true;
-        if (!suspended && !closed && !worker.thread().isAlive()) {
+        if (!suspended && !closed) {
             guard.run("starting the worker", () -> worker.thread().start(workerThreads));
         }
     }
@@ -119,11 +119,14 @@ final class EngineLifecycle {
         long deadline = clock.nanoTime() + closeNanos - margin;
         CountDownLatch done = new CountDownLatch(1);
         worker.post(() -> {
-            beginClose.accept(deadline);
-            worker.stopWhenEmpty(() -> whenClientsClosed.accept(deadline), () -> {
-                whenDone.run();
-                done.countDown();
-            });
+            try {
+                beginClose.accept(deadline);
+            } finally {
+                worker.stopWhenEmpty(() -> whenClientsClosed.accept(deadline), () -> {
+                    whenDone.run();
+                    done.countDown();
+                });
+            }
         });
         if (worker.thread().isCurrent()) {
             return;

@@ -215,8 +215,8 @@ final class TelemetryWorker {
         }
         Runnable ending = whenEmpty;
         if (ending != null && participants.isEmpty()) {
-            whenEmpty = null;
             ending.run();
+            whenEmpty = null;
         }
     }
 

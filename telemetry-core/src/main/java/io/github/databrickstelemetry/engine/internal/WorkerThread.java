@@ -18,6 +18,10 @@ final class WorkerThread {
     private final Guard guard;
     private volatile boolean suspended;
     private volatile boolean stopped;
+
+    /** Whether the thread runs no further round, although it may still be alive. */
+    private volatile boolean ended;
+
     private volatile @Nullable Thread thread;
 
     WorkerThread(Runnable round, Guard guard) {
@@ -32,12 +36,18 @@ final class WorkerThread {
         while (wanted) {
             try {
                 runRound();
-                wanted = isWanted();
+                wanted = isWanted() || !end();
             } catch (Throwable outOfMemory) {
                 // Even the guard's line may need memory. This does not.
                 wanted = true;
             }
         }
+    }
+
+    /** Ends the thread, unless {@link #start} was called after {@link #isWanted} was read. */
+    private synchronized boolean end() {
+        ended = !isWanted();
+        return ended;
     }
 
     private void runRound() {
@@ -63,18 +73,26 @@ final class WorkerThread {
         return Thread.currentThread() == thread;
     }
 
-    /** False if there is no thread yet, or none any more. */
+    /** False if there is no thread yet, or none any more that runs rounds. */
     boolean isAlive() {
         Thread started = thread;
-        return started != null && started.isAlive();
+        return started != null && !ended && started.isAlive();
     }
 
-    /** Starts the thread. To be called again after it has thrown. */
-    void start(ThreadFactory threads) {
+    /**
+     * Starts the thread, unless there is one that is still in the round during which it was suspended: that one goes on. To
+     * be called again after it has thrown.
+     */
+    synchronized void start(ThreadFactory threads) {
         suspended = false;
+        if (isAlive()) {
+            return;
+        }
         Thread started = threads.newThread(this::loop);
         started.start();
+        // The new thread cannot end before this method does.
         thread = started;
+        ended = false;
     }
 
     void unpark() {

@@ -479,6 +479,29 @@ class TelemetryEngineTest {
     }
 
     @Test
+    void resumesAfterASuspendThatAListenerDelayed() {
+        TelemetryEngine hurried = engine(Duration.ofMillis(200));
+        TelemetryClient client = hurried.acquire(Targets.of("a.example"));
+        CountDownLatch stuck = new CountDownLatch(1);
+        hurried.addListener(new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                stuck.countDown();
+                hangs(List.of());
+            }
+        });
+        emitStatement(client);
+        assertTimeoutPreemptively(SOON, () -> stuck.await());
+        hurried.suspend();
+        hurried.resume();
+
+        hang.countDown();
+        client.flush();
+        await().atMost(SOON).until(() -> exporter("a.example").delivered().size() == 2);
+        hurried.close();
+    }
+
+    @Test
     void aLazyReferenceAcquiresItsClientWithItsFirstUse() {
         TelemetryClient lazy = engine.acquireLazily("a", () -> Targets.of("a.example"));
         assertThat(threads()).isEmpty();
