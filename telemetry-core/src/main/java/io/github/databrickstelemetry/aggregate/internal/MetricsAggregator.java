@@ -24,7 +24,6 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.IdSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -230,12 +229,16 @@ public final class MetricsAggregator {
         return Long.MAX_VALUE;
     }
 
-    /** Reports every statement in flight with what is known of it. For the end of the client. */
+    /** For the end of the client: reports every statement in flight with what is known of it. A failure stops no other. */
     public void completeAll() {
-        Map<Long, StatementAggregate> rest = new LinkedHashMap<>(statements);
-        statements.clear();
-        for (StatementAggregate statement : rest.values()) {
-            report(statement, 0, null, null);
+        for (Iterator<StatementAggregate> rest = statements.values().iterator(); rest.hasNext(); ) {
+            StatementAggregate statement = rest.next();
+            rest.remove();
+            try {
+                report(statement, 0, null, null);
+            } catch (Throwable failure) {
+                guard.swallowed("the end of a statement", failure);
+            }
         }
     }
 

@@ -38,6 +38,7 @@ final class ClientPipeline extends Participant implements EventOwner {
     private final Delivery delivery;
 
     private final BooleanSupplier killSwitch;
+    private final Guard guard;
     private final EventCounter taken = new EventCounter();
     private volatile boolean gateClosed;
 
@@ -67,6 +68,7 @@ final class ClientPipeline extends Participant implements EventOwner {
         this.listeners = listeners;
         this.additional = additional;
         this.killSwitch = killSwitch;
+        this.guard = guard;
         this.refused = refused;
         this.breaker = breaker;
         this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this::finished);
@@ -126,9 +128,17 @@ final class ClientPipeline extends Participant implements EventOwner {
     private void finished(TelemetryMetric metric, @Nullable LocalDetails local) {
         try {
             listeners.metric(host, metric, local);
-            additional.forEach(exporter -> exporter.accept(metric));
+            additional.forEach(exporter -> accept(exporter, metric));
         } finally {
             delivery.accept(metric);
+        }
+    }
+
+    private void accept(AdditionalExporter exporter, TelemetryMetric metric) {
+        try {
+            exporter.accept(metric);
+        } catch (Throwable failure) {
+            guard.swallowed("an additional exporter", failure);
         }
     }
 
@@ -168,8 +178,8 @@ final class ClientPipeline extends Participant implements EventOwner {
      */
     void beginClose(long deadlineNanos, Runnable whenClosed) {
         if (onClosed == null) {
-            aggregator.completeAll();
             onClosed = whenClosed;
+            aggregator.completeAll();
         }
         delivery.beginClose(deadlineNanos);
     }

@@ -254,7 +254,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     /**
      * Lets metrics wait for listeners that are added later, until {@link #listenersAdded()}; the first thousand of them.
-     * Called before the first client is acquired.
+     * If there are more, this counts as one failure, and the log says how many. Called before the first client is acquired.
      */
     public void expectListeners() {
         listeners.expectMore();
@@ -312,7 +312,8 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             guard.run(
                     "close",
                     () -> lifecycle.end(
-                            deadline -> closing.forEach(client -> beginClose(client, deadline)),
+                            deadline -> closing.forEach(
+                                    client -> guard.run("closing a client", () -> beginClose(client, deadline))),
                             deadline -> additional.forEach(exporter -> exporter.beginClose(deadline)),
                             () -> {
                                 publish(closing);

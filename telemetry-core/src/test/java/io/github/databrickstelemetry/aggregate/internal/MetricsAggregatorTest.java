@@ -423,6 +423,27 @@ class MetricsAggregatorTest {
     }
 
     @Test
+    void aMetricThatCannotBeTakenAtTheEndStopsNoOther() {
+        List<TelemetryMetric> taken = new ArrayList<>();
+        List<TelemetryMetric> offered = new ArrayList<>();
+        MetricsAggregator failing =
+                new MetricsAggregator(ClientSettings.DEFAULTS, new CountingIds(), guard, (metric, local) -> {
+                    offered.add(metric);
+                    if (offered.size() == 1) {
+                        throw new OutOfMemoryError("of the test");
+                    }
+                    taken.add(metric);
+                });
+        for (long key = 1; key <= 3; key++) {
+            failing.accept(start(key), now);
+        }
+        failing.completeAll();
+        assertThat(taken).hasSize(2);
+        assertThat(failing.inFlight()).isZero();
+        assertThat(guard.count()).isEqualTo(1);
+    }
+
+    @Test
     void everyMetricHasAnEventIdOfItsOwn() {
         accept(new ConnectionOpen(session, 1, 1), start(1), error(1, Events.RETRYABLE), complete(1));
         assertThat(metrics).extracting(TelemetryMetric::eventId).hasSize(3).doesNotHaveDuplicates();

@@ -8,6 +8,8 @@ import io.github.databrickstelemetry.client.MetricCounts;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
@@ -79,6 +81,24 @@ class AdditionalExporterTest {
         additional.publish();
         sumHolds(additional.published().metrics());
         assertThat(additional.published().metrics().pending()).isEqualTo(2);
+    }
+
+    @Test
+    void thatCannotTakeAMetricKeepsItFromNoOther() {
+        // An entry that fails at once, as one does without memory.
+        bench.additional.add(null);
+        bench.additional(exporter);
+        Bench.Subject client = bench.client("a.example");
+        client.statement();
+        client.emitter.statementStart(client.session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+        client.close(Duration.ofSeconds(2));
+        bench.runExports();
+        bench.pass(Bench.INTERVAL);
+        bench.runExports();
+        assertThat(client.closed).isTrue();
+        assertThat(client.exporter.delivered()).hasSize(3);
+        assertThat(exporter.delivered()).hasSize(3);
+        assertThat(bench.guard.count()).isEqualTo(3);
     }
 
     @Test
