@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observers of an engine; what they throw ends here. Thread-safe, but for metrics, which come from the worker only.
+ * The listeners of an engine; what they throw ends here. Thread-safe, but for metrics, which come from the worker only.
  *
  * <p>While an application starts, its first statements end before its listeners exist. Their metrics wait here.
  */
@@ -27,6 +27,9 @@ final class Listeners {
 
     /** Metrics that wait for the listeners; null when none has to wait. Used by the worker, or before it starts. */
     private @Nullable List<Finished> waiting;
+
+    /** Metrics that were more than may wait. */
+    private long missed;
 
     private record Finished(
             String host, TelemetryMetric metric, @Nullable LocalDetails local) {}
@@ -51,6 +54,10 @@ final class Listeners {
         if (earlier != null) {
             earlier.forEach(metric -> metric(metric.host, metric.metric, metric.local));
         }
+        if (missed > 0) {
+            guard.swallowed(missed + " early metrics for telemetry listeners", new IllegalStateException());
+            missed = 0;
+        }
     }
 
     void opened(TelemetryClient client) {
@@ -67,6 +74,8 @@ final class Listeners {
         if (waiting != null) {
             if (waiting.size() < MAX_WAITING) {
                 waiting.add(new Finished(host, metric, local));
+            } else {
+                missed++;
             }
             return;
         }
