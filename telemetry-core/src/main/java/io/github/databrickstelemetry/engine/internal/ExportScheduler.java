@@ -80,6 +80,7 @@ final class ExportScheduler {
     private final Set<ExportTask> aborted = new LinkedHashSet<>();
     private final Set<ExportTask> troubledRunning = new LinkedHashSet<>();
     private final List<ExportTask> toRelease = new ArrayList<>();
+    private long releaseAtNanos;
     private long checkAtNanos;
 
     /**
@@ -112,7 +113,7 @@ final class ExportScheduler {
         if (hasWaiting()) {
             startWaiting(nowNanos);
         }
-        releaseAborted();
+        releaseAborted(nowNanos);
     }
 
     private void startWaiting(long nowNanos) {
@@ -179,22 +180,29 @@ final class ExportScheduler {
         running.remove(task);
         troubledRunning.remove(task);
         aborted.remove(task);
+        toRelease.remove(task);
     }
 
     /** If there is no memory for it, the next check tries again. */
     private void abort(ExportTask task, long nowNanos) {
         aborted.add(task);
         toRelease.add(task);
+        releaseAtNanos = nowNanos;
         task.abort(nowNanos);
         running.remove(task);
         troubledRunning.remove(task);
     }
 
-    private void releaseAborted() {
-        if (!toRelease.isEmpty()) {
-            List<ExportTask> tasks = List.copyOf(toRelease);
-            runBeside("aborting exports", () -> tasks.forEach(this::release));
+    /** If there is no thread for it, tries again with the next check. */
+    private void releaseAborted(long nowNanos) {
+        if (toRelease.isEmpty() || nowNanos - releaseAtNanos < 0) {
+            return;
+        }
+        List<ExportTask> tasks = List.copyOf(toRelease);
+        if (runBeside("aborting exports", () -> tasks.forEach(this::release))) {
             toRelease.clear();
+        } else {
+            releaseAtNanos = nowNanos + CHECK_NANOS;
         }
     }
 
@@ -226,9 +234,19 @@ final class ExportScheduler {
         return hasWaiting() ? Math.min(untilCheck, YOUNG_NANOS) : untilCheck;
     }
 
-    /** Runs something that may block, such as closing an exporter, on a thread of its own. */
-    void runBeside(String what, Guard.Task task) {
-        guard.run(what, () -> threads.execute(() -> guard.run(what, task)));
+    /**
+     * Runs something that may block, such as closing an exporter, on a thread of its own.
+     *
+     * @return false if there is no thread for it
+     */
+    boolean runBeside(String what, Guard.Task task) {
+        try {
+            threads.execute(() -> guard.run(what, task));
+            return true;
+        } catch (Throwable noThread) {
+            guard.swallowed(what, noThread);
+            return false;
+        }
     }
 
     /** Aborts everything that runs. */
@@ -236,7 +254,7 @@ final class ExportScheduler {
         for (ExportTask task : List.copyOf(running)) {
             abort(task, nowNanos);
         }
-        releaseAborted();
+        releaseAborted(nowNanos);
     }
 
     /** Aborts everything and ends the threads. */

@@ -223,6 +223,41 @@ class ExportSchedulerTest {
     }
 
     @Test
+    void withoutAThreadTheSocketOfAnAbortedTaskIsClosedWithALaterCheck() {
+        Bench.Subject bad = clients("bad", 1).get(0);
+        deliversAtOnce(bad);
+        flushAll(clients);
+        hang();
+        bench.outOfThreads = true;
+        bench.pass(Duration.ofSeconds(58));
+        bench.worker.step();
+        assertThat(bench.guard.count()).as("one attempt in a second").isEqualTo(1);
+        assertThat(bad.exporter.isClosed()).isFalse();
+
+        bench.outOfThreads = false;
+        bench.pass(Duration.ofSeconds(1));
+        hang();
+        assertThat(bad.exporter.isClosed()).isTrue();
+    }
+
+    @Test
+    void anAbortedTaskThatHasEndedIsNotReleasedLater() {
+        Bench.Subject bad = clients("bad", 1).get(0);
+        deliversAtOnce(bad);
+        flushAll(clients);
+        hang();
+        bench.outOfThreads = true;
+        bench.pass(Duration.ofSeconds(58));
+        hanging.get(0).run();
+        bench.outOfThreads = false;
+        bench.pass(Duration.ofSeconds(1));
+        hang();
+        assertThat(bad.exporter.isClosed())
+                .as("the next batch may be in flight")
+                .isFalse();
+    }
+
+    @Test
     void flagRequestsShareTheThreads() {
         List<String> requested = new ArrayList<>();
         for (String host : List.of("one", "two", "three")) {
