@@ -16,7 +16,7 @@ public interface TelemetryClient {
     /** A consistent snapshot of what became of every event and metric. */
     TelemetryStatistics statistics();
 
-    /** Asks for what is pending to be sent soon; returns at once. */
+    /** Has what is pending sent soon; returns at once. */
     void flush();
 
     /** Sends nothing until {@link #resume()}. Events are still taken, listeners still get each metric, and metrics wait. */

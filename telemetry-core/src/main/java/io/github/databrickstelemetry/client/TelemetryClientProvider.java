@@ -39,7 +39,7 @@ public interface TelemetryClientProvider extends AutoCloseable {
     List<TelemetryClient> clients();
 
     /**
-     * The totals of every host that has, or had, a client. Waits at most 250 ms for the worker, then answers with what it
+     * The totals of every host that has, or had, a client. Waits at most 250 ms for the worker, then returns what it
      * published last. Beyond 1,000 hosts without a client the oldest are summed up under the host {@code other}.
      */
     List<HostTotals> totals();

@@ -4,15 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is reported of a failure. Immutable; made at once where the failure is seen, so that no exception is kept alive.
- * Never holds SQL text: a message is there only if {@code error-detail=message} asked for it, and redacted.
+ * Never holds SQL text: a message is there only with {@code error-detail=message}, and redacted.
  *
  * @param kind what a retry could do about it
  * @param exceptionClass the exception's class name
  * @param sqlState the SQLState or the driver's error name, or null
  * @param vendorCode the vendor code, 0 where there is none
  * @param httpStatus the HTTP status found in the cause chain, 0 where there is none
- * @param stackFrames stack frames without messages, or null unless asked for
- * @param message the redacted message, or null unless asked for
+ * @param stackFrames stack frames without messages, or null where the settings leave them out
+ * @param message the redacted message, or null where the settings leave it out
  */
 public record ErrorDetails(
         ErrorKind kind,

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.event;
 
-/** What kind of call executed the statement ({@code statement_type}). Told by the method, never by reading the SQL. */
+/** What kind of call executed the statement ({@code statement_type}). Given by the method, never by reading the SQL. */
 public enum StatementType {
     /** Not known; left out on the wire. */
     NONE,

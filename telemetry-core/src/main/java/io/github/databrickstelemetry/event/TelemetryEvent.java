@@ -89,9 +89,9 @@ public sealed interface TelemetryEvent {
     }
 
     /**
-     * The status of a running statement was asked.
+     * The status of a running statement was requested.
      *
-     * @param latencyNanos how long the question took
+     * @param latencyNanos how long the request took
      */
     record StatementPoll(TelemetrySession session, long statementKey, long timestampMillis, long latencyNanos)
             implements TelemetryEvent {

@@ -53,7 +53,7 @@ public final class TelemetryEventEmitter {
      * @param clock for timestamps
      * @param ids for sessions without an id of the server's
      * @param describer says what may be reported of a failure; called on application threads
-     * @param enabled whether events are taken at present; asked for every event, so it must be as cheap as reading a
+     * @param enabled whether events are taken at present; read for every event, so it must be as cheap as reading a
      *     field
      * @param guard where failures of telemetry itself end
      */
@@ -252,7 +252,7 @@ public final class TelemetryEventEmitter {
     }
 
     /**
-     * The status of a running statement was asked, which took {@code latencyNanos}. Does nothing for
+     * The status of a running statement was requested, which took {@code latencyNanos}. Does nothing for
      * {@link #NO_STATEMENT}.
      */
     public void statementPoll(TelemetrySession session, long statementKey, long latencyNanos) {

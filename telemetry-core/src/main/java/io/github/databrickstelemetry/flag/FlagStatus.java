@@ -2,14 +2,14 @@ package io.github.databrickstelemetry.flag;
 
 /** Where the knowledge of a host's feature flag stands. */
 public enum FlagStatus {
-    /** No answer yet: metrics wait. */
+    /** No response yet: metrics wait. */
     INITIALIZING,
-    /** On, by a current answer. */
+    /** On, by a current response. */
     VALID,
-    /** The last known value holds, because the newest question failed. */
+    /** The last known value holds, because the last request failed. */
     INTERRUPTED,
-    /** Off, by a current answer. */
+    /** Off, by a current response. */
     OFF,
-    /** Not asked: settings decide. */
+    /** No request: settings decide. */
     OVERRIDDEN
 }

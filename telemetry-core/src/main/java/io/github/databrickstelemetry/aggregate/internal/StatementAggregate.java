@@ -102,30 +102,30 @@ final class StatementAggregate {
     }
 
     /**
-     * Joins what events told with what the driver tells at the end. Both may speak of the same chunks, so counts and
+     * Joins the counts of the events with the driver's result. Both may count the same chunks, so counts and
      * sums are not added up: the larger one saw more.
      */
     private @Nullable StatementResult merged(@Nullable StatementResult result) {
         if (chunks == 0 && polls == 0) {
             return result;
         }
-        StatementResult told = result == null ? StatementResult.ofId(null) : result;
-        boolean external = told.format() == ResultFormat.FORMAT_UNSPECIFIED && chunks > 0;
+        StatementResult known = result == null ? StatementResult.ofId(null) : result;
+        boolean external = known.format() == ResultFormat.FORMAT_UNSPECIFIED && chunks > 0;
         return new StatementResult(
-                told.statementId(),
-                external ? ResultFormat.EXTERNAL_LINKS : told.format(),
-                told.compressed() || compressed,
+                known.statementId(),
+                external ? ResultFormat.EXTERNAL_LINKS : known.format(),
+                known.compressed() || compressed,
                 new StatementResult.Chunks(
-                        told.chunks().present(),
-                        Math.max(told.chunks().iterated(), chunks),
-                        told.chunks().firstNanos() > 0 ? told.chunks().firstNanos() : firstChunkNanos,
-                        Math.max(told.chunks().slowestNanos(), slowestChunkNanos),
-                        Math.max(told.chunks().sumNanos(), sumChunkNanos)),
+                        known.chunks().present(),
+                        Math.max(known.chunks().iterated(), chunks),
+                        known.chunks().firstNanos() > 0 ? known.chunks().firstNanos() : firstChunkNanos,
+                        Math.max(known.chunks().slowestNanos(), slowestChunkNanos),
+                        Math.max(known.chunks().sumNanos(), sumChunkNanos)),
                 new StatementResult.Polls(
-                        Math.max(told.polls().count(), polls),
-                        Math.max(told.polls().nanos(), pollNanos)),
-                told.latency(),
-                told.retryCount());
+                        Math.max(known.polls().count(), polls),
+                        Math.max(known.polls().nanos(), pollNanos)),
+                known.latency(),
+                known.retryCount());
     }
 
     /** Adds only what is positive, and stops at the largest number. */

@@ -90,7 +90,7 @@ final class CulpritSearch {
     }
 
     /**
-     * A firewall answers a document that it dislikes with 403, 406, a page or a reset, a service that chokes on it with 500.
+     * A firewall responds to a document that it refuses with 403, 406, a page or a reset, a service with 500.
      * Other failures are an outage: without halves, its end brings no storm of small batches.
      */
     private static boolean contentMatters(ExportError error) {

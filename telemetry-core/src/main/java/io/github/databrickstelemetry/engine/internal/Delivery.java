@@ -128,7 +128,7 @@ final class Delivery implements ExportScheduler.Request {
     }
 
     /**
-     * Looks at the flag and the clock, and asks for a thread if something is due.
+     * Looks at the flag and the clock, and requests a thread if something is due.
      *
      * @return false once it has closed
      */
@@ -161,7 +161,7 @@ final class Delivery implements ExportScheduler.Request {
         if (task != null || gaveUp || !schedule.isDue()) {
             return false;
         }
-        // A client that closes has no time to wait as long as the service asks.
+        // A client that closes has no time for the wait that the service requests.
         return (closing ? gate.blockedForLong() : gate.blocked(nowNanos)) == null;
     }
 

@@ -8,7 +8,7 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.Map;
 
 /**
- * One client as listeners and readers see it: what they ask for becomes a message to the worker. Its users hold a
+ * One client as listeners and readers see it: each of their calls becomes a message to the worker. Its users hold a
  * {@link ClientReference} each. Thread-safe.
  */
 final class EngineClient implements TelemetryClient {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Settles the worker's participants when they are due or have asked for it. The cost grows with what is due, not with the
+ * Settles the worker's participants when they are due or need attention. The cost grows with what is due, not with the
  * number of participants. Belongs to the worker.
  */
 final class Participants {
@@ -104,7 +104,7 @@ final class Participants {
     }
 
     void settleAttended() {
-        // One that is settled may ask for attention, its own included.
+        // One that is settled may add others or itself.
         for (int i = 0; i < attention.size(); i++) {
             Participant participant = attention.get(i);
             participant.attended = false;

@@ -125,7 +125,7 @@ final class SendGate {
         return now == null && nowNanos - notBeforeNanos < 0 ? Blocked.RETRY_AFTER : now;
     }
 
-    /** As {@link #blocked}, without the time that the service asked to wait: a client that closes cannot wait. */
+    /** As {@link #blocked}, without the wait that the service has requested: a client that closes cannot wait. */
     @Nullable
     Blocked blockedForLong() {
         if (level == ExportLevel.OFF) {
@@ -185,7 +185,7 @@ final class SendGate {
                 && (now != Blocked.FLAG_UNKNOWN || (flag.lastError() != null && !handle.isRequestInFlight()));
     }
 
-    /** Nanoseconds until the time is over that the service asked to wait; 0 without such a time. */
+    /** Nanoseconds until the wait is over that the service has requested; 0 without such a time. */
     long nanosUntilRetry(long nowNanos) {
         return Math.max(0, notBeforeNanos - nowNanos);
     }
