@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.flag.internal;
 
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
@@ -24,12 +25,16 @@ final class HostFlag {
     /** Principals tried in one request, so that many that are refused are no burst. */
     private static final int MAX_CANDIDATES = 5;
 
-    /** Settings that request differently get values of their own. */
-    record Key(WorkspaceHost host, String client, String name) {
+    /**
+     * Settings that request differently get values of their own. A data source that verifies the host never shares the
+     * flag of one that does not.
+     */
+    record Key(WorkspaceHost host, String client, String name, boolean unverified) {
 
         static Key of(TelemetryTarget target) {
             FeatureFlagSettings settings = target.settings().featureFlag();
-            return new Key(target.host(), settings.client(), settings.name());
+            boolean unverified = target.transport().tls() instanceof TlsSettings.Unverified;
+            return new Key(target.host(), settings.client(), settings.name(), unverified);
         }
     }
 

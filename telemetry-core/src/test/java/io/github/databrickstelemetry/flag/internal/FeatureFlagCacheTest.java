@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.flag.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.runtime.internal.Guard;
@@ -142,6 +143,19 @@ class FeatureFlagCacheTest {
         assertThat(server.requests()).isEmpty();
         requestAfter(Duration.ofNanos(wait));
         assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aDataSourceThatVerifiesTheHostSharesNoFlagWithOneThatDoesNot() {
+        acquire(Targets.http(server.port()).tls(new TlsSettings.Unverified()).build());
+        requestAfter(FIRST_PHASE);
+
+        FlagHandle verifying = acquire(target);
+
+        assertThat(verifying.state().status()).isEqualTo(FlagStatus.INITIALIZING);
+        requestAfter(FIRST_PHASE);
+        assertThat(verifying.state().status()).isEqualTo(FlagStatus.VALID);
+        assertThat(server.requests()).hasSize(2);
     }
 
     @Test
