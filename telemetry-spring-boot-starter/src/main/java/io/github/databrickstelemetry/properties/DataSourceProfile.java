@@ -17,6 +17,12 @@ public record DataSourceProfile(
         @Nullable HostProfile entry,
         @Nullable String httpPath) {
 
+    /** Without the HTTP path, because a pasted URL may contain a token. */
+    @Override
+    public String toString() {
+        return "DataSourceProfile[enabled=" + enabled + ", host=" + host + "]";
+    }
+
     /** A data source without an entry. */
     static final DataSourceProfile DEFAULTS = new DataSourceProfile(true, null, null, null);
 }

@@ -14,4 +14,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record DataSourceProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String host,
-        @Nullable String httpPath) {}
+        @Nullable String httpPath) {
+
+    /** Without host and HTTP path, because a pasted URL may contain a token. */
+    @Override
+    public String toString() {
+        return "DataSourceProperties[enabled=" + enabled + "]";
+    }
+}

@@ -20,4 +20,11 @@ public record FeatureFlagProperties(
         @DefaultValue(FeatureFlagSettings.DEFAULT_NAME) String name,
         @DefaultValue("OSS_JDBC") String client,
         @DefaultValue("15m") Duration ttl,
-        @Nullable Boolean override) {}
+        @Nullable Boolean override) {
+
+    /** Without the texts, so that no properties record prints what may be pasted into the wrong one. */
+    @Override
+    public String toString() {
+        return "FeatureFlagProperties[enabled=" + enabled + ", ttl=" + ttl + ", override=" + override + "]";
+    }
+}

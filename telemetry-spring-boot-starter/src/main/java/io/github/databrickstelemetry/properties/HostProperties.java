@@ -53,9 +53,9 @@ public record HostProperties(
         @DefaultValue @NestedConfigurationProperty FeatureFlagProperties featureFlag)
         implements ClientProperties {
 
-    /** Without the token. */
+    /** Without the token, and without the host, because a pasted URL may contain a token. */
     @Override
     public String toString() {
-        return "HostProperties[" + host + "]";
+        return "HostProperties[enabled=" + enabled + "]";
     }
 }

@@ -21,9 +21,9 @@ public record ProxyProperties(
         @Nullable List<String> ignored,
         @Nullable Boolean system) {
 
-    /** Without the password. */
+    /** Without any text, because a pasted URL may contain a password. */
     @Override
     public String toString() {
-        return "ProxyProperties[" + host + ", " + port + "]";
+        return "ProxyProperties[port=" + port + ", system=" + system + "]";
     }
 }

@@ -69,4 +69,10 @@ public record TelemetryProperties(
 
     /** The common prefix of all properties, without the dot. */
     public static final String PREFIX = "databricks.telemetry";
+
+    /** Without any text, which may be a secret in the wrong place. */
+    @Override
+    public String toString() {
+        return "TelemetryProperties[enabled=" + enabled + "]";
+    }
 }
