@@ -1,8 +1,6 @@
 package io.github.databrickstelemetry.properties;
 
 import java.time.Duration;
-import java.util.List;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -28,8 +26,4 @@ public record InsightProperties(
         @DefaultValue("5s") Duration slowThreshold,
         @DefaultValue("false") boolean mdc,
         @DefaultValue("false") boolean queryText,
-        @DefaultValue("50") int recentStatements) {
-
-    /** The defaults of all properties. */
-    static final InsightProperties DEFAULTS = new Binder(List.of()).bindOrCreate("", InsightProperties.class);
-}
+        @DefaultValue("50") int recentStatements) {}

@@ -1,11 +1,13 @@
 package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.EngineSettings;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 
@@ -34,7 +36,7 @@ public record TelemetrySettings(
     public static TelemetrySettings defaults() {
         return new TelemetrySettings(
                 EngineSettings.DEFAULTS,
-                InsightProperties.DEFAULTS,
+                new Binder(List.of()).bindOrCreate("", InsightProperties.class),
                 QueryTags.none(),
                 ClientProfile.DEFAULTS,
                 Map.of(),
