@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
+import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.ArrayList;
@@ -9,9 +10,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -19,6 +23,7 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -31,6 +36,12 @@ final class SettingsReader {
 
     private static final String ROOT = TelemetryProperties.PREFIX + ".";
     private static final ConfigurationPropertyName HOSTS = ConfigurationPropertyName.of(ROOT + "hosts");
+
+    /** Names of an entry under {@code hosts} that have no meaning, or another one, for all hosts together. */
+    private static final Set<ConfigurationPropertyName> OF_ONE_HOST = Stream.of(
+                    "enabled", "host", "token", "workspace-id")
+            .map(name -> ConfigurationPropertyName.of(ROOT + name))
+            .collect(Collectors.toSet());
 
     private final TelemetryProperties properties;
     private final Environment environment;
@@ -48,10 +59,11 @@ final class SettingsReader {
         EngineSettings engine = checked(ROOT, () -> SettingsMapper.engine(properties));
         InsightProperties insight = checked(ROOT, () -> SettingsMapper.insight(properties.insight()));
         QueryTags queryTags = checked(ROOT, () -> QueryTags.of(properties, environment));
-        ClientProfile common = profile(ROOT, properties, properties.export().proxy());
+        ClientProfile common = profile(ROOT, properties, proxy(ROOT, properties));
         Map<String, HostProperties> clients = clientsOfHosts();
         UniformName.distinct(properties.hosts())
-                .forEach((name, given) -> hosts.put(name, host(name, given, clients.getOrDefault(name, given))));
+                .forEach(
+                        (name, given) -> hosts.put(name, host(name, given, clients.getOrDefault(name, given), common)));
         Map<String, DataSourceProfile> dataSources = new LinkedHashMap<>();
         UniformName.distinct(properties.dataSources())
                 .forEach((name, given) -> dataSources.put(name, dataSource(name, given)));
@@ -74,21 +86,39 @@ final class SettingsReader {
 
     private HostProperties overCommon(ConfigurationPropertyName entry) {
         List<ConfigurationPropertySource> sources = new ArrayList<>();
-        for (String prefix : List.of(entry.toString(), TelemetryProperties.PREFIX)) {
-            for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-                sources.add(source.withPrefix(prefix));
-            }
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            sources.add(source.filter(name -> !entry.isAncestorOf(name) || !isBlank(name))
+                    .withPrefix(entry.toString()));
+        }
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            sources.add(source.filter(name -> !OF_ONE_HOST.contains(name)).withPrefix(TelemetryProperties.PREFIX));
         }
         return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
                 .bindOrCreate("", HostProperties.class);
     }
 
-    private ClientProfile profile(String prefix, ClientProperties client, @Nullable ProxyProperties proxy) {
+    /** Whether the value is {@code ${LEVEL:}} without such a variable, for example, which means that it is not set. */
+    private boolean isBlank(ConfigurationPropertyName name) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            ConfigurationProperty property = source.getConfigurationProperty(name);
+            if (property != null) {
+                return property.getValue() instanceof CharSequence text
+                        && !StringUtils.hasText(environment.resolvePlaceholders(text.toString()));
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable ProxySettings proxy(String prefix, ClientProperties client) {
+        return checked(prefix, () -> SettingsMapper.proxy(client.export().proxy()));
+    }
+
+    private ClientProfile profile(String prefix, ClientProperties client, @Nullable ProxySettings proxy) {
         String bundle = client.export().sslBundle();
         return new ClientProfile(
                 checked(prefix, () -> SettingsMapper.client(client)),
                 client.driverTelemetry(),
-                checked(prefix, () -> SettingsMapper.proxy(proxy)),
+                proxy,
                 bundle == null ? null : tls(prefix, bundle));
     }
 
@@ -112,7 +142,7 @@ final class SettingsReader {
      * @param given the entry by itself
      * @param client the entry over the properties that hold for all
      */
-    private HostProfile host(String name, HostProperties given, HostProperties client) {
+    private HostProfile host(String name, HostProperties given, HostProperties client, ClientProfile common) {
         String prefix = ROOT + "hosts." + name + ".";
         String address = given.host();
         if (address == null) {
@@ -120,7 +150,7 @@ final class SettingsReader {
                     prefix + "host", "is missing", "the address of a workspace, written host[:port]", null);
         }
         // The properties of a proxy belong together: those of a host replace all of the common ones.
-        ProxyProperties proxy = given.export().proxy();
+        ProxySettings proxy = proxy(prefix, given);
         return new HostProfile(
                 name,
                 given.enabled(),
@@ -128,7 +158,7 @@ final class SettingsReader {
                 // ${TOKEN:} without such a variable means that there is no token.
                 StringUtils.hasText(given.token()) ? given.token() : null,
                 given.workspaceId(),
-                profile(prefix, client, proxy == null ? properties.export().proxy() : proxy));
+                profile(prefix, client, proxy == null ? common.proxy() : proxy));
     }
 
     private DataSourceProfile dataSource(String name, DataSourceProperties given) {

@@ -18,6 +18,7 @@ class InvalidPropertyTest {
             close-timeout=1h                        | between 0s and 5m
             insight.slow-threshold=-1s              | 0s or longer
             insight.recent-statements=1001          | between 0 and 1000
+            feature-flag.name=                      | the full name of a flag
             """;
 
     private static final String OF_A_CLIENT = """
@@ -41,7 +42,6 @@ class InvalidPropertyTest {
             circuit-breaker.failure-threshold=0     | between 1 and 1000
             circuit-breaker.open-timeout=0s         | between 1ms and 365d
             circuit-breaker.success-threshold=0     | between 1 and 1000
-            feature-flag.name=                      | the full name of a flag
             feature-flag.client=a/b                 | 1 to 64 letters
             feature-flag.ttl=1ms                    | between 1s and 1h
             export.ssl-bundle=missing               | the name of an SSL bundle

@@ -8,6 +8,7 @@ import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.config.ExportLevel;
 import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 class TelemetryPropertiesTest {
 
@@ -138,6 +141,13 @@ class TelemetryPropertiesTest {
                 property("feature-flag.client=MINE", s -> s.featureFlag().client(), "MINE"),
                 property("feature-flag.ttl=5m", s -> s.featureFlag().ttl().toMinutes(), 5L),
                 property("feature-flag.override=true", s -> s.featureFlag().override(), true));
+    }
+
+    /** Boot refuses a blank number and a blank boolean. */
+    static Stream<Arguments> blankProperties() {
+        return clientProperties()
+                .filter(property -> property.get()[0].toString().startsWith("export.max-request-size")
+                        || !(property.get()[2] instanceof Integer || property.get()[2] instanceof Boolean));
     }
 
     private static Arguments property(
@@ -280,6 +290,58 @@ class TelemetryPropertiesTest {
 
         assertThat(Settings.settings(secrets).dataSource("any").toString()).doesNotContain("SECRET");
         assertThat(host(Settings.settings(secrets), "prod").toString()).doesNotContain("SECRET");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("blankProperties")
+    void aBlankValueOfAHostMeansTheCommonValue(
+            String assignment, Function<ClientSettings, @Nullable Object> read, Object expected) {
+        String name = assignment.substring(0, assignment.indexOf('='));
+        TelemetrySettings settings = Settings.settings(
+                assignment, "hosts.prod.host=prod.example.com", "hosts.prod." + name + "=${NOT_SET_ANYWHERE:}");
+
+        assertThat(read.apply(client(settings, "prod"))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"host=a b", "token=t", "workspace-id=abc", "WORKSPACE_ID=abc"})
+    void aPropertyOfOneHostHasNoMeaningForAll(String misplaced) {
+        HostProfile host = host(Settings.settings(misplaced, "hosts.prod.host=prod.example.com"), "prod");
+
+        assertThat(host.host()).isEqualTo(WorkspaceHost.parse("prod.example.com"));
+        assertThat(host.token()).isNull();
+        assertThat(host.workspaceId()).isNull();
+        assertThat(host.enabled()).isTrue();
+    }
+
+    @Test
+    void aHostWhosePropertiesNameNoProxyTakesTheCommonOne() {
+        TelemetrySettings settings = Settings.settings(
+                "export.proxy.host=proxy.example.com",
+                "export.proxy.port=3128",
+                "hosts.prod.host=prod.example.com",
+                "hosts.prod.export.proxy.ignored=*.local");
+
+        assertThat(host(settings, "prod").client().proxy())
+                .isEqualTo(new ProxySettings("proxy.example.com", 3128, null, null, List.of(), false));
+    }
+
+    @Test
+    void theDefaultsOfAHostAreThoseOfAll() {
+        for (Method property : ClientProperties.class.getMethods()) {
+            assertThat(defaultValue(HostProperties.class, property.getName()))
+                    .as(property.getName())
+                    .isEqualTo(defaultValue(TelemetryProperties.class, property.getName()));
+        }
+    }
+
+    private static List<String> defaultValue(Class<? extends Record> properties, String name) {
+        return Stream.of(properties.getDeclaredConstructors()[0].getParameters())
+                .filter(parameter -> parameter.getName().equals(name))
+                .map(parameter -> parameter.getAnnotation(DefaultValue.class))
+                .map(annotation -> List.of(annotation.value()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static ClientSettings client(TelemetrySettings settings, String name) {
