@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client trusts, and the certificate that it shows. Read for every request, so that changes are followed.
- * Clients with equal settings share one context.
+ * Clients with equal settings share one context, unless nothing is verified.
  */
 public sealed interface TlsSettings {
 

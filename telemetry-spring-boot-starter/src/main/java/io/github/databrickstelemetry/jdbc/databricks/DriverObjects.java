@@ -116,6 +116,9 @@ final class DriverObjects {
             }
         } catch (SQLException closed) {
             return null;
+        } catch (RuntimeException | LinkageError notImplemented) {
+            // A proxy without these methods of JDBC is read as it is.
+            return isOfDriver ? physical : null;
         }
         return isOfDriver ? physical : null;
     }

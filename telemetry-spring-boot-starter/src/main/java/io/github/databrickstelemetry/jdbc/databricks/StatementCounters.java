@@ -94,6 +94,6 @@ final class StatementCounters {
 
     /** The driver remembers when the first row was read, but counts from then on only. */
     private long firstRowNanos(@Nullable Object latency, long startNanos) {
-        return startNanos != 0 && firstRow.read(latency) instanceof Long read ? read - startNanos : 0;
+        return startNanos != 0 && firstRow.read(latency) instanceof Long read && read != 0 ? read - startNanos : 0;
     }
 }

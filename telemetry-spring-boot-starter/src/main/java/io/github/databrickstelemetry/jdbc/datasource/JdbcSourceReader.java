@@ -63,28 +63,28 @@ final class JdbcSourceReader {
 
     /** Commons DBCP has no getter for them. A field is read of the data source itself, as a proxy's are empty. */
     private static @Nullable Properties hiddenProperties(DataSource dataSource) {
-        Field field = ReflectionUtils.findField(dataSource.getClass(), "connectionProperties", Properties.class);
         try {
+            Field field = ReflectionUtils.findField(dataSource.getClass(), "connectionProperties", Properties.class);
             if (field == null) {
                 return null;
             }
             ReflectionUtils.makeAccessible(field);
             return (Properties) ReflectionUtils.getField(field, dataSource);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | LinkageError refused) {
             return null;
         }
     }
 
     /** Oracle's pool has no public getter for it any more. */
     private static @Nullable String hiddenPassword(DataSource dataSource) {
-        Method getter = ReflectionUtils.findMethod(dataSource.getClass(), "getPasswordReal");
         try {
+            Method getter = ReflectionUtils.findMethod(dataSource.getClass(), "getPasswordReal");
             if (getter == null) {
                 return null;
             }
             ReflectionUtils.makeAccessible(getter);
             return ReflectionUtils.invokeMethod(getter, dataSource) instanceof String password ? password : null;
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | LinkageError refused) {
             return null;
         }
     }

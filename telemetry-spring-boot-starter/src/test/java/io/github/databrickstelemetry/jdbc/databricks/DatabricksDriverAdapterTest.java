@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import com.databricks.jdbc.api.IDatabricksConnection;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.event.DeferredResult;
@@ -13,6 +14,7 @@ import io.github.databrickstelemetry.jdbc.OpaqueConnection;
 import io.github.databrickstelemetry.standin.Answer;
 import io.github.databrickstelemetry.standin.Table;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
@@ -47,6 +49,19 @@ class DatabricksDriverAdapterTest {
     @AfterEach
     void stop() {
         workspace.close();
+    }
+
+    @Test
+    void readsAProxyWithTheDriversInterfaceThatCannotUnwrap() {
+        IDatabricksConnection proxy = (IDatabricksConnection) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {IDatabricksConnection.class},
+                (self, method, arguments) -> {
+                    throw new AbstractMethodError(method.getName());
+                });
+
+        assertThat(DriverObjects.unwrap((Connection) proxy, IDatabricksConnection.class))
+                .isSameAs(proxy);
     }
 
     @ParameterizedTest

@@ -9,12 +9,17 @@ import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Properties;
+import javax.sql.DataSource;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.description.modifier.Visibility;
+import net.bytebuddy.description.type.TypeDescription;
 import oracle.ucp.jdbc.PoolDataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.tomcat.jdbc.pool.PoolProperties;
 import org.h2.Driver;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What pools tell of how they connect, each in a way of its own. */
 class JdbcSourceReaderTest {
@@ -59,6 +64,26 @@ class JdbcSourceReaderTest {
         assertThat(JdbcSourceReader.read(new org.apache.tomcat.jdbc.pool.DataSource())
                         .password())
                 .isNull();
+    }
+
+    @Test
+    void readsAPoolWithAFieldWhoseClassIsMissing() throws Exception {
+        TypeDescription missing = new ByteBuddy()
+                .subclass(Object.class)
+                .name("not.there.Optional")
+                .make()
+                .getTypeDescription();
+        DataSource pool = new ByteBuddy()
+                .subclass(DriverManagerDataSource.class)
+                .defineField("optional", missing, Visibility.PUBLIC)
+                .make()
+                .load(JdbcSourceReaderTest.class.getClassLoader())
+                .getLoaded()
+                .getConstructor()
+                .newInstance();
+        ((DriverManagerDataSource) pool).setUrl(URL);
+
+        assertThat(JdbcSourceReader.read(pool).url()).isEqualTo(URL);
     }
 
     @Test
