@@ -127,7 +127,9 @@ final class RequestSender {
                 if (permit.isProbe()) {
                     context.setExhaustedOnly();
                 }
-                return reply(path, permit, request(path, permit, header));
+                WorkspaceResponse response = request(path, permit, header);
+                Authorization.check(response, credentials, header);
+                return reply(path, permit, response);
             }
         }
 

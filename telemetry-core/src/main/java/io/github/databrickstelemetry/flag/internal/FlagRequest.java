@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.flag.internal;
 
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.Authorization;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
@@ -64,11 +65,14 @@ final class FlagRequest {
     FlagResponse send(TelemetryTarget target, WorkspaceChannel channel) {
         FeatureFlagSettings settings = target.settings().featureFlag();
         try {
+            CredentialSource credentials = Authorization.over(channel, target.credentials());
             String authorization = target.settings().authenticatedExport()
-                    ? Authorization.require(target.credentials())
-                    : Authorization.of(target.credentials());
+                    ? Authorization.require(credentials)
+                    : Authorization.of(credentials);
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
-            return read(get.send(channel, path, authorization), settings);
+            WorkspaceResponse response = get.send(channel, path, authorization);
+            Authorization.check(response, credentials, authorization);
+            return read(response, settings);
         } catch (UnusableCredentialsException none) {
             return new FlagResponse.Refused(none.why(), BlockedReason.NO_CREDENTIALS);
         } catch (HostRefusedException refused) {

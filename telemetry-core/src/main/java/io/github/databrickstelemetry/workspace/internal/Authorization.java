@@ -11,6 +11,43 @@ public final class Authorization {
 
     private Authorization() {}
 
+    /** The same credentials. If they have to be requested, closing the channel ends that request. */
+    public static CredentialSource over(WorkspaceChannel channel, CredentialSource credentials) {
+        return credentials instanceof RequestedCredentials requested ? new Bound(channel, requested) : credentials;
+    }
+
+    private record Bound(WorkspaceChannel channel, RequestedCredentials requested) implements RequestedCredentials {
+        @Override
+        public String identity() {
+            return requested.identity();
+        }
+
+        @Override
+        public @Nullable String authorization() {
+            return requested.authorization(channel);
+        }
+
+        @Override
+        public @Nullable String authorization(WorkspaceChannel other) {
+            return requested.authorization(other);
+        }
+
+        @Override
+        public void refused(String authorization) {
+            requested.refused(authorization);
+        }
+    }
+
+    /** Has the credentials requested afresh next time if the response is 401 or 403. */
+    public static void check(
+            WorkspaceResponse response, @Nullable CredentialSource credentials, @Nullable String authorization) {
+        if ((response.status() == 401 || response.status() == 403)
+                && authorization != null
+                && credentials instanceof RequestedCredentials requested) {
+            requested.refused(authorization);
+        }
+    }
+
     /**
      * The header's value, or null when there are no credentials now.
      *

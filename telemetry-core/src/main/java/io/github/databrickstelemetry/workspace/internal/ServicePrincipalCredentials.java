@@ -18,9 +18,9 @@ import org.springframework.http.HttpMethod;
  * OAuth machine to machine: tokens that the workspace issues to a service principal. Thread-safe.
  *
  * <p>A token is requested on the calling thread, with the proxy and the trust of the data source, and kept until shortly
- * before it expires.
+ * before it expires. Threads that need one at the same time do not wait for each other.
  */
-public final class ServicePrincipalCredentials implements CredentialSource {
+public final class ServicePrincipalCredentials implements RequestedCredentials {
 
     private static final String PATH = "/oidc/v1/token";
     private static final byte[] FORM =
@@ -30,12 +30,13 @@ public final class ServicePrincipalCredentials implements CredentialSource {
 
     private static final long LONGEST_LIFE_SECONDS = Duration.ofDays(1).toSeconds();
 
+    private record Token(String bearer, long expiresAtNanos) {}
+
     private final String identity;
     private final String basic;
     private final TelemetryClock clock;
-    private final WorkspaceChannel channel;
-    private @Nullable String bearer;
-    private long expiresAtNanos;
+    private final TelemetryTarget target;
+    private volatile @Nullable Token known;
 
     /**
      * Credentials of a service principal. Makes no request.
@@ -56,8 +57,7 @@ public final class ServicePrincipalCredentials implements CredentialSource {
         byte[] pair = (clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8);
         this.basic = "Basic " + Base64.getEncoder().encodeToString(pair);
         this.clock = clock;
-        this.channel = new WorkspaceHttp(new HostValidator())
-                .open(new TelemetryTarget(host, true, CredentialSource.NONE, transport, null, null, settings));
+        this.target = new TelemetryTarget(host, true, CredentialSource.NONE, transport, null, null, settings);
     }
 
     @Override
@@ -67,31 +67,51 @@ public final class ServicePrincipalCredentials implements CredentialSource {
 
     /** @throws TokenRefusedException if the workspace issues no token */
     @Override
-    public synchronized String authorization() {
-        String known = bearer;
-        if (known != null && expiresAtNanos - clock.nanoTime() > 0) {
-            return known;
+    public String authorization() {
+        try (WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+                WorkspaceChannel channel = http.open(target)) {
+            return authorization(channel);
         }
+    }
+
+    /** @throws TokenRefusedException if the workspace issues no token */
+    @Override
+    public String authorization(WorkspaceChannel channel) {
+        Token current = known;
+        if (current == null || current.expiresAtNanos - clock.nanoTime() <= 0) {
+            current = request(channel);
+            known = current;
+        }
+        return current.bearer;
+    }
+
+    @Override
+    public void refused(String authorization) {
+        Token current = known;
+        if (current != null && current.bearer.equals(authorization)) {
+            known = null;
+        }
+    }
+
+    private Token request(WorkspaceChannel channel) {
         try {
             long requestedAt = clock.nanoTime();
-            JsonNode token = Json.MAPPER.readTree(request().body());
+            JsonNode token = Json.MAPPER.readTree(response(channel).body());
             long life = Math.min(token.path("expires_in").asLong(0), LONGEST_LIFE_SECONDS);
             JsonNode value = token.path("access_token");
             if (!value.isTextual()) {
                 throw new TokenRefusedException("NoToken");
             }
-            expiresAtNanos =
-                    requestedAt + Duration.ofSeconds(life).minus(MARGIN).toNanos();
-            known = "Bearer " + value.textValue();
-            bearer = known;
-            return known;
+            return new Token(
+                    "Bearer " + value.textValue(),
+                    requestedAt + Duration.ofSeconds(life).minus(MARGIN).toNanos());
         } catch (IOException failure) {
             throw new TokenRefusedException(failure.getClass().getSimpleName());
         }
     }
 
-    private WorkspaceResponse request() throws IOException {
-        WorkspaceResponse response = channel.send(HttpMethod.POST, PATH, FORM, headers -> {
+    private WorkspaceResponse response(WorkspaceChannel channel) throws IOException {
+        WorkspaceResponse response = channel.send(target, HttpMethod.POST, PATH, FORM, headers -> {
             headers.set("Accept", "application/json");
             headers.set("User-Agent", UserAgent.of(null));
             headers.set("Authorization", basic);

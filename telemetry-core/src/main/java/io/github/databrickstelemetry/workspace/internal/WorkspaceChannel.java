@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +83,7 @@ public final class WorkspaceChannel implements AutoCloseable {
      */
     public WorkspaceResponse post(String path, @Nullable String authorization, byte[] body, boolean gzip)
             throws IOException {
-        return send(HttpMethod.POST, path, body, headers -> {
+        return send(target, HttpMethod.POST, path, body, headers -> {
             addHeaders(headers, authorization);
             headers.set("Content-Type", "application/json");
             if (gzip) {
@@ -99,24 +100,33 @@ public final class WorkspaceChannel implements AutoCloseable {
      * @throws IOException if there is no status
      */
     public WorkspaceResponse get(String path, @Nullable String authorization) throws IOException {
-        return send(HttpMethod.GET, path, null, headers -> addHeaders(headers, authorization));
+        return send(target, HttpMethod.GET, path, null, headers -> addHeaders(headers, authorization));
     }
 
-    WorkspaceResponse send(HttpMethod method, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
+    /**
+     * Sends a request that another one of this channel needs, so that {@link #close} ends it too.
+     *
+     * @param to where it goes, and with which proxy, trust and timeouts
+     */
+    WorkspaceResponse send(
+            TelemetryTarget to, HttpMethod method, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
             throws IOException {
-        HostRefusal refusal = validator.check(target.host(), settings.allowPrivateHosts(), settings.allowHttp());
+        HttpSettings limits = to.settings().export().http();
+        HostRefusal refusal = validator.check(to.host(), limits.allowPrivateHosts(), limits.allowHttp());
         if (refusal != null) {
             throw new HostRefusedException(refusal);
         }
-        URI uri = URI.create(target.host().baseUrl() + path);
-        WorkspaceConnection connection = new WorkspaceConnection(target, validator, contexts, uri);
+        URI uri = URI.create(to.host().baseUrl() + path);
+        WorkspaceConnection connection = new WorkspaceConnection(to, validator, contexts, uri);
         inFlight.add(connection);
         try {
             if (closed) {
                 throw closedException();
             }
-            RestClient.RequestBodySpec request =
-                    client(connection).method(method).uri(uri).headers(headers);
+            RestClient.RequestBodySpec request = client(connection, limits.readTimeout())
+                    .method(method)
+                    .uri(uri)
+                    .headers(headers);
             if (body != null) {
                 request.body(body);
             }
@@ -136,11 +146,10 @@ public final class WorkspaceChannel implements AutoCloseable {
         }
     }
 
-    private RestClient client(WorkspaceConnection connection) {
+    private RestClient client(WorkspaceConnection connection, Duration timeout) {
         return Template.CLIENT
                 .mutate()
-                .requestFactory(
-                        (uri, method) -> new SocketRequest(connection, deadlines, settings.readTimeout(), uri, method))
+                .requestFactory((uri, method) -> new SocketRequest(connection, deadlines, timeout, uri, method))
                 .build();
     }
 

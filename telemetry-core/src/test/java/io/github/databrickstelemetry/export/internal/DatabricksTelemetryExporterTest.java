@@ -7,6 +7,7 @@ import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
@@ -22,7 +23,9 @@ import io.github.databrickstelemetry.testing.StubServer.Answer;
 import io.github.databrickstelemetry.testing.StubServer.Request;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
+import io.github.databrickstelemetry.workspace.internal.ServicePrincipalCredentials;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -418,6 +421,46 @@ class DatabricksTelemetryExporterTest {
         } finally {
             caller.shutdownNow();
         }
+    }
+
+    private ServicePrincipalCredentials principal(Targets issuer) {
+        TelemetryTarget at = issuer.readTimeout(Duration.ofMinutes(5)).build();
+        return new ServicePrincipalCredentials(
+                "m2m", at.host(), TransportSettings.DIRECT, at.settings(), "id", "secret", clock);
+    }
+
+    @Test
+    void endsATokenRequestInFlightWhenItIsClosed() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        ExecutorService caller = Executors.newSingleThreadExecutor();
+        try (RawServer silent = new RawServer(socket -> arrived.countDown())) {
+            TelemetryExporter exporter = exporter(target().credentials(principal(Targets.http(silent.port()))));
+            Future<ExportResult> export = caller.submit(() -> exporter.export(Metrics.statements(2)));
+            assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+
+            exporter.close();
+
+            ExportResult result = export.get(30, TimeUnit.SECONDS);
+            assertThat(result.kept()).hasSize(2);
+            assertThat(server.requests()).isEmpty();
+        } finally {
+            caller.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void requestsANewTokenAfterOneWasRefused(int status) {
+        AtomicInteger tokens = new AtomicInteger();
+        server.answering(request -> request.path().equals("/oidc/v1/token")
+                ? Answer.of(200, "{\"access_token\":\"t" + tokens.incrementAndGet() + "\",\"expires_in\":3600}")
+                : Answer.of("Bearer t1".equals(request.header("Authorization")) ? status : 200));
+        TelemetryExporter exporter = exporter(target().paths("/t").credentials(principal(target())));
+
+        assertThat(exporter.export(Metrics.statements(1)).kept()).hasSize(1);
+        assertThat(exporter.export(Metrics.statements(1)).delivered()).isEqualTo(1);
+        assertThat(exporter.export(Metrics.statements(1)).delivered()).isEqualTo(1);
+        assertThat(tokens).hasValue(2);
     }
 
     @Test

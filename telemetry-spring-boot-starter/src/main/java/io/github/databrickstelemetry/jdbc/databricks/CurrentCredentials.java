@@ -4,6 +4,9 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.internal.Authorization;
+import io.github.databrickstelemetry.workspace.internal.RequestedCredentials;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The credentials of a data source as they are at the time of each request: a pool may be given another password, or ask
  * the application for one. The principal keeps the identity of its first credentials. Thread-safe; prints no secret.
  */
-public final class CurrentCredentials implements CredentialSource {
+public final class CurrentCredentials implements RequestedCredentials {
 
     private final String identity;
     private final JdbcSource source;
@@ -57,17 +60,33 @@ public final class CurrentCredentials implements CredentialSource {
     /** May call the application's code, which may block and throw. */
     @Override
     public @Nullable String authorization() {
+        CredentialSource current = current();
+        return current == null ? null : current.authorization();
+    }
+
+    @Override
+    public @Nullable String authorization(WorkspaceChannel channel) {
+        CredentialSource current = current();
+        return current == null ? null : Authorization.over(channel, current).authorization();
+    }
+
+    @Override
+    public synchronized void refused(String authorization) {
+        if (credentials instanceof RequestedCredentials requested) {
+            requested.refused(authorization);
+        }
+    }
+
+    private @Nullable CredentialSource current() {
         DatabricksUrl url = DatabricksUrl.parse(source.current());
-        CredentialSource current;
         synchronized (this) {
             // A service principal's own credentials keep the token that was fetched for them.
             if (url != null && !url.authentication().equals(authentication)) {
                 authentication = url.authentication();
                 credentials = url.credentials(settings, transport);
             }
-            current = credentials;
+            return credentials;
         }
-        return current == null ? null : current.authorization();
     }
 
     /** The identity only. */

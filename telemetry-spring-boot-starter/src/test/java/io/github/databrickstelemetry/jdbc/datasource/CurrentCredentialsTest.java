@@ -1,13 +1,21 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.databricks.CurrentCredentials;
 import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.internal.Authorization;
+import io.github.databrickstelemetry.workspace.internal.HostValidator;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -64,6 +72,30 @@ class CurrentCredentialsTest {
                     .as("the principal stays the same")
                     .isEqualTo(identity);
             assertThat(credentials.toString()).doesNotContain("dapi");
+        }
+    }
+
+    @Test
+    void requestTheTokenOfAServicePrincipalOverTheChannelOfTheCaller() {
+        try (AnnotationConfigApplicationContext context = context(HikariDataSource.class, () -> {
+                    HikariDataSource pool = hikari(new HikariDataSource());
+                    pool.setJdbcUrl(URL.replace("AuthMech=3", "AuthMech=11")
+                            + ";Auth_Flow=1;OAuth2ClientId=id;OAuth2Secret=secret");
+                    return pool;
+                });
+                WorkspaceHttp http = new WorkspaceHttp(new HostValidator())) {
+            WorkspaceChannel closed = http.open(new TelemetryTarget(
+                    WorkspaceHost.parse("other.example.com"),
+                    true,
+                    CredentialSource.NONE,
+                    TransportSettings.DIRECT,
+                    null,
+                    null,
+                    ClientSettings.DEFAULTS));
+            closed.close();
+
+            assertThatThrownBy(Authorization.over(closed, credentials())::authorization)
+                    .hasMessage("InterruptedIOException");
         }
     }
 
