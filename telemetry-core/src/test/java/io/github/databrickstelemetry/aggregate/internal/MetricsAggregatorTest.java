@@ -430,7 +430,7 @@ class MetricsAggregatorTest {
                 new MetricsAggregator(ClientSettings.DEFAULTS, new CountingIds(), guard, (metric, local) -> {
                     offered.add(metric);
                     if (offered.size() == 1) {
-                        throw new OutOfMemoryError("of the test");
+                        throw new LinkageError("of the test");
                     }
                     taken.add(metric);
                 });
