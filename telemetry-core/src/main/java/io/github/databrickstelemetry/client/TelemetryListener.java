@@ -5,7 +5,7 @@ import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.export.ExportResult;
 
 /**
- * Observes the engine: clients, finished metrics and exports. Called on threads of the engine, never on the application's;
+ * Receives clients, finished metrics and exports of the engine. Called on threads of the engine, never on the application's;
  * implementations must be quick and must not block. What they throw is swallowed.
  */
 public interface TelemetryListener {

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
@@ -156,9 +159,18 @@ class EngineOverHttpTest {
                     }
                 })
                 .build());
+        AtomicReference<@Nullable StatementMetric> shown = new AtomicReference<>();
+        engine.addListener(new TelemetryListener() {
+            @Override
+            public void onStatement(String host, StatementMetric statement, LocalDetails local) {
+                shown.set(statement);
+            }
+        });
         emitStatement(client);
         await().atMost(SOON).until(() -> client.statistics().status() == ClientStatus.NO_CREDENTIALS);
         assertThat(client.statistics().metrics().pending()).isEqualTo(2);
+        // The application's own tools need no credentials.
+        assertThat(shown.get()).isNotNull();
 
         token.set("Bearer late");
         await().atMost(SOON).until(() -> client.statistics().metrics().delivered() == 2);

@@ -45,7 +45,7 @@ class WorkerThreadTest {
                     worker.start(Thread::new);
                     long seen = rounds.get();
                     while (rounds.get() <= seen + 1) {
-                        Thread.yield();
+                        Thread.onSpinWait();
                     }
                 }
             });
