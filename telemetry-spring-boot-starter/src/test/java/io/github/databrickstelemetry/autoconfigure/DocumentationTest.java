@@ -79,7 +79,7 @@ class DocumentationTest {
                 .isThrownBy(() -> Settings.settings(proxy, "export.proxy.port=1", property + "=" + from));
         assertThatNoException().isThrownBy(() -> Settings.settings(proxy, "export.proxy.port=1", property + "=" + to));
         assertThatExceptionOfType(InvalidTelemetryPropertyException.class)
-                .isThrownBy(() -> Settings.settings(proxy, property + "=-1"))
+                .isThrownBy(() -> Settings.settings(proxy, "export.proxy.port=1", property + "=-1"))
                 .satisfies(failure ->
                         assertThat(failure.allowed()).isEqualTo("between " + inBytes(from) + " and " + inBytes(to)));
     }
