@@ -13,7 +13,7 @@
  *         replace ? DriverTelemetry.OFF : Map.of());
  * }</pre>
  *
- * <p>where the credentials are {@link io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl#credentials()}, or
+ * <p>where the credentials are {@link io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl}'s own, or
  * others that the application names.
  */
 @NullMarked
