@@ -40,7 +40,7 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * The engine of one application: one queue and one worker for all clients. Thread-safe.
  *
- * <p>Its constructor shows how it is put together. The thread starts with the first client; there is none after
+ * <p>The constructor shows all parts. The worker's thread starts with the first client and ends with
  * {@link #close()}. The settings of a client are those of the target that was first acquired for its host and principal.
  */
 public final class TelemetryEngine implements TelemetryClientProvider {

@@ -98,7 +98,7 @@ final class DriverObjects {
     }
 
     /**
-     * The driver's own object behind what a pool gave out; null when it is none of this driver, or is closed. A pool's proxy
+     * The driver's own object behind an object of a pool; null if another driver made the object, or it is closed. A pool's proxy
      * may implement the driver's interfaces, as that of Atomikos does.
      */
     static @Nullable Object unwrap(Wrapper physical, @Nullable Class<?> type) {
