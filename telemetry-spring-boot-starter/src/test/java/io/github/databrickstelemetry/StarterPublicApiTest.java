@@ -61,7 +61,6 @@ class StarterPublicApiTest {
             "insight.ConnectionFailures",
             "insight.FinishedStatement",
             "insight.MicrometerTraceContexts",
-            "insight.RecentStatement",
             "insight.RecentStatements",
             "insight.StatementLog",
             "insight.StatementSpans",

@@ -2,8 +2,8 @@ package io.github.databrickstelemetry.actuate;
 
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.insight.FinishedStatement;
-import io.github.databrickstelemetry.insight.RecentStatement;
 import io.github.databrickstelemetry.insight.RecentStatements;
+import io.github.databrickstelemetry.insight.RecentStatements.RecentStatement;
 import io.github.databrickstelemetry.insight.StatementTotals;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -83,7 +83,7 @@ final class StatementReport {
             map.put("error", error(error));
         }
         Snapshot.putIfKnown(map, "traceId", recent.traceId());
-        Snapshot.putIfKnown(map, "queryProfile", recent.queryProfile());
+        Snapshot.putIfKnown(map, "queryProfile", recent.statement().queryProfile());
         Snapshot.putIfKnown(map, "queryText", statement.local().queryText());
         return map;
     }

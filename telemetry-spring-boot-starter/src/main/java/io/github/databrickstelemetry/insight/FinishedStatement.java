@@ -8,6 +8,8 @@ import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +67,21 @@ public record FinishedStatement(String host, StatementMetric metric, LocalDetail
         }
     }
 
-    /** The host as it stands in a URL: without the port of HTTPS. */
-    String authority() {
-        return serverPort() == 443 ? serverAddress() : host;
+    /**
+     * The page of the statement in the workspace's query history, or in a stand-in's; null where the server's statement id
+     * is not known.
+     */
+    public @Nullable String queryProfile() {
+        String id = serverId();
+        if (id == null) {
+            return null;
+        }
+        String authority = serverPort() == 443 ? serverAddress() : host;
+        Long workspace = dataSource().workspaceId();
+        return dataSource().scheme() + "://" + authority + "/sql/history?queryId="
+                + URLEncoder.encode(id, StandardCharsets.UTF_8)
+                + "&queryStartTimeMs=" + metric.timestampMillis()
+                + (workspace == null ? "" : "&o=" + workspace);
     }
 
     /** Duration of the execute call. */

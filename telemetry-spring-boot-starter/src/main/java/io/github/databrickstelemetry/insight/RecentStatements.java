@@ -31,6 +31,15 @@ public final class RecentStatements implements TelemetryListener {
     private final AtomicReferenceArray<@Nullable RecentStatement> failed;
     private volatile long failures;
 
+    /**
+     * A statement as the endpoint shows it later. Immutable; holds no trace context.
+     *
+     * @param traceId the trace it belongs to, or null
+     * @param finishedNanos when it finished, by the monotonic clock
+     */
+    public record RecentStatement(
+            FinishedStatement statement, @Nullable String traceId, long finishedNanos) {}
+
     /** The slowest statements of a minute, slowest first. Replaced, never changed. */
     private record Minute(long number, List<RecentStatement> slowest) {}
 

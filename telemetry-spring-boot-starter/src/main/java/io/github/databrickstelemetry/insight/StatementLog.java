@@ -134,7 +134,7 @@ public final class StatementLog implements TelemetryListener, AutoCloseable {
         put(values, "databricks.result_format", statement.format());
         put(values, "databricks.error_class", statement.errorType());
         put(values, "databricks.sql_state", statement.sqlState());
-        put(values, "databricks.query_profile_url", QueryProfileLink.of(statement));
+        put(values, "databricks.query_profile_url", statement.queryProfile());
         put(values, "databricks.query_text", statement.local().queryText());
         put(values, "databricks.suppressed", left == 0 ? null : left);
         return values;

@@ -96,7 +96,7 @@ public final class StatementSpans implements TelemetryListener {
         if (statement.polls() > 0) {
             span.tag("databricks.result.polls", (long) statement.polls());
         }
-        tagIfKnown(span, "databricks.query_profile.url", QueryProfileLink.of(statement));
+        tagIfKnown(span, "databricks.query_profile.url", statement.queryProfile());
     }
 
     private static void tagIfKnown(Span.Builder span, String key, @Nullable String value) {

@@ -64,7 +64,7 @@ class FinishedStatementTest {
 
     @Test
     void linksToTheQueryProfile() {
-        assertThat(QueryProfileLink.of(statement().finished()))
+        assertThat(statement().finished().queryProfile())
                 .isEqualTo(
                         "https://prod.example.com/sql/history?queryId=01f0-server&queryStartTimeMs=1790000000000&o=987");
     }
@@ -73,7 +73,7 @@ class FinishedStatementTest {
     void linksWithThePortAndWithoutTheWorkspaceIdWhereItIsNotKnown() {
         FinishedStatement local =
                 new FinishedStatement("localhost:8080", statement().metric(), LocalDetails.NONE);
-        assertThat(QueryProfileLink.of(local))
+        assertThat(local.queryProfile())
                 .isEqualTo("https://localhost:8080/sql/history?queryId=01f0-server&queryStartTimeMs=1790000000000");
     }
 
@@ -83,17 +83,17 @@ class FinishedStatementTest {
         FinishedStatement local =
                 new FinishedStatement("localhost:8080", statement().metric(), new LocalDetails(source, 0, null, null));
 
-        assertThat(QueryProfileLink.of(local)).startsWith("http://localhost:8080/sql/history?queryId=01f0-server&");
+        assertThat(local.queryProfile()).startsWith("http://localhost:8080/sql/history?queryId=01f0-server&");
     }
 
     @Test
     void hasNoLinkWithoutTheServersId() {
-        assertThat(QueryProfileLink.of(statement().unknownId().finished())).isNull();
+        assertThat(statement().unknownId().finished().queryProfile()).isNull();
     }
 
     @Test
     void anIdCannotBreakOutOfTheLink() {
-        assertThat(QueryProfileLink.of(statement().id("x&o=1\"><script>").finished()))
+        assertThat(statement().id("x&o=1\"><script>").finished().queryProfile())
                 .contains("queryId=x%26o%3D1%22%3E%3Cscript%3E&queryStartTimeMs=");
     }
 }

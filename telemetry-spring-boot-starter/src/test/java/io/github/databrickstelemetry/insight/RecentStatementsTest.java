@@ -4,6 +4,7 @@ import static io.github.databrickstelemetry.insight.Statements.HOST;
 import static io.github.databrickstelemetry.insight.Statements.statement;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.insight.RecentStatements.RecentStatement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -103,7 +104,8 @@ class RecentStatementsTest {
         assertThat(kept.traceId()).isEqualTo("trace of context");
         assertThat(kept.statement().local().traceContext()).isNull();
         assertThat(kept.statement().local().queryText()).isEqualTo("SELECT 1");
-        assertThat(kept.queryProfile()).startsWith("https://prod.example.com/sql/history?queryId=01f0-server");
+        assertThat(kept.statement().queryProfile())
+                .startsWith("https://prod.example.com/sql/history?queryId=01f0-server");
     }
 
     @Test

@@ -97,8 +97,7 @@ class StatementLogTest {
                             Map.entry("databricks.result_format", "EXTERNAL_LINKS"),
                             Map.entry(
                                     "databricks.query_profile_url",
-                                    String.valueOf(
-                                            QueryProfileLink.of(statement().finished())))));
+                                    String.valueOf(statement().finished().queryProfile()))));
         }
     }
 
