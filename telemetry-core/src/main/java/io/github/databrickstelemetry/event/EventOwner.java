@@ -1,9 +1,14 @@
 package io.github.databrickstelemetry.event;
 
-/** Whom a session's events belong to: the engine's view of one client. Called by the engine's single worker only. */
-@FunctionalInterface
+/** The engine's side of one client, to whom the events of its sessions belong. Only the engine implements it. */
 public interface EventOwner {
 
-    /** Takes in one event. */
+    /** Whether events are taken at present. For any thread; read for every event, so it must be as cheap as a field. */
+    boolean takesEvents();
+
+    /** Puts an event into the queue, or counts it as refused. For any thread; never blocks. */
+    void offer(TelemetryEvent event);
+
+    /** Takes in an event that has left the queue. For the engine's single worker only. */
     void accept(TelemetryEvent event);
 }

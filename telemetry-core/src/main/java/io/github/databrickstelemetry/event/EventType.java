@@ -1,23 +1,19 @@
 package io.github.databrickstelemetry.event;
 
-/** The kinds of events, with the names that meters and the endpoint use. */
+import java.util.Locale;
+
+/** The kinds of events. */
 public enum EventType {
-    CONNECTION_OPEN("connection.open"),
-    CONNECTION_CLOSE("connection.close"),
-    STATEMENT_START("statement.start"),
-    STATEMENT_COMPLETE("statement.complete"),
-    STATEMENT_POLL("statement.poll"),
-    CLOUDFETCH_CHUNK("cloudfetch.chunk"),
-    ERROR("error");
+    CONNECTION_OPEN,
+    CONNECTION_CLOSE,
+    STATEMENT_START,
+    STATEMENT_COMPLETE,
+    STATEMENT_POLL,
+    CLOUDFETCH_CHUNK,
+    ERROR;
 
-    private final String text;
-
-    EventType(String text) {
-        this.text = text;
-    }
-
-    /** The name as people see it, for example {@code statement.start}. */
+    /** The name as meters and the endpoint show it, for example {@code statement.start}. */
     public String text() {
-        return text;
+        return name().toLowerCase(Locale.ROOT).replace('_', '.');
     }
 }

@@ -5,17 +5,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that happened in a session. Immutable. Timestamps are epoch milliseconds, durations nanoseconds. Made by
  * {@link TelemetryEventEmitter} only.
- *
- * <p>A statement is known by its session and its local {@code statementKey}; the server's id becomes known with
- * {@link StatementComplete}.
  */
 public sealed interface TelemetryEvent {
 
     /** The session in which it happened. */
     TelemetrySession session();
-
-    /** When it happened, in epoch milliseconds. */
-    long timestampMillis();
 
     /** Which kind of event it is. */
     EventType type();
@@ -46,6 +40,16 @@ public sealed interface TelemetryEvent {
     }
 
     /**
+     * Something that happened to a statement. It is known by its session and its local key; the server's id becomes known
+     * with {@link StatementComplete}.
+     */
+    sealed interface StatementEvent extends TelemetryEvent {
+
+        /** The emitter's key, unique among the statements of a client. */
+        long statementKey();
+    }
+
+    /**
      * A statement began to execute.
      *
      * @param internalCall whether the driver ran it for a method of {@code Connection}, not for a statement of the
@@ -60,7 +64,7 @@ public sealed interface TelemetryEvent {
             StatementType statementType,
             boolean internalCall,
             @Nullable LocalDetails local)
-            implements TelemetryEvent {
+            implements StatementEvent {
         @Override
         public EventType type() {
             return EventType.STATEMENT_START;
@@ -77,11 +81,10 @@ public sealed interface TelemetryEvent {
     record StatementComplete(
             TelemetrySession session,
             long statementKey,
-            long timestampMillis,
             long latencyNanos,
             @Nullable DeferredResult result,
             @Nullable ErrorDetails error)
-            implements TelemetryEvent {
+            implements StatementEvent {
         @Override
         public EventType type() {
             return EventType.STATEMENT_COMPLETE;
@@ -93,8 +96,7 @@ public sealed interface TelemetryEvent {
      *
      * @param latencyNanos how long the request took
      */
-    record StatementPoll(TelemetrySession session, long statementKey, long timestampMillis, long latencyNanos)
-            implements TelemetryEvent {
+    record StatementPoll(TelemetrySession session, long statementKey, long latencyNanos) implements StatementEvent {
         @Override
         public EventType type() {
             return EventType.STATEMENT_POLL;
@@ -109,13 +111,8 @@ public sealed interface TelemetryEvent {
      * @param compressed whether it was compressed
      */
     record CloudFetchChunk(
-            TelemetrySession session,
-            long statementKey,
-            long timestampMillis,
-            int chunkIndex,
-            long latencyNanos,
-            boolean compressed)
-            implements TelemetryEvent {
+            TelemetrySession session, long statementKey, int chunkIndex, long latencyNanos, boolean compressed)
+            implements StatementEvent {
         @Override
         public EventType type() {
             return EventType.CLOUDFETCH_CHUNK;
@@ -128,7 +125,7 @@ public sealed interface TelemetryEvent {
      * @param statementKey the statement concerned, or {@link TelemetryEventEmitter#NO_STATEMENT}
      */
     record ErrorOccurred(TelemetrySession session, long statementKey, long timestampMillis, ErrorDetails error)
-            implements TelemetryEvent {
+            implements StatementEvent {
         @Override
         public EventType type() {
             return EventType.ERROR;

@@ -9,12 +9,11 @@ import io.github.databrickstelemetry.event.TelemetryEvent.StatementPoll;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import io.github.databrickstelemetry.runtime.internal.IdSource;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +22,7 @@ import org.slf4j.LoggerFactory;
  * telemetry is disabled each returns at once and counts nothing.
  *
  * <p>Instrumentation calls it, and applications may: inject a {@code TelemetryClient} and use its emitter. All durations
- * are nanoseconds; what is not positive counts as not known. Methods that take a {@code nanoTime} spare a clock reading
- * to callers who have one: it must come from {@link System#nanoTime()} (in tests, from the clock that the engine was
- * built with). A session of another client is ignored.
+ * are nanoseconds; what is not positive counts as not known. A session of another client is ignored.
  *
  * <p>A statement is reported once. It begins with {@link #statementStart} and ends with {@link #statementComplete} or
  * {@link #statementFailed}; an {@link #error} that no retry can cure ends it as well. Whatever is emitted for a
@@ -33,70 +30,65 @@ import org.slf4j.LoggerFactory;
  */
 public final class TelemetryEventEmitter {
 
-    /** The key that stands for "no statement". */
+    /** The key that stands for "no statement". The methods that end or describe a statement do nothing for it. */
     public static final long NO_STATEMENT = 0;
 
+    private static final TelemetryEventEmitter DISABLED = new TelemetryEventEmitter(
+            new Nobody(),
+            new EventClock(TelemetryClock.SYSTEM),
+            () -> "disabled",
+            failure -> new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null),
+            new Guard(LoggerFactory.getLogger(TelemetryEventEmitter.class)));
+
     private final EventOwner owner;
-    private final EventSink sink;
-    private final RefusedEvents refused;
     private final EventClock clock;
-    private final IdSource ids;
+    private final Supplier<String> ids;
     private final Function<Throwable, ErrorDetails> describer;
-    private final BooleanSupplier enabled;
     private final Guard guard;
     private final AtomicLong lastStatementKey = new AtomicLong();
 
     /**
-     * @param owner whom the events belong to
-     * @param sink the queue
-     * @param refused counts the events that the queue refuses
+     * @param owner takes the events
      * @param clock for timestamps
      * @param ids for sessions without an id of the server's
      * @param describer says what may be reported of a failure; called on application threads
-     * @param enabled whether events are taken at present; read for every event, so it must be as cheap as reading a
-     *     field
      * @param guard where failures of telemetry itself end
      */
     public TelemetryEventEmitter(
             EventOwner owner,
-            EventSink sink,
-            RefusedEvents refused,
             EventClock clock,
-            IdSource ids,
+            Supplier<String> ids,
             Function<Throwable, ErrorDetails> describer,
-            BooleanSupplier enabled,
             Guard guard) {
         this.owner = owner;
-        this.sink = sink;
-        this.refused = refused;
         this.clock = clock;
         this.ids = ids;
         this.describer = describer;
-        this.enabled = enabled;
         this.guard = guard;
     }
 
     /** An emitter that takes no events, for applications whose telemetry is off. */
     public static TelemetryEventEmitter disabled() {
-        return Disabled.EMITTER;
+        return DISABLED;
     }
 
-    private static final class Disabled {
-        static final TelemetryEventEmitter EMITTER = new TelemetryEventEmitter(
-                event -> {},
-                event -> false,
-                new RefusedEvents(),
-                new EventClock(TelemetryClock.SYSTEM),
-                () -> "disabled",
-                failure -> new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null),
-                () -> false,
-                new Guard(LoggerFactory.getLogger(TelemetryEventEmitter.class)));
+    private static final class Nobody implements EventOwner {
+        @Override
+        public boolean takesEvents() {
+            return false;
+        }
+
+        @Override
+        public void offer(TelemetryEvent event) {}
+
+        @Override
+        public void accept(TelemetryEvent event) {}
     }
 
     /** Whether events are taken at present. Callers may skip gathering details when not. */
     public boolean isEnabled() {
         try {
-            return enabled.getAsBoolean();
+            return owner.takesEvents();
         } catch (Throwable failure) {
             guard.swallowed("the kill switch", failure);
             return false;
@@ -113,25 +105,35 @@ public final class TelemetryEventEmitter {
      */
     public TelemetrySession connectionOpen(@Nullable String sessionId, ConnectionDetails details, long latencyNanos) {
         TelemetrySession session = newSession(sessionId, details);
-        if (isEnabled()) {
-            try {
-                emit(new ConnectionOpen(session, now(), latencyNanos));
-            } catch (Throwable failure) {
-                guard.swallowed("connection.open", failure);
+        try {
+            if (takes(session)) {
+                owner.offer(new ConnectionOpen(session, now(), latencyNanos));
             }
+        } catch (Throwable failure) {
+            guard.swallowed("connection.open", failure);
         }
         return session;
     }
 
+    private TelemetrySession newSession(@Nullable String sessionId, @Nullable ConnectionDetails details) {
+        ConnectionDetails known = details == null ? ConnectionDetails.UNKNOWN : details;
+        String id = sessionId;
+        if (id == null) {
+            try {
+                id = ids.get();
+            } catch (Throwable failure) {
+                guard.swallowed("connection.open", failure);
+            }
+        }
+        return new TelemetrySession(owner, id, known);
+    }
+
     /** An attempt to open a connection failed. */
     public void connectionFailed(ConnectionDetails details, Throwable failure) {
-        if (isEnabled()) {
-            try {
-                TelemetrySession none = new TelemetrySession(owner, null, details);
-                emit(new ErrorOccurred(none, NO_STATEMENT, now(), describer.apply(failure)));
-            } catch (Throwable inner) {
-                guard.swallowed("error", inner);
-            }
+        try {
+            error(new TelemetrySession(owner, null, details), NO_STATEMENT, failure);
+        } catch (Throwable inner) {
+            guard.swallowed("error", inner);
         }
     }
 
@@ -141,12 +143,12 @@ public final class TelemetryEventEmitter {
      * @param latencyNanos how long closing took
      */
     public void connectionClose(TelemetrySession session, long latencyNanos) {
-        if (isEnabled()) {
-            try {
-                emit(new ConnectionClose(session, now(), latencyNanos));
-            } catch (Throwable failure) {
-                guard.swallowed("connection.close", failure);
+        try {
+            if (takes(session)) {
+                owner.offer(new ConnectionClose(session, now(), latencyNanos));
             }
+        } catch (Throwable failure) {
+            guard.swallowed("connection.close", failure);
         }
     }
 
@@ -162,7 +164,7 @@ public final class TelemetryEventEmitter {
     /**
      * A statement begins to execute.
      *
-     * @param nanoTime when, as the caller's clock read it
+     * @param nanoTime when, as the caller has read it from {@link System#nanoTime()}, which spares a clock reading
      * @param internalCall whether the driver runs it for a method of {@code Connection}
      * @param local details for the application's own tools, or null
      * @return its key, or {@link #NO_STATEMENT} when disabled
@@ -174,63 +176,40 @@ public final class TelemetryEventEmitter {
             long nanoTime,
             boolean internalCall,
             @Nullable LocalDetails local) {
-        if (!isEnabled()) {
-            return NO_STATEMENT;
-        }
         try {
-            if (session.owner() != owner) {
-                return NO_STATEMENT;
+            if (takes(session)) {
+                Objects.requireNonNull(operation);
+                Objects.requireNonNull(type);
+                long timestampMillis = clock.epochMillisAt(nanoTime);
+                long key = lastStatementKey.incrementAndGet();
+                owner.offer(new StatementStart(session, key, timestampMillis, operation, type, internalCall, local));
+                return key;
             }
-            Objects.requireNonNull(operation);
-            Objects.requireNonNull(type);
-            long timestampMillis = clock.epochMillisAt(nanoTime);
-            long key = lastStatementKey.incrementAndGet();
-            offer(new StatementStart(session, key, timestampMillis, operation, type, internalCall, local));
-            return key;
         } catch (Throwable failure) {
             guard.swallowed("statement.start", failure);
-            return NO_STATEMENT;
         }
+        return NO_STATEMENT;
     }
 
     /**
-     * A statement ended well: closed, executed again, or its connection closed. Does nothing for
-     * {@link #NO_STATEMENT}.
+     * A statement ended well: closed, executed again, or its connection closed.
      *
      * @param latencyNanos duration of the execute call, not of the time until close
      * @param result what the driver knows of the result, or null when nothing
      */
     public void statementComplete(
             TelemetrySession session, long statementKey, long latencyNanos, @Nullable DeferredResult result) {
-        statementComplete(session, statementKey, latencyNanos, result, clock.nanoTime());
-    }
-
-    /**
-     * A statement ended well: closed, executed again, or its connection closed. Does nothing for
-     * {@link #NO_STATEMENT}.
-     *
-     * @param latencyNanos duration of the execute call, not of the time until close
-     * @param result what the driver knows of the result, or null when nothing
-     * @param nanoTime when the execute call returned, as the caller's clock read it
-     */
-    public void statementComplete(
-            TelemetrySession session,
-            long statementKey,
-            long latencyNanos,
-            @Nullable DeferredResult result,
-            long nanoTime) {
-        if (statementKey != NO_STATEMENT && isEnabled()) {
-            try {
-                long timestampMillis = clock.epochMillisAt(nanoTime);
-                emit(new StatementComplete(session, statementKey, timestampMillis, latencyNanos, result, null));
-            } catch (Throwable failure) {
-                guard.swallowed("statement.complete", failure);
+        try {
+            if (statementKey != NO_STATEMENT && takes(session)) {
+                owner.offer(new StatementComplete(session, statementKey, latencyNanos, result, null));
             }
+        } catch (Throwable failure) {
+            guard.swallowed("statement.complete", failure);
         }
     }
 
     /**
-     * A statement's execute call failed; this completes it. Does nothing for {@link #NO_STATEMENT}.
+     * A statement's execute call failed; this completes it.
      *
      * @param latencyNanos duration of the execute call
      * @param result what the driver knows, for example the server's id, or null when nothing
@@ -241,32 +220,29 @@ public final class TelemetryEventEmitter {
             long latencyNanos,
             @Nullable DeferredResult result,
             Throwable failure) {
-        if (statementKey != NO_STATEMENT && isEnabled()) {
-            try {
+        try {
+            if (statementKey != NO_STATEMENT && takes(session)) {
                 ErrorDetails error = Objects.requireNonNull(describer.apply(failure));
-                emit(new StatementComplete(session, statementKey, now(), latencyNanos, result, error));
-            } catch (Throwable inner) {
-                guard.swallowed("statement.complete", inner);
+                owner.offer(new StatementComplete(session, statementKey, latencyNanos, result, error));
             }
+        } catch (Throwable inner) {
+            guard.swallowed("statement.complete", inner);
         }
     }
 
-    /**
-     * The status of a running statement was requested, which took {@code latencyNanos}. Does nothing for
-     * {@link #NO_STATEMENT}.
-     */
+    /** The status of a running statement was requested, which took {@code latencyNanos}. */
     public void statementPoll(TelemetrySession session, long statementKey, long latencyNanos) {
-        if (statementKey != NO_STATEMENT && isEnabled()) {
-            try {
-                emit(new StatementPoll(session, statementKey, now(), latencyNanos));
-            } catch (Throwable failure) {
-                guard.swallowed("statement.poll", failure);
+        try {
+            if (statementKey != NO_STATEMENT && takes(session)) {
+                owner.offer(new StatementPoll(session, statementKey, latencyNanos));
             }
+        } catch (Throwable failure) {
+            guard.swallowed("statement.poll", failure);
         }
     }
 
     /**
-     * A CloudFetch chunk was downloaded. Does nothing for {@link #NO_STATEMENT}.
+     * A CloudFetch chunk was downloaded.
      *
      * @param chunkIndex zero-based
      * @param latencyNanos download time
@@ -274,12 +250,12 @@ public final class TelemetryEventEmitter {
      */
     public void cloudFetchChunk(
             TelemetrySession session, long statementKey, int chunkIndex, long latencyNanos, boolean compressed) {
-        if (statementKey != NO_STATEMENT && isEnabled()) {
-            try {
-                emit(new CloudFetchChunk(session, statementKey, now(), chunkIndex, latencyNanos, compressed));
-            } catch (Throwable failure) {
-                guard.swallowed("cloudfetch.chunk", failure);
+        try {
+            if (statementKey != NO_STATEMENT && takes(session)) {
+                owner.offer(new CloudFetchChunk(session, statementKey, chunkIndex, latencyNanos, compressed));
             }
+        } catch (Throwable failure) {
+            guard.swallowed("cloudfetch.chunk", failure);
         }
     }
 
@@ -289,48 +265,21 @@ public final class TelemetryEventEmitter {
      * @param statementKey the statement concerned, or {@link #NO_STATEMENT}
      */
     public void error(TelemetrySession session, long statementKey, Throwable failure) {
-        if (isEnabled()) {
-            try {
+        try {
+            if (takes(session)) {
                 ErrorDetails error = Objects.requireNonNull(describer.apply(failure));
-                emit(new ErrorOccurred(session, statementKey, now(), error));
-            } catch (Throwable inner) {
-                guard.swallowed("error", inner);
+                owner.offer(new ErrorOccurred(session, statementKey, now(), error));
             }
+        } catch (Throwable inner) {
+            guard.swallowed("error", inner);
         }
     }
 
-    private TelemetrySession newSession(@Nullable String sessionId, @Nullable ConnectionDetails details) {
-        ConnectionDetails known = details == null ? ConnectionDetails.UNKNOWN : details;
-        String id = sessionId;
-        if (id == null) {
-            try {
-                id = ids.newId();
-            } catch (Throwable failure) {
-                guard.swallowed("connection.open", failure);
-            }
-        }
-        return new TelemetrySession(owner, id, known);
+    private boolean takes(TelemetrySession session) {
+        return owner.takesEvents() && session.owner() == owner;
     }
 
     private long now() {
         return clock.epochMillisAt(clock.nanoTime());
-    }
-
-    private void emit(TelemetryEvent event) {
-        if (event.session().owner() == owner) {
-            offer(event);
-        }
-    }
-
-    /** The event is then either in the queue or counted as refused, whatever fails. */
-    private void offer(TelemetryEvent event) {
-        boolean taken = false;
-        try {
-            taken = sink.offer(event);
-        } finally {
-            if (!taken) {
-                refused.count(event.type());
-            }
-        }
     }
 }

@@ -104,7 +104,7 @@ public final class SessionTelemetry implements ConnectionEnd {
 
     /** A statement succeeded, whose execute call started and returned at these times. */
     void completed(long key, long startNanos, long endNanos, @Nullable DeferredResult result) {
-        emitter.statementComplete(session, key, endNanos - startNanos, result, endNanos);
+        emitter.statementComplete(session, key, endNanos - startNanos, result);
     }
 
     /** A statement's execute call failed. */

@@ -7,16 +7,12 @@ import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
-import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import io.github.databrickstelemetry.runtime.internal.RandomIds;
-import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -28,16 +24,8 @@ public final class Statements {
     public static final long START = 1_790_000_000_000L;
     public static final String SECRET = "SELECT secret FROM vault";
 
-    private static final TelemetrySession SESSION = new TelemetryEventEmitter(
-                    event -> {},
-                    event -> true,
-                    new RefusedEvents(),
-                    new EventClock(TelemetryClock.SYSTEM),
-                    new RandomIds(),
-                    failure -> new ErrorDetails(ErrorKind.OTHER, "x", null, 0, 0, null, null),
-                    () -> true,
-                    guard())
-            .connectionOpen("session-1", ConnectionDetails.UNKNOWN, 1);
+    private static final TelemetrySession SESSION =
+            TelemetryEventEmitter.disabled().connectionOpen("session-1", ConnectionDetails.UNKNOWN, 1);
 
     private String id = "01f0-server";
     private boolean idKnown = true;

@@ -52,7 +52,7 @@ public class EmitterBenchmark {
         long now = System.nanoTime();
         long key =
                 emitter.statementStart(session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY, now, false, null);
-        emitter.statementComplete(session, key, 1_000, null, now);
+        emitter.statementComplete(session, key, 1_000, null);
         Blackhole.consumeCPU(PAUSE);
     }
 

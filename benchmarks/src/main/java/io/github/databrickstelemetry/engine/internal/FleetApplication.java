@@ -5,7 +5,6 @@ import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
@@ -53,12 +52,10 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
         worker.pollFlags(() -> flags.poll(worker::request));
         breaker = new CircuitBreakerRegistry(this, random)
                 .breaker(target.host().key(), target.settings().circuitBreaker());
-        RefusedEvents refused = new RefusedEvents();
         SendGate gate = new SendGate(target.host().key(), target.settings().export(), false, () -> false, () -> false);
         ClientPipeline pipeline = new ClientPipeline(
                 worker,
                 target,
-                refused,
                 gate,
                 breaker,
                 new ExporterSlot(
@@ -71,12 +68,9 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
                 GUARD);
         emitter = new TelemetryEventEmitter(
                 pipeline,
-                worker.queue(),
-                refused,
                 eventClock,
                 new RandomIds(),
                 new ThrowableDescriber(target.settings().errorDetail())::describe,
-                pipeline::takesEvents,
                 GUARD);
         worker.post(() -> pipeline.open(() -> flags.acquire(
                 target,

@@ -1,5 +1,7 @@
 package io.github.databrickstelemetry.aggregate.internal;
 
+import static io.github.databrickstelemetry.event.TelemetryEventEmitter.NO_STATEMENT;
+
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
@@ -16,15 +18,15 @@ import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
 import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementEvent;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementPoll;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
-import io.github.databrickstelemetry.event.TelemetryEventEmitter;
-import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import io.github.databrickstelemetry.runtime.internal.IdSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Session events become a metric at once, errors without a statement too.
  *   <li>A statement is held from its start until it completes, and is then reported, once. A terminal error completes
  *       it at once. Other errors are held with it and follow it as metrics of their own.
- *   <li>An event of a statement that is not in flight (never started, ended, evicted) changes nothing and counts as
- *       {@linkplain #orphans() orphan}, and so does a second start.
+ *   <li>An event of a statement that is not in flight (never started, ended, evicted) changes nothing, and neither does a
+ *       second start: they are not counted as {@linkplain #aggregated() aggregated}.
  *   <li>A statement that does not complete within its time to live, or is the oldest when the map is full, is evicted:
  *       nothing is reported of it but its errors.
  * </ul>
@@ -44,14 +46,13 @@ public final class MetricsAggregator {
 
     private final ClientSettings settings;
     private final long ttlNanos;
-    private final IdSource ids;
+    private final Supplier<String> ids;
     private final Guard guard;
     private final BiConsumer<TelemetryMetric, @Nullable LocalDetails> finished;
     // In the order of their starts, which is the order of their age.
     private final LinkedHashMap<Long, StatementAggregate> statements = new LinkedHashMap<>();
 
     private long aggregated;
-    private long orphans;
     private long evicted;
 
     /**
@@ -61,7 +62,7 @@ public final class MetricsAggregator {
      */
     public MetricsAggregator(
             ClientSettings settings,
-            IdSource ids,
+            Supplier<String> ids,
             Guard guard,
             BiConsumer<TelemetryMetric, @Nullable LocalDetails> finished) {
         this.settings = settings;
@@ -79,32 +80,24 @@ public final class MetricsAggregator {
     public void accept(TelemetryEvent event, long nowNanos) {
         if (event instanceof StatementStart start) {
             start(start, nowNanos);
-        } else if (event instanceof StatementComplete complete) {
-            complete(complete);
-        } else if (event instanceof CloudFetchChunk chunk) {
-            StatementAggregate statement = statement(chunk.statementKey());
-            if (statement != null) {
-                statement.add(chunk);
-            }
-        } else if (event instanceof StatementPoll poll) {
-            StatementAggregate statement = statement(poll.statementKey());
-            if (statement != null) {
-                statement.add(poll);
-            }
-        } else if (event instanceof ErrorOccurred error) {
-            error(error);
         } else if (event instanceof ConnectionOpen open) {
-            aggregated++;
-            session(open.session(), open.timestampMillis(), OperationType.CREATE_SESSION, open.latencyNanos());
+            reportSession(open, open.timestampMillis(), OperationType.CREATE_SESSION, open.latencyNanos());
         } else if (event instanceof ConnectionClose close) {
+            reportSession(close, close.timestampMillis(), OperationType.DELETE_SESSION, close.latencyNanos());
+        } else if (event instanceof ErrorOccurred error && error.statementKey() == NO_STATEMENT) {
             aggregated++;
-            session(close.session(), close.timestampMillis(), OperationType.DELETE_SESSION, close.latencyNanos());
+            reportError(error, null);
+        } else if (event instanceof StatementEvent ofStatement) {
+            StatementAggregate statement = statements.get(ofStatement.statementKey());
+            if (statement != null) {
+                aggregated++;
+                add(statement, ofStatement);
+            }
         }
     }
 
     private void start(StatementStart start, long nowNanos) {
         if (statements.containsKey(start.statementKey())) {
-            orphans++;
             return;
         }
         aggregated++;
@@ -114,14 +107,20 @@ public final class MetricsAggregator {
         statements.put(start.statementKey(), new StatementAggregate(start, nowNanos));
     }
 
-    private void complete(StatementComplete complete) {
-        StatementAggregate statement = statements.remove(complete.statementKey());
-        if (statement == null) {
-            orphans++;
-            return;
+    private void add(StatementAggregate statement, StatementEvent event) {
+        if (event instanceof StatementComplete complete) {
+            statements.remove(event.statementKey());
+            report(statement, complete.latencyNanos(), read(complete.result()), complete.error());
+        } else if (event instanceof ErrorOccurred error && error.error().kind() == ErrorKind.TERMINAL) {
+            statements.remove(event.statementKey());
+            report(statement, 0, null, error.error());
+        } else if (event instanceof ErrorOccurred error) {
+            statement.add(error, settings.maxErrorsPerStatement());
+        } else if (event instanceof CloudFetchChunk chunk) {
+            statement.add(chunk);
+        } else if (event instanceof StatementPoll poll) {
+            statement.add(poll);
         }
-        aggregated++;
-        report(statement, complete.latencyNanos(), read(complete.result()), complete.error());
     }
 
     private @Nullable StatementResult read(@Nullable DeferredResult result) {
@@ -133,87 +132,45 @@ public final class MetricsAggregator {
         }
     }
 
-    private void error(ErrorOccurred event) {
-        if (event.statementKey() == TelemetryEventEmitter.NO_STATEMENT) {
-            aggregated++;
-            finished.accept(
-                    new ErrorMetric(ids.newId(), event.session(), event.timestampMillis(), null, event.error()), null);
-            return;
-        }
-        StatementAggregate statement = statement(event.statementKey());
-        if (statement == null) {
-            return;
-        }
-        if (event.error().kind() == ErrorKind.TERMINAL) {
-            statements.remove(event.statementKey());
-            report(statement, 0, null, event.error());
-        } else {
-            statement.add(event, settings.maxErrorsPerStatement());
-        }
-    }
-
-    private void session(TelemetrySession session, long timestampMillis, OperationType operation, long latencyNanos) {
-        finished.accept(
-                new SessionMetric(ids.newId(), session, timestampMillis, operation, Math.max(0, latencyNanos)), null);
-    }
-
-    /** The statement in flight that an event belongs to; the event is counted either way. */
-    private @Nullable StatementAggregate statement(long key) {
-        StatementAggregate statement = statements.get(key);
-        if (statement == null) {
-            orphans++;
-        } else {
-            aggregated++;
-        }
-        return statement;
-    }
-
     private void report(
             StatementAggregate statement,
             long latencyNanos,
             @Nullable StatementResult result,
             @Nullable ErrorDetails error) {
-        String statementId = result == null ? null : result.statementId();
-        if (statementId == null || statementId.isEmpty()) {
-            statementId = ids.newId();
-        }
-        finished.accept(statement.toMetric(ids.newId(), statementId, latencyNanos, result, error), statement.local());
-        reportErrors(statement, statementId);
+        String known = result == null ? null : result.statementId();
+        String statementId = known == null || known.isEmpty() ? ids.get() : known;
+        finished.accept(statement.toMetric(ids.get(), statementId, latencyNanos, result, error), statement.local());
+        statement.errors().forEach(held -> reportError(held, statementId));
     }
 
-    private void reportErrors(StatementAggregate statement, String statementId) {
-        for (ErrorOccurred error : statement.errors()) {
-            finished.accept(
-                    new ErrorMetric(ids.newId(), error.session(), error.timestampMillis(), statementId, error.error()),
-                    null);
-        }
+    private void reportSession(TelemetryEvent event, long timestampMillis, OperationType operation, long latencyNanos) {
+        aggregated++;
+        finished.accept(
+                new SessionMetric(ids.get(), event.session(), timestampMillis, operation, Math.max(0, latencyNanos)),
+                null);
     }
 
-    private void evictOldest() {
-        Iterator<StatementAggregate> oldest = statements.values().iterator();
-        StatementAggregate statement = oldest.next();
-        oldest.remove();
-        evict(statement);
-    }
-
-    private void evict(StatementAggregate statement) {
-        evicted++;
-        if (!statement.errors().isEmpty()) {
-            // One random id keeps the errors of one statement together.
-            reportErrors(statement, ids.newId());
-        }
+    private void reportError(ErrorOccurred event, @Nullable String statementId) {
+        finished.accept(
+                new ErrorMetric(ids.get(), event.session(), event.timestampMillis(), statementId, event.error()), null);
     }
 
     /** Evicts the statements whose time to live is over. */
     public void evictExpired(long nowNanos) {
+        while (nanosUntilEviction(nowNanos) == 0) {
+            evictOldest();
+        }
+    }
+
+    private void evictOldest() {
         Iterator<StatementAggregate> oldestFirst = statements.values().iterator();
-        while (oldestFirst.hasNext()) {
-            StatementAggregate statement = oldestFirst.next();
-            if (nowNanos - statement.acceptedNanos() < ttlNanos) {
-                return;
-            }
-            oldestFirst.remove();
-            evict(statement);
+        List<ErrorOccurred> errors = oldestFirst.next().errors();
+        oldestFirst.remove();
+        evicted++;
+        if (!errors.isEmpty()) {
+            // One random id keeps the errors of one statement together.
+            String statementId = ids.get();
+            errors.forEach(error -> reportError(error, statementId));
         }
     }
 
@@ -245,11 +202,6 @@ public final class MetricsAggregator {
     /** Events that went into a statement or a metric. */
     public long aggregated() {
         return aggregated;
-    }
-
-    /** Events that named no statement in flight. */
-    public long orphans() {
-        return orphans;
     }
 
     /** Statements given up by age or by number. */

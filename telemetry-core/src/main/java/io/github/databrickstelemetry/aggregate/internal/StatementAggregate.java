@@ -5,6 +5,8 @@ import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementResult.Chunks;
+import io.github.databrickstelemetry.event.StatementResult.Polls;
 import io.github.databrickstelemetry.event.TelemetryEvent.CloudFetchChunk;
 import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementPoll;
@@ -13,23 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is known of one statement while it is in flight. Sums saturate instead of overflowing. Not thread-safe.
- */
+/** What is known of one statement while it is in flight. Not thread-safe. */
 final class StatementAggregate {
 
     private final StatementStart start;
     private final long acceptedNanos;
 
+    private Chunks chunks = Chunks.NONE;
+    private Polls polls = Polls.NONE;
     private int firstChunkIndex = Integer.MAX_VALUE;
-    private long chunks;
-    private long firstChunkNanos;
-    private long slowestChunkNanos;
-    private long sumChunkNanos;
     private boolean compressed;
-    private int polls;
-    private long pollNanos;
-    private @Nullable List<ErrorOccurred> errors;
+    private List<ErrorOccurred> errors = List.of();
 
     /** @param acceptedNanos when the start was taken in, by the monotonic clock, which the time to live counts from */
     StatementAggregate(StatementStart start, long acceptedNanos) {
@@ -47,39 +43,35 @@ final class StatementAggregate {
     }
 
     void add(CloudFetchChunk chunk) {
-        chunks++;
-        compressed |= chunk.compressed();
         long latency = chunk.latencyNanos();
-        if (latency > 0) {
-            sumChunkNanos = sum(sumChunkNanos, latency);
-            slowestChunkNanos = Math.max(slowestChunkNanos, latency);
-            // Chunks are downloaded in parallel: the first is the one with the lowest index, not the first to arrive.
-            if (chunk.chunkIndex() < firstChunkIndex) {
-                firstChunkIndex = chunk.chunkIndex();
-                firstChunkNanos = latency;
-            }
+        // Chunks are downloaded in parallel: the first is the one with the lowest index, not the first to arrive.
+        boolean first = latency > 0 && chunk.chunkIndex() < firstChunkIndex;
+        if (first) {
+            firstChunkIndex = chunk.chunkIndex();
         }
+        chunks = new Chunks(
+                0,
+                chunks.iterated() + 1,
+                first ? latency : chunks.firstNanos(),
+                Math.max(chunks.slowestNanos(), latency),
+                sum(chunks.sumNanos(), latency));
+        compressed |= chunk.compressed();
     }
 
     void add(StatementPoll poll) {
-        if (polls < Integer.MAX_VALUE) {
-            polls++;
-        }
-        pollNanos = sum(pollNanos, poll.latencyNanos());
+        polls = new Polls(polls.count() + 1, sum(polls.nanos(), poll.latencyNanos()));
     }
 
     /** Holds an error, unless there are enough already. */
     void add(ErrorOccurred error, int maxErrors) {
-        if (errors == null) {
-            errors = new ArrayList<>(1);
-        }
         if (errors.size() < maxErrors) {
+            errors = errors.isEmpty() ? new ArrayList<>(1) : errors;
             errors.add(error);
         }
     }
 
     List<ErrorOccurred> errors() {
-        return errors == null ? List.of() : errors;
+        return errors;
     }
 
     StatementMetric toMetric(
@@ -106,34 +98,32 @@ final class StatementAggregate {
      * sums are not added up: the larger one saw more.
      */
     private @Nullable StatementResult merged(@Nullable StatementResult result) {
-        if (chunks == 0 && polls == 0) {
+        if (chunks == Chunks.NONE && polls == Polls.NONE) {
             return result;
         }
         StatementResult known = result == null ? StatementResult.ofId(null) : result;
-        boolean external = known.format() == ResultFormat.FORMAT_UNSPECIFIED && chunks > 0;
+        Chunks driver = known.chunks();
+        boolean external = known.format() == ResultFormat.FORMAT_UNSPECIFIED && chunks.iterated() > 0;
         return new StatementResult(
                 known.statementId(),
                 external ? ResultFormat.EXTERNAL_LINKS : known.format(),
                 known.compressed() || compressed,
-                new StatementResult.Chunks(
-                        known.chunks().present(),
-                        Math.max(known.chunks().iterated(), chunks),
-                        known.chunks().firstNanos() > 0 ? known.chunks().firstNanos() : firstChunkNanos,
-                        Math.max(known.chunks().slowestNanos(), slowestChunkNanos),
-                        Math.max(known.chunks().sumNanos(), sumChunkNanos)),
-                new StatementResult.Polls(
-                        Math.max(known.polls().count(), polls),
-                        Math.max(known.polls().nanos(), pollNanos)),
+                new Chunks(
+                        driver.present(),
+                        Math.max(driver.iterated(), chunks.iterated()),
+                        driver.firstNanos() > 0 ? driver.firstNanos() : chunks.firstNanos(),
+                        Math.max(driver.slowestNanos(), chunks.slowestNanos()),
+                        Math.max(driver.sumNanos(), chunks.sumNanos())),
+                new Polls(
+                        Math.max(known.polls().count(), polls.count()),
+                        Math.max(known.polls().nanos(), polls.nanos())),
                 known.latency(),
                 known.retryCount());
     }
 
-    /** Adds only what is positive, and stops at the largest number. */
+    /** Adds what is positive, and stops at the largest number. */
     private static long sum(long sum, long value) {
-        if (value <= 0) {
-            return sum;
-        }
-        long result = sum + value;
+        long result = sum + Math.max(0, value);
         return result < 0 ? Long.MAX_VALUE : result;
     }
 }

@@ -8,11 +8,9 @@ import io.github.databrickstelemetry.client.StatementCounts;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.LocalDetails;
-import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import io.github.databrickstelemetry.runtime.internal.IdSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +29,6 @@ final class ClientPipeline extends Participant implements EventOwner {
     private final String principal;
     private final Listeners listeners;
     private final List<AdditionalExporter> additional;
-    private final RefusedEvents refused;
     private final CircuitBreaker breaker;
     private final MetricsAggregator aggregator;
     private final SendGate gate;
@@ -39,7 +36,7 @@ final class ClientPipeline extends Participant implements EventOwner {
 
     private final BooleanSupplier killSwitch;
     private final Guard guard;
-    private final EventCounter taken = new EventCounter();
+    private final EventCounter events = new EventCounter();
     private volatile boolean gateClosed;
 
     private long closedEvents;
@@ -52,11 +49,10 @@ final class ClientPipeline extends Participant implements EventOwner {
     ClientPipeline(
             TelemetryWorker worker,
             TelemetryTarget target,
-            RefusedEvents refused,
             SendGate gate,
             CircuitBreaker breaker,
             ExporterSlot exporter,
-            IdSource ids,
+            Supplier<String> ids,
             Listeners listeners,
             List<AdditionalExporter> additional,
             BooleanSupplier killSwitch,
@@ -69,7 +65,6 @@ final class ClientPipeline extends Participant implements EventOwner {
         this.additional = additional;
         this.killSwitch = killSwitch;
         this.guard = guard;
-        this.refused = refused;
         this.breaker = breaker;
         this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this::finished);
         this.gate = gate;
@@ -85,9 +80,23 @@ final class ClientPipeline extends Participant implements EventOwner {
                 guard);
     }
 
-    /** Whether events are taken: until the client closes, unless the kill switch is on. For any thread. */
-    boolean takesEvents() {
+    /** Until the client closes, unless the kill switch is on. */
+    @Override
+    public boolean takesEvents() {
         return !gateClosed && !killSwitch.getAsBoolean();
+    }
+
+    /** The event is then either in the queue or counted as refused, whatever fails. */
+    @Override
+    public void offer(TelemetryEvent event) {
+        boolean queued = false;
+        try {
+            queued = worker.queue().offer(event);
+        } finally {
+            if (!queued) {
+                events.refused(event.type());
+            }
+        }
     }
 
     /** Takes no more events from now on. For any thread. */
@@ -112,7 +121,7 @@ final class ClientPipeline extends Participant implements EventOwner {
 
     @Override
     public void accept(TelemetryEvent event) {
-        taken.count(event.type());
+        events.taken(event.type());
         if (onClosed != null) {
             closedEvents++;
             return;
@@ -205,7 +214,7 @@ final class ClientPipeline extends Participant implements EventOwner {
                 host,
                 principal,
                 gateClosed ? ClientStatus.CLOSED : gate.status(),
-                taken.counts(queued, refused, aggregator.aggregated(), closedEvents),
+                events.counts(queued, aggregator.aggregated(), closedEvents),
                 delivery.counts(),
                 new StatementCounts(aggregator.inFlight(), aggregator.evicted()),
                 delivery.lastExport(),

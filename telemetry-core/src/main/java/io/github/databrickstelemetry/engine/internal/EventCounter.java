@@ -4,23 +4,31 @@ import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.client.EventCounts;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.EventType;
-import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the events of one client that the worker took. Belongs to the worker. */
+/**
+ * Counts the events of one client: those that the queue refused, on any thread, and those that the worker took. Events are
+ * counted nowhere else, so that no failure between two counts can leave them apart.
+ */
 @SuppressWarnings("EnumOrdinal") // Indexes that never leave this class; counting must not allocate.
 final class EventCounter {
 
     private static final EventType[] TYPES = EventType.values();
 
-    private final long[] byType = new long[TYPES.length];
+    private final AtomicLongArray refused = new AtomicLongArray(TYPES.length);
+    private final long[] takenByType = new long[TYPES.length];
     private long taken;
 
-    void count(EventType type) {
-        byType[type.ordinal()]++;
+    void refused(EventType type) {
+        refused.incrementAndGet(type.ordinal());
+    }
+
+    void taken(EventType type) {
+        takenByType[type.ordinal()]++;
         taken++;
     }
 
@@ -32,20 +40,19 @@ final class EventCounter {
 
     /**
      * @param queued events that wait, by type, or null if none does
-     * @param refused events that the queue refused
      * @param aggregated events that the aggregator took in
      * @param closed events that came after the client closed
      */
-    EventCounts counts(long @Nullable [] queued, RefusedEvents refused, long aggregated, long closed) {
+    EventCounts counts(long @Nullable [] queued, long aggregated, long closed) {
         Map<EventType, Long> emitted = new EnumMap<>(EventType.class);
         long waiting = 0;
         long refusals = 0;
         for (EventType type : TYPES) {
             long queuedOfType = queued == null ? 0 : queued[type.ordinal()];
-            long refusedOfType = refused.of(type);
+            long refusedOfType = refused.get(type.ordinal());
             waiting += queuedOfType;
             refusals += refusedOfType;
-            putPositive(emitted, type, byType[type.ordinal()] + queuedOfType + refusedOfType);
+            putPositive(emitted, type, takenByType[type.ordinal()] + queuedOfType + refusedOfType);
         }
         Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
         // Orphans include events on which the aggregator failed before it could count them.

@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.event.EventOwner;
-import io.github.databrickstelemetry.event.EventSink;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.util.HashMap;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Waking a thread costs more than everything else that an application thread does here. So the worker says, before it
  * sleeps, from how many events on it wants to be woken.
  */
-final class EventQueue implements EventSink {
+final class EventQueue {
 
     static final long GIVE_UP_MILLIS = 100;
 
@@ -98,8 +97,8 @@ final class EventQueue implements EventSink {
 
     // Producers.
 
-    @Override
-    public boolean offer(TelemetryEvent event) {
+    /** Takes the event, or refuses it because the queue is full or closed. */
+    boolean offer(TelemetryEvent event) {
         if (closed) {
             return false;
         }

@@ -11,7 +11,6 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.event.EventOwner;
-import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
@@ -20,7 +19,6 @@ import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import io.github.databrickstelemetry.runtime.internal.IdSource;
 import io.github.databrickstelemetry.runtime.internal.RandomIds;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
@@ -58,7 +56,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private final Guard guard;
 
     private final EventClock eventClock;
-    private final IdSource ids = new RandomIds();
+    private final Supplier<String> ids = new RandomIds();
     private final SingletonSupplier<CircuitBreakerRegistry> breakers;
     private final Listeners listeners;
     private final List<AdditionalExporter> additional = new CopyOnWriteArrayList<>();
@@ -136,12 +134,10 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         ClientSettings client = target.settings();
         String host = target.host().key();
         CircuitBreaker breaker = breakers.obtain().breaker(host, client.circuitBreaker());
-        RefusedEvents refused = new RefusedEvents();
         SendGate sendGate = new SendGate(host, client.export(), isRefused(target), killSwitch, exportPaused);
         ClientPipeline pipeline = new ClientPipeline(
                 worker,
                 target,
-                refused,
                 sendGate,
                 breaker,
                 new ExporterSlot(() -> exporters.create(target, breaker)),
@@ -152,14 +148,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 clock.nanoTime() + random.nextLong(client.flushInterval().toNanos()),
                 guard);
         TelemetryEventEmitter emitter = new TelemetryEventEmitter(
-                pipeline,
-                worker.queue(),
-                refused,
-                eventClock,
-                ids,
-                new ThrowableDescriber(client.errorDetail())::describe,
-                pipeline::takesEvents,
-                guard);
+                pipeline, eventClock, ids, new ThrowableDescriber(client.errorDetail())::describe, guard);
         return new EngineClient(worker, target, pipeline, emitter);
     }
 

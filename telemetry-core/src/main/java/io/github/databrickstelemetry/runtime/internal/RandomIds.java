@@ -3,13 +3,14 @@ package io.github.databrickstelemetry.runtime.internal;
 import java.security.SecureRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Random UUIDs (version 4) that are unique across machines, but no secrets: a counter scrambled with 128 secret-quality
  * random bits of this instance. {@link UUID#randomUUID()} asks the operating system under a lock for each id, which
  * costs more than everything else that the engine does for a statement. Thread-safe, lock-free.
  */
-public final class RandomIds implements IdSource {
+public final class RandomIds implements Supplier<String> {
 
     // The multipliers and shifts of SplitMix64's finaliser, see Steele, Lea and Flood, "Fast splittable pseudorandom
     // number generators" (2014).
@@ -34,7 +35,7 @@ public final class RandomIds implements IdSource {
     }
 
     @Override
-    public String newId() {
+    public String get() {
         long n = counter.incrementAndGet();
         long high = mix(keyHigh + n * STEP_HIGH);
         long low = mix(keyLow + n * STEP_LOW);

@@ -43,6 +43,7 @@ class MetricsAggregatorTest {
     private final List<TelemetryMetric> metrics = new ArrayList<>();
     private final Guard guard = new Guard(LoggerFactory.getLogger(MetricsAggregatorTest.class));
     private final MetricsAggregator aggregator = aggregator(3, 2);
+    private long accepted;
     // Close to the overflow, as nanoTime may be.
     private long now = Long.MAX_VALUE - SECOND;
 
@@ -67,6 +68,11 @@ class MetricsAggregatorTest {
         for (TelemetryEvent event : events) {
             aggregator.accept(event, now);
         }
+        accepted += events.length;
+    }
+
+    private long orphans() {
+        return accepted - aggregator.aggregated();
     }
 
     private StatementStart start(long key) {
@@ -79,11 +85,11 @@ class MetricsAggregatorTest {
     }
 
     private StatementComplete complete(long key, @Nullable StatementResult result, @Nullable ErrorDetails error) {
-        return new StatementComplete(session, key, 2_000, 77, result, error);
+        return new StatementComplete(session, key, 77, result, error);
     }
 
     private CloudFetchChunk chunk(long key, int index, long latency, boolean compressed) {
-        return new CloudFetchChunk(session, key, 1_500, index, latency, compressed);
+        return new CloudFetchChunk(session, key, index, latency, compressed);
     }
 
     private ErrorOccurred error(long key, ErrorDetails details) {
@@ -175,7 +181,7 @@ class MetricsAggregatorTest {
                 throw new IllegalStateException("driver");
             };
             aggregator.accept(start(1), now);
-            aggregator.accept(new StatementComplete(session, 1, 1, 7, broken, null), now);
+            aggregator.accept(new StatementComplete(session, 1, 7, broken, null), now);
             assertThat(onlyStatement().latencyNanos()).isEqualTo(7);
             assertThat(onlyStatement().result()).isNull();
             assertThat(guard.count()).isEqualTo(1);
@@ -183,9 +189,9 @@ class MetricsAggregatorTest {
 
         @Test
         void thatNeverStartedAreIgnored() {
-            accept(complete(9), chunk(9, 0, 1, true), new StatementPoll(session, 9, 1, 1), error(9, Events.TERMINAL));
+            accept(complete(9), chunk(9, 0, 1, true), new StatementPoll(session, 9, 1), error(9, Events.TERMINAL));
             assertThat(metrics).isEmpty();
-            assertThat(aggregator.orphans()).isEqualTo(4);
+            assertThat(orphans()).isEqualTo(4);
             assertThat(aggregator.aggregated()).isZero();
         }
 
@@ -193,14 +199,14 @@ class MetricsAggregatorTest {
         void areReportedOnceWhateverFollows() {
             accept(start(1), complete(1), complete(1), chunk(1, 0, 1, true), error(1, Events.OTHER));
             onlyStatement();
-            assertThat(aggregator.orphans()).isEqualTo(3);
+            assertThat(orphans()).isEqualTo(3);
         }
 
         @Test
         void startOnceOnly() {
             accept(start(1), chunk(1, 0, 5, false), start(1), complete(1));
             assertThat(onlyStatement().result()).isNotNull();
-            assertThat(aggregator.orphans()).isEqualTo(1);
+            assertThat(orphans()).isEqualTo(1);
             assertThat(aggregator.aggregated()).isEqualTo(3);
         }
 
@@ -208,16 +214,16 @@ class MetricsAggregatorTest {
         void mayTakeTheKeyOfOneThatHasEnded() {
             accept(start(1), complete(1), start(1), complete(1));
             assertThat(metrics).hasSize(2);
-            assertThat(aggregator.orphans()).isZero();
+            assertThat(orphans()).isZero();
         }
 
         @Test
-        void doNotMindTimestampsThatRunBackwards() {
+        void haveNoNegativeLatency() {
             aggregator.accept(
                     new StatementStart(
                             session, 1, Long.MAX_VALUE, OperationType.LIST_TABLES, StatementType.METADATA, false, null),
                     now);
-            aggregator.accept(new StatementComplete(session, 1, Long.MIN_VALUE, -5, null, null), now);
+            aggregator.accept(new StatementComplete(session, 1, -5, null, null), now);
             assertThat(onlyStatement().latencyNanos()).isZero();
             assertThat(onlyStatement().timestampMillis()).isEqualTo(Long.MAX_VALUE);
         }
@@ -275,7 +281,7 @@ class MetricsAggregatorTest {
                     new StatementResult.Latency(3, 4),
                     2);
             StatementResult result =
-                    result(driver, chunk(1, 0, 10, true), chunk(1, 1, 50, false), new StatementPoll(session, 1, 1, 70));
+                    result(driver, chunk(1, 0, 10, true), chunk(1, 1, 50, false), new StatementPoll(session, 1, 70));
             assertThat(result)
                     .isEqualTo(new StatementResult(
                             "s",
@@ -291,9 +297,9 @@ class MetricsAggregatorTest {
         void pollsAreCountedAndSummed() {
             StatementResult result = result(
                     StatementResult.ofId("s"),
-                    new StatementPoll(session, 1, 1, 5),
-                    new StatementPoll(session, 1, 1, -5),
-                    new StatementPoll(session, 1, 1, 7));
+                    new StatementPoll(session, 1, 5),
+                    new StatementPoll(session, 1, -5),
+                    new StatementPoll(session, 1, 7));
             assertThat(result.polls().count()).isEqualTo(3);
             assertThat(result.polls().nanos()).isEqualTo(12);
             assertThat(result.format()).isEqualTo(ResultFormat.FORMAT_UNSPECIFIED);
@@ -322,7 +328,7 @@ class MetricsAggregatorTest {
 
             accept(complete(1), error(1, Events.TERMINAL));
             onlyStatement();
-            assertThat(aggregator.orphans()).isEqualTo(2);
+            assertThat(orphans()).isEqualTo(2);
         }
 
         @Test
@@ -364,7 +370,7 @@ class MetricsAggregatorTest {
             assertThat(metrics).isEmpty();
 
             accept(complete(1));
-            assertThat(aggregator.orphans()).isEqualTo(1);
+            assertThat(orphans()).isEqualTo(1);
         }
 
         @Test

@@ -9,7 +9,6 @@ import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
@@ -65,13 +64,11 @@ final class Bench implements ExportScheduler.Threads {
         boolean closed;
 
         Subject(TelemetryTarget target, boolean refused) {
-            RefusedEvents refusals = new RefusedEvents();
             SendGate sendGate = new SendGate(
                     target.host().key(), target.settings().export(), refused, () -> switchedOff, () -> paused);
             pipeline = new ClientPipeline(
                     worker,
                     target,
-                    refusals,
                     sendGate,
                     breakers.breaker(target.host().key(), target.settings().circuitBreaker()),
                     new ExporterSlot(() -> exporter),
@@ -81,8 +78,7 @@ final class Bench implements ExportScheduler.Threads {
                     () -> false,
                     clock.nanoTime() + INTERVAL.toNanos(),
                     guard);
-            emitter = new TelemetryEventEmitter(
-                    pipeline, worker.queue(), refusals, eventClock, ids, Bench::describe, pipeline::takesEvents, guard);
+            emitter = new TelemetryEventEmitter(pipeline, eventClock, ids, Bench::describe, guard);
             worker.post(() -> pipeline.open(() -> flag));
             worker.step();
             session = emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 1);

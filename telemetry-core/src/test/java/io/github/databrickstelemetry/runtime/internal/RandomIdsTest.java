@@ -11,9 +11,9 @@ class RandomIdsTest {
 
     @Test
     void makesVersionFourUuids() {
-        IdSource ids = new RandomIds();
+        RandomIds ids = new RandomIds();
         for (int i = 0; i < 1_000; i++) {
-            String text = ids.newId();
+            String text = ids.get();
             UUID id = UUID.fromString(text);
             assertThat(id.version()).isEqualTo(4);
             assertThat(id.variant()).isEqualTo(2);
@@ -23,10 +23,10 @@ class RandomIdsTest {
 
     @Test
     void neverRepeatsAnId() {
-        IdSource ids = new RandomIds();
+        RandomIds ids = new RandomIds();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < 200_000; i++) {
-            assertThat(seen.add(ids.newId())).isTrue();
+            assertThat(seen.add(ids.get())).isTrue();
         }
     }
 
@@ -34,21 +34,21 @@ class RandomIdsTest {
     void instancesDoNotRepeatEachOther() {
         Set<String> seen = new HashSet<>();
         for (int instance = 0; instance < 100; instance++) {
-            IdSource ids = new RandomIds();
+            RandomIds ids = new RandomIds();
             for (int i = 0; i < 100; i++) {
-                assertThat(seen.add(ids.newId())).isTrue();
+                assertThat(seen.add(ids.get())).isTrue();
             }
         }
     }
 
     @Test
     void keysThatAreCloseGiveUnrelatedIds() {
-        IdSource one = new RandomIds(0, 0);
-        IdSource two = new RandomIds(0, 1);
+        RandomIds one = new RandomIds(0, 0);
+        RandomIds two = new RandomIds(0, 1);
         int sameCharacters = 0;
         for (int i = 0; i < 1_000; i++) {
-            String a = one.newId().substring(24);
-            String b = two.newId().substring(24);
+            String a = one.get().substring(24);
+            String b = two.get().substring(24);
             for (int c = 0; c < a.length(); c++) {
                 if (a.charAt(c) == b.charAt(c)) {
                     sameCharacters++;

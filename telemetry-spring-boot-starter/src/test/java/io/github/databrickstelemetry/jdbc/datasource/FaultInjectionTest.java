@@ -35,7 +35,7 @@ class FaultInjectionTest {
                     H2.dataSource(H2.newDatabase()),
                     Instrumented.below(
                             H2.dataSource(H2.newDatabase()),
-                            new RecordingTelemetry(event -> FaultInjectionTest.<Boolean>sneak(fault)),
+                            new RecordingTelemetry(event -> FaultInjectionTest.<Void>sneak(fault)),
                             new ThrowingAdapter(fault)),
                     H2.SQL);
         }

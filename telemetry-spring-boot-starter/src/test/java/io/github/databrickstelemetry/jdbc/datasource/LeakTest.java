@@ -30,7 +30,6 @@ class LeakTest {
                     default -> closed;
                 })
                 .incrementAndGet();
-        return true;
     });
 
     @Test

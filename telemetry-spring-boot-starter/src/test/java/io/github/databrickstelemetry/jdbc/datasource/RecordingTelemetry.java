@@ -11,9 +11,8 @@ import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorKind;
-import io.github.databrickstelemetry.event.EventSink;
+import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.RefusedEvents;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEvent;
@@ -33,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -56,24 +56,34 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
             if (!closed) {
                 events.add(event);
             }
-            return true;
         });
     }
 
     /** Hands events to {@code sink}. */
-    public RecordingTelemetry(EventSink sink) {
+    public RecordingTelemetry(Consumer<TelemetryEvent> sink) {
         this.emitter = emitter(sink);
     }
 
-    private TelemetryEventEmitter emitter(EventSink sink) {
+    private TelemetryEventEmitter emitter(Consumer<TelemetryEvent> sink) {
+        EventOwner owner = new EventOwner() {
+            @Override
+            public boolean takesEvents() {
+                return enabled;
+            }
+
+            @Override
+            public void offer(TelemetryEvent event) {
+                sink.accept(event);
+            }
+
+            @Override
+            public void accept(TelemetryEvent event) {}
+        };
         return new TelemetryEventEmitter(
-                event -> {},
-                sink,
-                new RefusedEvents(),
+                owner,
                 new EventClock(TelemetryClock.SYSTEM),
                 () -> "random",
                 failure -> new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null),
-                () -> enabled,
                 new Guard(LoggerFactory.getLogger(RecordingTelemetry.class)));
     }
 
