@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.export;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
-import io.github.databrickstelemetry.workspace.internal.HostRefusedException;
+import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -42,7 +42,7 @@ public final class FleetExporter implements TelemetryExporter {
                 (path, authorization, body, gzip) -> server.telemetry(clock.nanoTime()),
                 breaker,
                 new RequestPaths(settings.authenticatedPaths()),
-                target.credentials(),
+                target.credentials()::authorization,
                 clock,
                 settings.retry(),
                 new FullJitterBackOff(settings.retry(), random, sleeper));

@@ -9,7 +9,6 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
-import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.export.TelemetryExporter;
@@ -134,7 +133,9 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         ClientSettings client = target.settings();
         String host = target.host().key();
         CircuitBreaker breaker = breakers.obtain().breaker(host, client.circuitBreaker());
-        SendGate sendGate = new SendGate(host, client.export(), isRefused(target), killSwitch, exportPaused);
+        // What only a name lookup shows, the first export shows.
+        SendGate sendGate =
+                new SendGate(host, client.export(), HostValidator.isRefused(target), killSwitch, exportPaused);
         ClientPipeline pipeline = new ClientPipeline(
                 worker,
                 target,
@@ -150,17 +151,6 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         TelemetryEventEmitter emitter = new TelemetryEventEmitter(
                 pipeline, eventClock, ids, new ThrowableDescriber(client.errorDetail())::describe, guard);
         return new EngineClient(worker, target, pipeline, emitter);
-    }
-
-    /** Finds what can be said of a host without a name lookup. The rest shows at the first export. */
-    private static boolean isRefused(TelemetryTarget target) {
-        ExportSettings export = target.settings().export();
-        return new HostValidator()
-                        .check(
-                                target.host(),
-                                export.http().allowPrivateHosts(),
-                                export.http().allowHttp())
-                != null;
     }
 
     // References.

@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.export.internal;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
-import io.github.databrickstelemetry.workspace.internal.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +14,8 @@ final class BatchEncoder {
     /** Bytes of a body without its documents, with the longest upload time. */
     static final int ENVELOPE = 64;
 
+    private static final JsonMapper MAPPER = new JsonMapper();
+
     private final WireMapper mapper;
 
     BatchEncoder(WireMapper mapper) {
@@ -22,7 +24,7 @@ final class BatchEncoder {
 
     EncodedMetric encode(TelemetryMetric metric) throws IOException {
         // By way of bytes, so that half a surrogate pair, which no request can carry, becomes a question mark.
-        byte[] utf8 = Json.MAPPER.writeValueAsString(mapper.map(metric)).getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = MAPPER.writeValueAsString(mapper.map(metric)).getBytes(StandardCharsets.UTF_8);
         int size = utf8.length + 3;
         for (byte b : utf8) {
             // In the string around the document, these two are escaped.
@@ -34,7 +36,7 @@ final class BatchEncoder {
     /** The body of one request. */
     static byte[] body(List<EncodedMetric> metrics, long uploadTimeMillis) throws IOException {
         List<String> protoLogs = metrics.stream().map(EncodedMetric::protoLog).toList();
-        return Json.MAPPER.writeValueAsBytes(new TelemetryRequest(uploadTimeMillis, List.of(), protoLogs));
+        return MAPPER.writeValueAsBytes(new TelemetryRequest(uploadTimeMillis, List.of(), protoLogs));
     }
 
     static byte[] gzip(byte[] body) throws IOException {

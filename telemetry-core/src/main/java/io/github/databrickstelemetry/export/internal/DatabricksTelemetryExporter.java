@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
-import io.github.databrickstelemetry.workspace.internal.Json;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
@@ -147,7 +146,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         }
 
         private void delivered(int sent, WorkspaceResponse response) {
-            int refused = rejectedOf(sent, response.body());
+            int refused = rejectedOf(sent, response);
             delivered += sent - refused;
             rejected += refused;
         }
@@ -181,9 +180,9 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     }
 
     /** The number of rejected metrics, 0 if the response does not name it. */
-    private static int rejectedOf(int sent, byte[] body) {
+    private static int rejectedOf(int sent, WorkspaceResponse response) {
         try {
-            JsonNode taken = Json.MAPPER.readTree(body).path("numProtoSuccess");
+            JsonNode taken = response.json().path("numProtoSuccess");
             // As a double, because a larger number than a long holds would wrap around.
             return taken.isIntegralNumber() ? (int) Math.max(0, Math.min(sent, sent - taken.doubleValue())) : 0;
         } catch (IOException garbage) {

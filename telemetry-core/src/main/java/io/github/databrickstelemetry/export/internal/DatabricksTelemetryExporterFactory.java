@@ -9,7 +9,6 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
-import io.github.databrickstelemetry.workspace.internal.Authorization;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.List;
@@ -75,7 +74,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
                 channel::post,
                 breaker,
                 paths(target.host(), authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths()),
-                authenticated ? Authorization.over(channel, target.credentials()) : null,
+                authenticated ? channel::requiredAuthorization : () -> null,
                 clock,
                 settings.retry(),
                 new FullJitterBackOff(settings.retry(), random, sleeper));

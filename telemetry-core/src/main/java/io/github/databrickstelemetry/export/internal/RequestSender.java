@@ -7,19 +7,17 @@ import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.failure.internal.ExceptionClassifier;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
-import io.github.databrickstelemetry.workspace.CredentialSource;
-import io.github.databrickstelemetry.workspace.internal.Authorization;
-import io.github.databrickstelemetry.workspace.internal.HostRefusedException;
-import io.github.databrickstelemetry.workspace.internal.RetryAfter;
+import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
 import io.github.databrickstelemetry.workspace.internal.TunnelRefusedException;
-import io.github.databrickstelemetry.workspace.internal.UnusableCredentialsException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.UnusableCredentialsException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.backoff.BackOffInterruptedException;
@@ -51,24 +49,26 @@ final class RequestSender {
     private final Post post;
     private final CircuitBreaker breaker;
     private final RequestPaths paths;
-    private final @Nullable CredentialSource credentials;
-    private final RetryAfter retryAfter;
+    private final Supplier<@Nullable String> authorization;
+    private final TelemetryClock clock;
+    private final Duration longestWait;
     private final RetryTemplate retry = new RetryTemplate();
 
-    /** @param credentials sent with each request, or null to send without */
+    /** @param authorization the header of the next request; may throw {@link UnusableCredentialsException} */
     RequestSender(
             Post post,
             CircuitBreaker breaker,
             RequestPaths paths,
-            @Nullable CredentialSource credentials,
+            Supplier<@Nullable String> authorization,
             TelemetryClock clock,
             RetrySettings settings,
             BackOffPolicy backOff) {
         this.post = post;
         this.breaker = breaker;
         this.paths = paths;
-        this.credentials = credentials;
-        this.retryAfter = new RetryAfter(settings.retryAfterMax(), clock);
+        this.authorization = authorization;
+        this.clock = clock;
+        this.longestWait = settings.retryAfterMax();
         retry.setRetryPolicy(
                 new SimpleRetryPolicy(settings.maxRetries() + 1, Map.of(AttemptException.Retryable.class, true)));
         retry.setBackOffPolicy(backOff);
@@ -127,15 +127,13 @@ final class RequestSender {
                 if (permit.isProbe()) {
                     context.setExhaustedOnly();
                 }
-                WorkspaceResponse response = request(path, permit, header);
-                Authorization.check(response, credentials, header);
-                return reply(path, permit, response);
+                return reply(path, permit, request(path, permit, header));
             }
         }
 
         private @Nullable String authorization() {
             try {
-                return credentials == null ? null : Authorization.require(credentials);
+                return authorization.get();
             } catch (UnusableCredentialsException none) {
                 throw new AttemptException(Outcome.FAILURE, ExportError.ofCredentials(none.why()));
             }
@@ -168,7 +166,7 @@ final class RequestSender {
         private @Nullable Reply reply(int path, Permit permit, WorkspaceResponse response) {
             int status = response.status();
             boolean asksToWait = status == 429 || status == 503;
-            long wait = asksToWait ? retryAfter.millis(response) : 0;
+            long wait = asksToWait ? response.retryAfterMillis(longestWait, clock) : 0;
             ResponseAction action = ResponseAction.of(response, wait, paths.mayMoveOn(path));
             switch (action) {
                 case DELIVERED -> {

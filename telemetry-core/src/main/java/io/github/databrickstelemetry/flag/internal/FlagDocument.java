@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.flag.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +17,9 @@ record FlagDocument(
         @Nullable Double ttlSeconds,
         @Nullable String errorCode) {
 
-    /** Reads the document; null if the text is not the service's JSON. The first of two entries for one flag counts. */
-    static @Nullable FlagDocument read(byte[] json, String flag) throws IOException {
-        // Made for each of the few responses: a mapper that is kept holds on to the class loaders of what it has read.
-        JsonNode document = new JsonMapper().readTree(json);
+    /** Reads the document; null if the body is not the service's JSON. The first of two entries for one flag counts. */
+    static @Nullable FlagDocument read(WorkspaceResponse response, String flag) throws IOException {
+        JsonNode document = response.json();
         String errorCode = textOf(document.path("error_code"));
         JsonNode flags = document.path("flags");
         JsonNode ttl = document.path("ttl_seconds");

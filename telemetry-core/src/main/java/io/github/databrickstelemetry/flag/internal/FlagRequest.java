@@ -2,16 +2,13 @@ package io.github.databrickstelemetry.flag.internal;
 
 import io.github.databrickstelemetry.config.FeatureFlagSettings;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
-import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.Authorization;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
-import io.github.databrickstelemetry.workspace.internal.HostRefusedException;
-import io.github.databrickstelemetry.workspace.internal.RetryAfter;
+import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
 import io.github.databrickstelemetry.workspace.internal.TunnelRefusedException;
-import io.github.databrickstelemetry.workspace.internal.UnusableCredentialsException;
 import io.github.databrickstelemetry.workspace.internal.UserAgent;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.UnusableCredentialsException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,7 +34,7 @@ final class FlagRequest {
 
     private final Get get;
     private final String version;
-    private final RetryAfter retryAfter;
+    private final TelemetryClock clock;
 
     /** @param driverVersion of which the first three numbers are sent, or null to send ours */
     FlagRequest(@Nullable String driverVersion, TelemetryClock clock) {
@@ -47,7 +44,7 @@ final class FlagRequest {
     FlagRequest(@Nullable String driverVersion, TelemetryClock clock, Get get) {
         this.get = get;
         this.version = numeric(driverVersion, UserAgent.VERSION);
-        this.retryAfter = new RetryAfter(LONGEST_TTL, clock);
+        this.clock = clock;
     }
 
     /** The first three numbers of a version, because the service refuses a suffix such as {@code -oss}. */
@@ -65,14 +62,10 @@ final class FlagRequest {
     FlagResponse send(TelemetryTarget target, WorkspaceChannel channel) {
         FeatureFlagSettings settings = target.settings().featureFlag();
         try {
-            CredentialSource credentials = Authorization.over(channel, target.credentials());
-            String authorization = target.settings().authenticatedExport()
-                    ? Authorization.require(credentials)
-                    : Authorization.of(credentials);
+            String authorization =
+                    target.settings().authenticatedExport() ? channel.requiredAuthorization() : channel.authorization();
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
-            WorkspaceResponse response = get.send(channel, path, authorization);
-            Authorization.check(response, credentials, authorization);
-            return read(response, settings);
+            return read(get.send(channel, path, authorization), settings);
         } catch (UnusableCredentialsException none) {
             return new FlagResponse.Refused(none.why(), BlockedReason.NO_CREDENTIALS);
         } catch (HostRefusedException refused) {
@@ -92,12 +85,13 @@ final class FlagRequest {
             return new FlagResponse.Refused(error, null);
         }
         if (response.isSuccess()) {
-            FlagDocument document = FlagDocument.read(response.body(), settings.name());
+            FlagDocument document = FlagDocument.read(response, settings.name());
             return document == null ? new FlagResponse.Failed("NoFlagDocument", 0) : value(document, settings);
         }
         return isDefinite(status) && hasErrorCode(response)
                 ? new FlagResponse.Known(false, settings.ttl(), error)
-                : new FlagResponse.Failed(error, TimeUnit.MILLISECONDS.toNanos(retryAfter.millis(response)));
+                : new FlagResponse.Failed(
+                        error, TimeUnit.MILLISECONDS.toNanos(response.retryAfterMillis(LONGEST_TTL, clock)));
     }
 
     private static FlagResponse value(FlagDocument document, FeatureFlagSettings settings) {
@@ -118,7 +112,7 @@ final class FlagRequest {
     /** Whether the service itself responded: a gateway's page has no such code. */
     private static boolean hasErrorCode(WorkspaceResponse response) {
         try {
-            FlagDocument document = FlagDocument.read(response.body(), "");
+            FlagDocument document = FlagDocument.read(response, "");
             return document != null && document.errorCode() != null;
         } catch (IOException page) {
             return false;

@@ -6,18 +6,10 @@ import org.jspecify.annotations.Nullable;
 /** Credentials that may have to be requested first. Thread-safe. */
 public interface RequestedCredentials extends CredentialSource {
 
-    /**
-     * As {@link #authorization()}, but closing the channel ends the request.
-     *
-     * @param channel sends the request
-     */
+    /** As {@link #authorization()}, but the channel sends the request, so that closing it ends the request. */
     @Nullable
     String authorization(WorkspaceChannel channel);
 
-    /**
-     * Forgets a header that the workspace answered with 401 or 403, so that the next one is requested afresh.
-     *
-     * @param authorization the header's value
-     */
+    /** Forgets a header that the workspace answered with 401 or 403, so that the next one is requested afresh. */
     void refused(String authorization);
 }

@@ -96,7 +96,7 @@ public final class ServicePrincipalCredentials implements RequestedCredentials {
     private Token request(WorkspaceChannel channel) {
         try {
             long requestedAt = clock.nanoTime();
-            JsonNode token = Json.MAPPER.readTree(response(channel).body());
+            JsonNode token = response(channel).json();
             long life = Math.min(token.path("expires_in").asLong(0), LONGEST_LIFE_SECONDS);
             JsonNode value = token.path("access_token");
             if (!value.isTextual()) {

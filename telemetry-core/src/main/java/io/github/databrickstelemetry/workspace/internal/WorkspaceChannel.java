@@ -1,8 +1,10 @@
 package io.github.databrickstelemetry.workspace.internal;
 
 import io.github.databrickstelemetry.config.HttpSettings;
+import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -42,6 +45,8 @@ public final class WorkspaceChannel implements AutoCloseable {
     /** Headers that identify the sender; sent with credentials only. */
     private static final Set<String> IDENTIFYING = Set.of("x-databricks-org-id", "cookie");
 
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e][\\x20-\\x7e]*");
+
     /** Copied for each request, because a new one looks for all converters of Spring's. Made with the first request. */
     private static final class Template {
         static final RestClient CLIENT = RestClient.builder()
@@ -54,6 +59,24 @@ public final class WorkspaceChannel implements AutoCloseable {
                     converters.add(new ByteArrayHttpMessageConverter());
                 })
                 .build();
+    }
+
+    /** There are no credentials now that a request can carry. Holds neither their value nor a cause. */
+    public static final class UnusableCredentialsException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String why;
+
+        UnusableCredentialsException(String why) {
+            super(why, null, false, false);
+            this.why = why;
+        }
+
+        /** A short word such as {@code NoCredentials}, followed by the class of the source's exception if there was one. */
+        public String why() {
+            return why;
+        }
     }
 
     private final TelemetryTarget target;
@@ -73,7 +96,46 @@ public final class WorkspaceChannel implements AutoCloseable {
     }
 
     /**
-     * Posts a JSON document.
+     * The value of the {@code Authorization} header for the next request, or null when there are no credentials now. Reads
+     * the target's credentials, which may block; a token is requested over this channel.
+     *
+     * @throws UnusableCredentialsException if the source fails, or returns a value that no header can carry
+     */
+    public @Nullable String authorization() {
+        CredentialSource source = target.credentials();
+        String value;
+        try {
+            value = source instanceof RequestedCredentials requested
+                    ? requested.authorization(this)
+                    : source.authorization();
+        } catch (Throwable failure) {
+            // The application's code: it may throw errors as well.
+            throw new UnusableCredentialsException(
+                    "NoCredentials(" + failure.getClass().getSimpleName() + ")");
+        }
+        if (value != null && !PRINTABLE.matcher(value).matches()) {
+            // A line break would add headers of its own.
+            throw new UnusableCredentialsException("UnprintableCredentials");
+        }
+        return value;
+    }
+
+    /**
+     * As {@link #authorization()}, never null.
+     *
+     * @throws UnusableCredentialsException if there are no credentials now that can be used
+     */
+    public String requiredAuthorization() {
+        String value = authorization();
+        if (value == null) {
+            throw new UnusableCredentialsException("NoCredentials");
+        }
+        return value;
+    }
+
+    /**
+     * Posts a JSON document. After 401 or 403, credentials are requested afresh next time.
+     *
      *
      * @param authorization the {@code Authorization} header, or null for an unauthenticated request, which names no
      *     organisation
@@ -83,24 +145,37 @@ public final class WorkspaceChannel implements AutoCloseable {
      */
     public WorkspaceResponse post(String path, @Nullable String authorization, byte[] body, boolean gzip)
             throws IOException {
-        return send(target, HttpMethod.POST, path, body, headers -> {
-            addHeaders(headers, authorization);
-            headers.set("Content-Type", "application/json");
-            if (gzip) {
-                headers.set("Content-Encoding", "gzip");
-            }
-        });
+        return sendOwn(HttpMethod.POST, path, authorization, body, gzip);
     }
 
     /**
-     * Gets a JSON document.
+     * Gets a JSON document. After 401 or 403, credentials are requested afresh next time.
      *
      * @param authorization the {@code Authorization} header, or null for an unauthenticated request
      * @throws HostRefusedException if the host may not be contacted
      * @throws IOException if there is no status
      */
     public WorkspaceResponse get(String path, @Nullable String authorization) throws IOException {
-        return send(target, HttpMethod.GET, path, null, headers -> addHeaders(headers, authorization));
+        return sendOwn(HttpMethod.GET, path, authorization, null, false);
+    }
+
+    private WorkspaceResponse sendOwn(
+            HttpMethod method, String path, @Nullable String authorization, byte @Nullable [] body, boolean gzip)
+            throws IOException {
+        WorkspaceResponse response = send(target, method, path, body, headers -> {
+            addHeaders(headers, authorization);
+            if (body != null) {
+                headers.set("Content-Type", "application/json");
+            }
+            if (gzip) {
+                headers.set("Content-Encoding", "gzip");
+            }
+        });
+        boolean unauthorized = response.status() == 401 || response.status() == 403;
+        if (unauthorized && authorization != null && target.credentials() instanceof RequestedCredentials requested) {
+            requested.refused(authorization);
+        }
+        return response;
     }
 
     /**
@@ -112,9 +187,8 @@ public final class WorkspaceChannel implements AutoCloseable {
             TelemetryTarget to, HttpMethod method, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
             throws IOException {
         HttpSettings limits = to.settings().export().http();
-        HostRefusal refusal = validator.check(to.host(), limits.allowPrivateHosts(), limits.allowHttp());
-        if (refusal != null) {
-            throw new HostRefusedException(refusal);
+        if (HostValidator.isRefused(to)) {
+            throw new HostRefusedException();
         }
         URI uri = URI.create(to.host().baseUrl() + path);
         WorkspaceConnection connection = new WorkspaceConnection(to, validator, contexts, uri);

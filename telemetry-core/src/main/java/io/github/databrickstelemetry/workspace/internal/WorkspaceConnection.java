@@ -59,7 +59,7 @@ final class WorkspaceConnection {
     /**
      * Connects.
      *
-     * @throws HostRefusedException if the host may not be contacted
+     * @throws HostValidator.HostRefusedException if the host may not be contacted
      * @throws TunnelRefusedException if a proxy refuses
      */
     Socket open() throws IOException {
@@ -98,15 +98,12 @@ final class WorkspaceConnection {
             return List.of(new InetSocketAddress(known.getHostString(), known.getPort()));
         }
         WorkspaceHost host = target.host();
-        // The driver connects to the host of a JDBC URL anyway, wherever that is.
-        boolean anywhere =
-                target.hostFromJdbcUrl() || target.settings().export().http().allowPrivateHosts();
-        if (anywhere && proxy.type() == Proxy.Type.SOCKS) {
+        if (HostValidator.mayBePrivate(target) && proxy.type() == Proxy.Type.SOCKS) {
             return List.of(InetSocketAddress.createUnresolved(host.host(), host.port()));
         }
         List<InetSocketAddress> addresses = new ArrayList<>();
         // The checked addresses themselves: a second lookup could give others.
-        for (InetAddress address : validator.resolve(host, anywhere)) {
+        for (InetAddress address : validator.resolve(target)) {
             addresses.add(new InetSocketAddress(address, host.port()));
         }
         return addresses;

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.export.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
@@ -13,7 +14,6 @@ import io.github.databrickstelemetry.event.SessionFixture;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.testing.Targets;
-import io.github.databrickstelemetry.workspace.internal.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -111,7 +111,7 @@ class WireSchemaTest {
     }
 
     private void collect(TelemetryMetric metric, Map<String, Set<String>> sent) throws IOException {
-        collect("", Json.MAPPER.readTree(encoder.encode(metric).protoLog()), sent);
+        collect("", new JsonMapper().readTree(encoder.encode(metric).protoLog()), sent);
     }
 
     private static void collect(String path, JsonNode node, Map<String, Set<String>> sent) throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,7 @@ class FlagDocumentTest {
     }
 
     private static @Nullable FlagDocument read(String json) throws IOException {
-        return FlagDocument.read(json.replace('`', '"').getBytes(UTF_8), FLAG);
+        byte[] body = json.replace('`', '"').getBytes(UTF_8);
+        return FlagDocument.read(new WorkspaceResponse(200, null, null, body), FLAG);
     }
 }

@@ -3,24 +3,25 @@ package io.github.databrickstelemetry.workspace.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import io.github.databrickstelemetry.testing.Targets;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostValidatorTest {
 
-    private static final HostValidator NEVER_RESOLVES = new HostValidator(host -> {
-        throw new AssertionError("asked for " + host);
-    });
+    private static boolean isRefused(String host) {
+        return HostValidator.isRefused(strict(host));
+    }
 
-    private static @Nullable HostRefusal check(String host) {
-        return NEVER_RESOLVES.check(WorkspaceHost.parse(host), false, false);
+    private static TelemetryTarget strict(String host) {
+        return Targets.of(host).refusePrivateHosts().notFromJdbcUrl().build();
     }
 
     private static HostValidator resolving(String name, String... addresses) {
@@ -38,49 +39,50 @@ class HostValidatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "localhost,LOOPBACK",
-        "LOCALHOST.,LOOPBACK",
-        "a.localhost,LOOPBACK",
-        "127.0.0.1,LOOPBACK",
-        "127.255.255.254:8443,LOOPBACK",
-        "[::1],LOOPBACK",
-        "[::ffff:127.0.0.1],LOOPBACK",
-        "[::127.0.0.1],LOOPBACK",
-        "[64:ff9b::7f00:1],LOOPBACK",
-        "[2002:7f00:1::],LOOPBACK",
-        "169.254.1.1,LINK_LOCAL",
-        "[fe80::1],LINK_LOCAL",
-        "[febf::1],LINK_LOCAL",
-        "169.254.169.254,METADATA",
-        "[::ffff:169.254.169.254],METADATA",
-        "[64:ff9b::a9fe:a9fe],METADATA",
-        "[fd00:ec2::254],METADATA",
-        "100.100.100.200,METADATA",
-        "168.63.129.16,METADATA",
-        "metadata.google.internal,METADATA",
-        "10.0.0.1,PRIVATE",
-        "172.16.0.1,PRIVATE",
-        "172.31.255.255,PRIVATE",
-        "192.168.1.1,PRIVATE",
-        "100.64.0.1,PRIVATE",
-        "[fc00::1],PRIVATE",
-        "[fdff::1],PRIVATE",
-        "[fec0::1],PRIVATE",
-        "[2002:c0a8:0101::],PRIVATE",
-        "0.0.0.0,RESERVED",
-        "[::],RESERVED",
-        "224.0.0.1,RESERVED",
-        "255.255.255.255,RESERVED",
-        "198.18.0.1,RESERVED",
-        "[ff02::1],RESERVED",
-        "[2001:db8::1],RESERVED",
-    })
-    void refusesAddressesOfOwnNetworks(String host, HostRefusal refusal) {
-        assertThat(check(host)).isEqualTo(refusal);
-        assertThat(NEVER_RESOLVES.check(WorkspaceHost.parse(host), true, false))
+    @ValueSource(
+            strings = {
+                "localhost",
+                "LOCALHOST.",
+                "a.localhost",
+                "127.0.0.1",
+                "127.255.255.254:8443",
+                "[::1]",
+                "[::ffff:127.0.0.1]",
+                "[::127.0.0.1]",
+                "[64:ff9b::7f00:1]",
+                "[2002:7f00:1::]",
+                "169.254.1.1",
+                "[fe80::1]",
+                "[febf::1]",
+                "169.254.169.254",
+                "[::ffff:169.254.169.254]",
+                "[64:ff9b::a9fe:a9fe]",
+                "[fd00:ec2::254]",
+                "100.100.100.200",
+                "168.63.129.16",
+                "metadata.google.internal",
+                "10.0.0.1",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.1.1",
+                "100.64.0.1",
+                "[fc00::1]",
+                "[fdff::1]",
+                "[fec0::1]",
+                "[2002:c0a8:0101::]",
+                "0.0.0.0",
+                "[::]",
+                "224.0.0.1",
+                "255.255.255.255",
+                "198.18.0.1",
+                "[ff02::1]",
+                "[2001:db8::1]"
+            })
+    void refusesAddressesOfOwnNetworks(String host) {
+        assertThat(isRefused(host)).isTrue();
+        assertThat(HostValidator.isRefused(Targets.of(host).build()))
                 .as("unless private hosts are allowed")
-                .isNull();
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -99,44 +101,54 @@ class HostValidatorTest {
                 "[::ffff:8.8.8.8]"
             })
     void acceptsPublicHosts(String host) {
-        assertThat(check(host)).isNull();
+        assertThat(isRefused(host)).isFalse();
     }
 
     @Test
     void refusesPlainHttpUnlessAllowed() {
-        WorkspaceHost plain = WorkspaceHost.parse("http://dbc-1.cloud.databricks.com");
+        Targets plain = Targets.of("http://dbc-1.cloud.databricks.com");
 
-        assertThat(NEVER_RESOLVES.check(plain, true, false)).isEqualTo(HostRefusal.PLAIN_HTTP);
-        assertThat(NEVER_RESOLVES.check(plain, false, true)).isNull();
-        assertThat(NEVER_RESOLVES.check(WorkspaceHost.parse("http://127.0.0.1"), false, true))
-                .isEqualTo(HostRefusal.LOOPBACK);
+        assertThat(HostValidator.isRefused(plain.build())).isFalse();
+        assertThat(HostValidator.isRefused(plain.refuseHttp().build())).isTrue();
+        assertThat(isRefused("http://127.0.0.1")).isTrue();
     }
 
     @Test
     void refusesAPublicNameThatResolvesToAPrivateAddress() throws Exception {
         HostValidator validator = resolving("evil.example.com", "8.8.8.8", "10.0.0.1");
-        WorkspaceHost host = WorkspaceHost.parse("evil.example.com");
 
-        assertThat(validator.check(host, false, false)).isNull();
-        assertThatThrownBy(() -> validator.resolve(host, false))
-                .isInstanceOfSatisfying(
-                        HostRefusedException.class,
-                        refused -> assertThat(refused.refusal()).isEqualTo(HostRefusal.PRIVATE));
-        assertThat(validator.resolve(host, true)).hasSize(2);
+        assertThat(isRefused("evil.example.com")).isFalse();
+        assertThatThrownBy(() -> validator.resolve(strict("evil.example.com")))
+                .isInstanceOf(HostRefusedException.class);
+        assertThat(validator.resolve(
+                        Targets.of("evil.example.com").notFromJdbcUrl().build()))
+                .hasSize(2);
+        assertThat(validator.resolve(
+                        Targets.of("evil.example.com").refusePrivateHosts().build()))
+                .as("a host of a JDBC URL, which the driver connects to anyway")
+                .hasSize(2);
     }
 
     @Test
     void acceptsANameThatResolvesToPublicAddresses() throws Exception {
         HostValidator validator = resolving("good.example.com", "8.8.8.8", "2606:4700::1111");
 
-        assertThat(validator.resolve(WorkspaceHost.parse("good.example.com"), false))
-                .hasSize(2);
+        assertThat(validator.resolve(strict("good.example.com"))).hasSize(2);
+    }
+
+    @Test
+    void refusesAnIpv4AddressThatARecordOfIpv6Hides() throws Exception {
+        byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 1};
+        HostValidator validator =
+                new HostValidator(host -> new InetAddress[] {Inet6Address.getByAddress(host, mapped, -1)});
+
+        assertThatThrownBy(() -> validator.resolve(strict("evil.example.com")))
+                .isInstanceOf(HostRefusedException.class);
     }
 
     @Test
     void saysWhenANameDoesNotResolve() {
-        assertThatThrownBy(
-                        () -> resolving("good.example.com").resolve(WorkspaceHost.parse("unknown.example.com"), false))
+        assertThatThrownBy(() -> resolving("good.example.com").resolve(strict("unknown.example.com")))
                 .isInstanceOf(UnknownHostException.class);
     }
 }

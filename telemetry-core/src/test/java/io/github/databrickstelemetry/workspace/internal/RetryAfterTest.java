@@ -13,8 +13,6 @@ class RetryAfterTest {
     /** It is 2026-01-01T00:00:00Z. */
     private final FakeClock clock = new FakeClock();
 
-    private final RetryAfter retryAfter = new RetryAfter(Duration.ofMinutes(2), clock);
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -36,7 +34,8 @@ class RetryAfterTest {
                 "Thu, 1 Jan 2026 00:00:30 GMT  | Thu, 1 Jan 2026 00:00:40 GMT  | 0",
             })
     void reads(@Nullable String header, @Nullable String date, long millis) {
-        assertThat(retryAfter.millis(new WorkspaceResponse(503, header, date, new byte[0])))
-                .isEqualTo(millis);
+        WorkspaceResponse response = new WorkspaceResponse(503, header, date, new byte[0]);
+
+        assertThat(response.retryAfterMillis(Duration.ofMinutes(2), clock)).isEqualTo(millis);
     }
 }

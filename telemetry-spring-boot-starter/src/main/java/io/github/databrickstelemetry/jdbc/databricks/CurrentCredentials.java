@@ -4,7 +4,6 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.workspace.CredentialSource;
-import io.github.databrickstelemetry.workspace.internal.Authorization;
 import io.github.databrickstelemetry.workspace.internal.RequestedCredentials;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import java.util.function.UnaryOperator;
@@ -67,7 +66,10 @@ public final class CurrentCredentials implements RequestedCredentials {
     @Override
     public @Nullable String authorization(WorkspaceChannel channel) {
         CredentialSource current = current();
-        return current == null ? null : Authorization.over(channel, current).authorization();
+        if (current instanceof RequestedCredentials requested) {
+            return requested.authorization(channel);
+        }
+        return current == null ? null : current.authorization();
     }
 
     @Override

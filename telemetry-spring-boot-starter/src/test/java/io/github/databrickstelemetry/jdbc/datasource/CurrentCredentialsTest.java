@@ -12,8 +12,8 @@ import io.github.databrickstelemetry.jdbc.databricks.CurrentCredentials;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
-import io.github.databrickstelemetry.workspace.internal.Authorization;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
+import io.github.databrickstelemetry.workspace.internal.RequestedCredentials;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.Objects;
@@ -94,7 +94,7 @@ class CurrentCredentialsTest {
                     ClientSettings.DEFAULTS));
             closed.close();
 
-            assertThatThrownBy(Authorization.over(closed, credentials())::authorization)
+            assertThatThrownBy(() -> ((RequestedCredentials) credentials()).authorization(closed))
                     .hasMessage("InterruptedIOException");
         }
     }
