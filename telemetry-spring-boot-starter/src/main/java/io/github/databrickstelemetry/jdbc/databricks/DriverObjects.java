@@ -1,94 +1,101 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.Wrapper;
+import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The driver's classes as one class loader knows them, and the getters of their objects. Resolved once per
- * driver. Immutable, thread-safe.
- *
- * <p>Connection ids and the ids of result sets are the driver's public interface; everything else is internal and may
- * be missing in another version, which then tells less.
+ * Reads the objects of the driver that one class loader knows. Thread-safe. What this version of the driver does not have
+ * reads as null: each {@link Value} stands for itself.
  */
 final class DriverObjects {
 
     private static final String ROOT = "com.databricks.jdbc.";
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
 
-    private final ClassLoader loader;
+    /**
+     * What is read: a class below the driver's root package, and its method or, without parentheses, its field. The ids of
+     * connections and result sets are the driver's public interface; all else is internal. A static one takes any object.
+     */
+    enum Value {
+        CONNECTION_ID("api.IDatabricksConnection", "getConnectionId()"),
+        STATEMENT_ID("api.internal.IDatabricksStatementInternal", "getStatementId()"),
+        STATEMENT_ID_WITHOUT_SECRET("dbclient.impl.common.StatementId", "toSQLExecStatementId()"),
+        RESULT_SET_STATEMENT_ID("api.IDatabricksResultSet", "getStatementId()"),
+        THREAD_STATEMENT_ID("common.util.DatabricksThreadContextHolder", "getStatementId()"),
+
+        CONTEXT("api.internal.IDatabricksConnectionInternal", "getConnectionContext()"),
+        IGNORES_TRANSACTIONS("api.internal.IDatabricksConnectionContext", "getIgnoreTransactions()"),
+        FETCHES_AUTO_COMMIT("api.internal.IDatabricksConnectionContext", "getFetchAutoCommitFromServer()"),
+        VALIDATES_BY_SQL("api.internal.IDatabricksConnectionContext", "getEnableSQLValidationForIsValid()"),
+        SESSION("api.internal.IDatabricksConnectionInternal", "getSession()"),
+        CATALOG("api.internal.IDatabricksSession", "getCatalog()"),
+
+        COLLECTOR_OF_RESULT_SET("api.impl.DatabricksResultSet", "cachedTelemetryCollector"),
+        /** A method of a singleton; takes the context. */
+        COLLECTOR_OF_CONTEXT("telemetry.latency.TelemetryCollectorManager", "getOrCreateCollector"),
+        TRACKERS("telemetry.latency.TelemetryCollector", "statementTrackers"),
+        FORMAT("model.telemetry.StatementTelemetryDetails", "getExecutionResultFormat()"),
+        CHUNKS("model.telemetry.StatementTelemetryDetails", "getChunkDetails()"),
+        CHUNKS_PRESENT("model.telemetry.latency.ChunkDetails", "getTotalChunksPresent()"),
+        CHUNKS_ITERATED("model.telemetry.latency.ChunkDetails", "getTotalChunksIterated()"),
+        FIRST_CHUNK_MILLIS("model.telemetry.latency.ChunkDetails", "getInitialChunkLatencyMillis()"),
+        SLOWEST_CHUNK_MILLIS("model.telemetry.latency.ChunkDetails", "getSlowestChunkLatencyMillis()"),
+        ALL_CHUNKS_MILLIS("model.telemetry.latency.ChunkDetails", "getSumChunksDownloadTimeMillis()"),
+        LATENCY("model.telemetry.StatementTelemetryDetails", "getResultLatency()"),
+        RESULT_READY_MILLIS("model.telemetry.latency.ResultLatency", "getResultSetReadyLatencyMillis()"),
+        CONSUMPTION_MILLIS("model.telemetry.latency.ResultLatency", "getResultSetConsumptionLatencyMillis()"),
+        FIRST_ROW_AT_NANOS("model.telemetry.latency.ResultLatency", "startTimeOfResultSetIterationNano"),
+        OPERATION("model.telemetry.StatementTelemetryDetails", "getOperationDetail()"),
+        POLLS("model.telemetry.latency.OperationDetail", "nOperationStatusCalls"),
+        POLLS_MILLIS("model.telemetry.latency.OperationDetail", "operationStatusLatencyMillis"),
+
+        EXECUTION_RESULT("api.impl.DatabricksResultSet", "executionResult"),
+        CHUNK_PROVIDER("api.impl.arrow.ArrowStreamResult", "chunkProvider"),
+        DOWNLOAD_CODEC("api.impl.arrow.AbstractRemoteChunkProvider", "compressionCodec"),
+        STREAMING_CODEC("api.impl.arrow.StreamingChunkProvider", "compressionCodec"),
+        INLINE_CODEC("api.impl.arrow.SeaInlineArrowChunkProvider", "compressionCodec"),
+        CHUNK_COUNT("api.impl.DatabricksResultSetMetaData", "getChunkCount()"),
+        USED_CLOUD_FETCH("api.impl.DatabricksResultSetMetaData", "getIsCloudFetchUsed()");
+
+        private final String owner;
+        private final String member;
+
+        Value(String owner, String member) {
+            this.owner = owner;
+            this.member = member;
+        }
+    }
+
+    /** @param of the objects that the handle takes */
+    private record Getter(Class<?> of, MethodHandle handle) {}
+
     final @Nullable Class<?> connection;
     final @Nullable Class<?> statement;
     final @Nullable Class<?> resultSet;
 
-    private final Probe connectionId;
-    private final Probe statementId;
-    private final Probe statementGuid;
-    private final Probe resultSetStatementId;
-    private final Probe threadStatementId;
+    /** What this version of the driver has. */
+    private final Map<Value, Getter> getters = new EnumMap<>(Value.class);
 
-    private final Probe connectionContext;
-    private final Probe ignoresTransactions;
-    private final Probe fetchesAutoCommit;
-    private final Probe validatesBySql;
-    private final Probe session;
-    private final Probe catalog;
-    private final Probe collector;
-    private final Probe resultSetCollector;
-    private final Probe trackers;
-    private final Probe executionResult;
-    private final Probe chunkProvider;
-    private final Probe downloadCodec;
-    private final Probe streamingCodec;
-    private final Probe inlineCodec;
-    private final Probe chunkCount;
-    private final Probe cloudFetchUsed;
-    private final SingletonSupplier<StatementCounters> counters;
-
-    DriverObjects(ClassLoader loader) {
-        this.loader = loader;
-        this.connection = find("api.IDatabricksConnection");
-        this.statement = find("api.internal.IDatabricksStatementInternal");
-        this.resultSet = find("api.IDatabricksResultSet");
-        this.connectionId = Probe.method(connection, "getConnectionId");
-        this.statementId = Probe.method(statement, "getStatementId");
-        this.statementGuid = Probe.method(find("dbclient.impl.common.StatementId"), "toSQLExecStatementId");
-        this.resultSetStatementId = Probe.method(resultSet, "getStatementId");
-        this.threadStatementId = Probe.statics(find("common.util.DatabricksThreadContextHolder"), "getStatementId");
-
-        Class<?> internal = find("api.internal.IDatabricksConnectionInternal");
-        Class<?> context = find("api.internal.IDatabricksConnectionContext");
-        this.connectionContext = Probe.method(internal, "getConnectionContext");
-        this.ignoresTransactions = Probe.method(context, "getIgnoreTransactions");
-        this.fetchesAutoCommit = Probe.method(context, "getFetchAutoCommitFromServer");
-        this.validatesBySql = Probe.method(context, "getEnableSQLValidationForIsValid");
-        this.session = Probe.method(internal, "getSession");
-        this.catalog = Probe.method(find("api.internal.IDatabricksSession"), "getCatalog");
-        this.collector =
-                Probe.singleton(find("telemetry.latency.TelemetryCollectorManager"), "getOrCreateCollector", context);
-        this.trackers = Probe.field(find("telemetry.latency.TelemetryCollector"), "statementTrackers");
-        Class<?> driverResultSet = find("api.impl.DatabricksResultSet");
-        this.resultSetCollector = Probe.field(driverResultSet, "cachedTelemetryCollector");
-        this.executionResult = Probe.field(driverResultSet, "executionResult");
-        this.chunkProvider = Probe.field(find("api.impl.arrow.ArrowStreamResult"), "chunkProvider");
-        this.downloadCodec = Probe.field(find("api.impl.arrow.AbstractRemoteChunkProvider"), "compressionCodec");
-        this.streamingCodec = Probe.field(find("api.impl.arrow.StreamingChunkProvider"), "compressionCodec");
-        this.inlineCodec = Probe.field(find("api.impl.arrow.SeaInlineArrowChunkProvider"), "compressionCodec");
-        Class<?> metaData = find("api.impl.DatabricksResultSetMetaData");
-        this.chunkCount = Probe.method(metaData, "getChunkCount");
-        this.cloudFetchUsed = Probe.method(metaData, "getIsCloudFetchUsed");
-        // Resolved on the worker, so that application threads do not look for them.
-        this.counters = SingletonSupplier.of(() -> new StatementCounters(this::find));
-    }
-
-    /** Found without being initialised: only a connection of the driver does that. */
-    private @Nullable Class<?> find(String name) {
-        try {
-            return Class.forName(ROOT + name, false, loader);
-        } catch (ClassNotFoundException | LinkageError notInThisVersion) {
-            return null;
+    /** @param loader null for that of the JDK, which knows no driver */
+    DriverObjects(@Nullable ClassLoader loader) {
+        this.connection = find("api.IDatabricksConnection", loader);
+        this.statement = find("api.internal.IDatabricksStatementInternal", loader);
+        this.resultSet = find("api.IDatabricksResultSet", loader);
+        for (Value value : Value.values()) {
+            Getter getter = getter(value, loader);
+            if (getter != null) {
+                getters.put(value, getter);
+            }
         }
     }
 
@@ -101,8 +108,8 @@ final class DriverObjects {
      * The driver's own object behind an object of a pool; null if another driver made the object, or it is closed. A pool's proxy
      * may implement the driver's interfaces, as that of Atomikos does.
      */
-    static @Nullable Object unwrap(Wrapper physical, @Nullable Class<?> type) {
-        if (type == null) {
+    static @Nullable Object unwrap(@Nullable Wrapper physical, @Nullable Class<?> type) {
+        if (type == null || physical == null) {
             return null;
         }
         boolean isOfDriver = type.isInstance(physical);
@@ -118,101 +125,87 @@ final class DriverObjects {
             return null;
         } catch (RuntimeException | LinkageError notImplemented) {
             // A proxy without these methods of JDBC is read as it is.
-            return isOfDriver ? physical : null;
         }
         return isOfDriver ? physical : null;
     }
 
+    /** Reads the object; null if it is null or of another class, or if the getter fails. */
     @Nullable
-    String sessionId(@Nullable Object driverConnection) {
-        return ServerIds.session(connectionId.readText(driverConnection));
-    }
-
-    /** The id of the statement's last execution. Asked for the part that is no secret, else cut. */
-    @Nullable
-    String statementId(@Nullable Object driverStatement) {
-        Object id = statementId.read(driverStatement);
-        if (id == null) {
+    Object read(Value value, @Nullable Object target) {
+        Getter getter = getters.get(value);
+        if (getter == null || !getter.of.isInstance(target)) {
             return null;
         }
-        String guid = statementGuid.readText(id);
-        return ServerIds.statement(guid == null ? id.toString() : guid);
-    }
-
-    @Nullable
-    String resultSetStatementId(@Nullable Object driverResultSet) {
-        return ServerIds.statement(resultSetStatementId.readText(driverResultSet));
-    }
-
-    /** The id of the statement that the calling thread ran last, or null. The instance tells one run from the next. */
-    @Nullable
-    String threadStatementId() {
-        return threadStatementId.readText(this);
-    }
-
-    /** Whether commit, rollback and auto-commit reach the server. */
-    boolean runsTransactions(@Nullable Object driverConnection) {
-        return Boolean.FALSE.equals(ignoresTransactions.read(connectionContext.read(driverConnection)));
-    }
-
-    /** Whether the driver reads the auto-commit mode from the server. */
-    boolean fetchesAutoCommit(@Nullable Object driverConnection) {
-        return Boolean.TRUE.equals(fetchesAutoCommit.read(connectionContext.read(driverConnection)));
-    }
-
-    /** Whether {@code isValid} runs a query. */
-    boolean runsValidation(@Nullable Object driverConnection) {
-        return Boolean.TRUE.equals(validatesBySql.read(connectionContext.read(driverConnection)));
-    }
-
-    /** Whether the driver reads the catalog from the server, as it does not know it. */
-    boolean fetchesCatalog(@Nullable Object driverConnection) {
-        Object known = session.read(driverConnection);
-        return known != null && catalog.read(known) == null;
-    }
-
-    /** Where the driver counts for the statements of a connection, as it is at hand in a result set. */
-    @Nullable
-    Object collectorOfResultSet(@Nullable Object driverResultSet) {
-        return resultSetCollector.read(driverResultSet);
-    }
-
-    /** The same for a connection. */
-    @Nullable
-    Object collectorOfConnection(@Nullable Object driverConnection) {
-        return collector.read(connectionContext.read(driverConnection));
-    }
-
-    /** The object in which the driver counts for this statement, or null. Only looks; the driver makes it. */
-    @Nullable
-    Object tracker(@Nullable Object collector, String statementId) {
-        Object trackersById = trackers.read(collector);
-        return trackersById instanceof Map<?, ?> map ? map.get(statementId) : null;
-    }
-
-    boolean isCompressed(@Nullable Object driverResultSet) {
-        Object provider = chunkProvider.read(executionResult.read(driverResultSet));
-        String codec = downloadCodec.readConstant(provider);
-        if (codec == null) {
-            codec = streamingCodec.readConstant(provider);
+        try {
+            return getter.handle.invokeExact(target);
+        } catch (VirtualMachineError fatal) {
+            throw fatal;
+        } catch (Throwable unreadable) {
+            return null;
         }
-        if (codec == null) {
-            codec = inlineCodec.readConstant(provider);
-        }
-        return codec != null && !codec.equals("NONE");
     }
 
-    long chunkCount(@Nullable Object metaData) {
-        return chunkCount.readNumber(metaData);
-    }
-
-    /** Whether the result came as links to cloud storage; null when not known. */
+    /** The value if it is a text, else null. */
     @Nullable
-    Boolean usedCloudFetch(@Nullable Object metaData) {
-        return cloudFetchUsed.read(metaData) instanceof Boolean used ? used : null;
+    String text(Value value, @Nullable Object target) {
+        return read(value, target) instanceof String text ? text : null;
     }
 
-    StatementCounters counters() {
-        return counters.obtain();
+    /** The value if it is a number, else zero. */
+    long number(Value value, @Nullable Object target) {
+        return read(value, target) instanceof Number number ? number.longValue() : 0;
+    }
+
+    /** The name of the constant if the value is one, else null. */
+    @Nullable
+    String constant(Value value, @Nullable Object target) {
+        return read(value, target) instanceof Enum<?> constant ? constant.name() : null;
+    }
+
+    /** Whether the value is this one; false if it cannot be read. */
+    boolean is(boolean expected, Value value, @Nullable Object target) {
+        return read(value, target) instanceof Boolean known && known == expected;
+    }
+
+    private static @Nullable Class<?> find(String name, @Nullable ClassLoader loader) {
+        try {
+            return load(name, loader);
+        } catch (ClassNotFoundException | LinkageError notInThisVersion) {
+            return null;
+        }
+    }
+
+    /** Without initialising the class: only a connection of the driver does that. */
+    private static Class<?> load(String name, @Nullable ClassLoader loader) throws ClassNotFoundException {
+        return Class.forName(ROOT + name, false, loader);
+    }
+
+    private static @Nullable Getter getter(Value value, @Nullable ClassLoader loader) {
+        try {
+            Class<?> owner = load(value.owner, loader);
+            MethodHandle handle = value == Value.COLLECTOR_OF_CONTEXT
+                    ? ofSingleton(owner, value.member, load("api.internal.IDatabricksConnectionContext", loader))
+                    : handle(owner, value.member);
+            return new Getter(handle.type().parameterType(0), handle.asType(GETTER));
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError notInThisVersion) {
+            return null;
+        }
+    }
+
+    private static MethodHandle handle(Class<?> owner, String member) throws ReflectiveOperationException {
+        if (!member.endsWith("()")) {
+            return MethodHandles.privateLookupIn(owner, LOOKUP).unreflectGetter(owner.getDeclaredField(member));
+        }
+        Method method = owner.getMethod(member.substring(0, member.length() - 2));
+        MethodHandle handle = LOOKUP.unreflect(method);
+        return Modifier.isStatic(method.getModifiers())
+                ? MethodHandles.dropArguments(handle, 0, Object.class)
+                : handle;
+    }
+
+    private static MethodHandle ofSingleton(Class<?> owner, String method, Class<?> parameter)
+            throws ReflectiveOperationException {
+        Object instance = owner.getMethod("getInstance").invoke(null);
+        return LOOKUP.unreflect(owner.getMethod(method, parameter)).bindTo(instance);
     }
 }

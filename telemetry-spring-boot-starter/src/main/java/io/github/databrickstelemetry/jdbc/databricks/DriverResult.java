@@ -3,17 +3,16 @@ package io.github.databrickstelemetry.jdbc.databricks;
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.jdbc.databricks.DriverObjects.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution as the driver counts it, to be read when its statement has ended. The driver's objects go on counting,
- * and hold no rows.
+ * One execution as the driver counts it, also with its own telemetry switched off. Read when the statement has ended: the
+ * driver's objects go on counting, and hold no rows.
  *
- * @param id the server's id of the statement
  * @param startNanos {@link System#nanoTime()} before the execute call, or 0 when not known
  * @param tracker where the driver counts, or null
  * @param metaData of the result set, or null
- * @param compressed whether the result came compressed
  */
 record DriverResult(
         DriverObjects driver,
@@ -24,31 +23,56 @@ record DriverResult(
         boolean compressed)
         implements DeferredResult {
 
+    private static final long MILLIS = 1_000_000L;
+
     @Override
     public StatementResult read() {
-        StatementCounters counters = driver.counters();
-        ResultFormat format = format(counters.format(tracker), driver.usedCloudFetch(metaData));
-        return counters.result(tracker, id, startNanos, format, compressed, driver.chunkCount(metaData));
+        Object chunks = driver.read(Value.CHUNKS, tracker);
+        Object latency = driver.read(Value.LATENCY, tracker);
+        Object operation = driver.read(Value.OPERATION, tracker);
+        return new StatementResult(
+                id,
+                format(),
+                compressed,
+                new StatementResult.Chunks(
+                        Math.max(
+                                driver.number(Value.CHUNK_COUNT, metaData),
+                                driver.number(Value.CHUNKS_PRESENT, chunks)),
+                        driver.number(Value.CHUNKS_ITERATED, chunks),
+                        MILLIS * driver.number(Value.FIRST_CHUNK_MILLIS, chunks),
+                        MILLIS * driver.number(Value.SLOWEST_CHUNK_MILLIS, chunks),
+                        MILLIS * driver.number(Value.ALL_CHUNKS_MILLIS, chunks)),
+                new StatementResult.Polls(
+                        (int) Math.min(Integer.MAX_VALUE, driver.number(Value.POLLS, operation)),
+                        MILLIS * driver.number(Value.POLLS_MILLIS, operation)),
+                new StatementResult.Latency(
+                        MILLIS * driver.number(Value.RESULT_READY_MILLIS, latency),
+                        MILLIS * driver.number(Value.CONSUMPTION_MILLIS, latency),
+                        firstRowNanos(latency)),
+                0);
+    }
+
+    /** The driver remembers when the first row was read, but counts from then on only. */
+    private long firstRowNanos(@Nullable Object latency) {
+        long at = startNanos == 0 ? 0 : driver.number(Value.FIRST_ROW_AT_NANOS, latency);
+        return at == 0 ? 0 : at - startNanos;
     }
 
     /** The driver counts every Arrow result of the SQL execution API as links, although small ones come inline. */
-    private static ResultFormat format(@Nullable String counted, @Nullable Boolean cloudFetch) {
-        ResultFormat format = named(counted);
-        if (cloudFetch == null) {
-            return format;
-        }
-        if (format == ResultFormat.EXTERNAL_LINKS && !cloudFetch) {
+    private ResultFormat format() {
+        ResultFormat counted = counted();
+        if (counted == ResultFormat.EXTERNAL_LINKS && driver.is(false, Value.USED_CLOUD_FETCH, metaData)) {
             return ResultFormat.INLINE_ARROW;
         }
-        return format == ResultFormat.FORMAT_UNSPECIFIED && cloudFetch ? ResultFormat.EXTERNAL_LINKS : format;
+        boolean links = counted == ResultFormat.FORMAT_UNSPECIFIED && driver.is(true, Value.USED_CLOUD_FETCH, metaData);
+        return links ? ResultFormat.EXTERNAL_LINKS : counted;
     }
 
-    private static ResultFormat named(@Nullable String name) {
-        if (name != null) {
-            for (ResultFormat format : ResultFormat.values()) {
-                if (format.name().equals(name)) {
-                    return format;
-                }
+    private ResultFormat counted() {
+        String name = driver.constant(Value.FORMAT, tracker);
+        for (ResultFormat format : ResultFormat.values()) {
+            if (format.name().equals(name)) {
+                return format;
             }
         }
         return ResultFormat.FORMAT_UNSPECIFIED;

@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +11,7 @@ public final class DriverVersion {
 
     private static final String DRIVER = "com.databricks.client.jdbc.Driver";
     private static final String CONSTANTS = "com.databricks.jdbc.common.util.DriverUtil";
+    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._+-]{0,63}");
 
     private DriverVersion() {}
 
@@ -24,17 +24,11 @@ public final class DriverVersion {
     public static @Nullable String find(ClassLoader loader) {
         try {
             String manifest = Class.forName(DRIVER, false, loader).getPackage().getImplementationVersion();
-            if (manifest != null) {
-                return ServerIds.version(manifest);
-            }
-            Object constant = MethodHandles.publicLookup()
-                    .findStatic(
-                            Class.forName(CONSTANTS, false, loader),
-                            "getDriverVersion",
-                            MethodType.methodType(String.class))
-                    .invoke();
-            return ServerIds.version((String) constant);
-        } catch (Throwable unknown) {
+            Object version = manifest == null
+                    ? Class.forName(CONSTANTS, false, loader).getMethod("getDriverVersion").invoke(null)
+                    : manifest;
+            return version instanceof String text && VERSION.matcher(text).matches() ? text : null;
+        } catch (ReflectiveOperationException | LinkageError unknown) {
             // Another driver, an unknown version of it, or none: the version is then left out.
             return null;
         }

@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class ServerIds {
 
     private static final int LONGEST = 128;
-    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._+-]{0,63}");
 
     private ServerIds() {}
 
@@ -43,10 +41,6 @@ final class ServerIds {
         }
         int bar = statementId.indexOf('|');
         return checked(bar < 0 ? statementId : statementId.substring(0, bar));
-    }
-
-    static @Nullable String version(@Nullable String version) {
-        return version != null && VERSION.matcher(version).matches() ? version : null;
     }
 
     /** Checked by hand: it runs once per statement, and a regular expression would cost more than the rest. */

@@ -162,7 +162,7 @@ class DriverVersionsTest {
     @Test
     void withoutAnyOfItsClassesItTellsNothing() throws Exception {
         DatabricksDriverAdapter adapter =
-                new DatabricksDriverAdapter(new DriverObjects(ClassLoader.getPlatformClassLoader()));
+                new DatabricksDriverAdapter(ClassLoader.getPlatformClassLoader());
 
         assertThat(adapter.sessionId(connection)).isNull();
         assertThat(adapter.executed(statement, resultSet, 0)).isNull();
@@ -176,8 +176,7 @@ class DriverVersionsTest {
     }
 
     private static DatabricksDriverAdapter without(String missing) {
-        return new DatabricksDriverAdapter(
-                new DriverObjects(new ClassLoader(DriverVersionsTest.class.getClassLoader()) {
+        return new DatabricksDriverAdapter(new ClassLoader(DriverVersionsTest.class.getClassLoader()) {
                     private final String hidden = "com.databricks.jdbc." + missing;
 
                     @Override
@@ -187,6 +186,6 @@ class DriverVersionsTest {
                         }
                         return super.loadClass(name, resolve);
                     }
-                }));
+                });
     }
 }

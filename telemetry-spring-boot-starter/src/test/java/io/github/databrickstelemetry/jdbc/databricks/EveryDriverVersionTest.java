@@ -169,7 +169,7 @@ class EveryDriverVersionTest {
                 URLClassLoader loader = use(version)) {
             Driver driver =
                     (Driver) loader.loadClass(DRIVER).getDeclaredConstructor().newInstance();
-            DatabricksDriverAdapter adapter = new DatabricksDriverAdapter(new DriverObjects(loader));
+            DatabricksDriverAdapter adapter = new DatabricksDriverAdapter(loader);
             try (Connection connection = driver.connect(workspace.jdbcUrl(), new Properties());
                     Statement statement = connection.createStatement();
                     ResultSet resultSet = statement.executeQuery(sql)) {
