@@ -72,7 +72,6 @@ class StarterPublicApiTest {
             "jdbc.JdbcCall",
             "jdbc.SessionTelemetry",
             "jdbc.databricks.CurrentCredentials",
-            "jdbc.databricks.DatabricksAuthentication",
             "jdbc.databricks.DatabricksDriverAdapter",
             "jdbc.databricks.DatabricksUrl",
             "jdbc.databricks.DriverTelemetry",

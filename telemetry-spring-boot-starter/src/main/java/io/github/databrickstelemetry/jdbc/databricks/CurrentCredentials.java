@@ -3,9 +3,12 @@ package io.github.databrickstelemetry.jdbc.databricks;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.internal.RequestedCredentials;
+import io.github.databrickstelemetry.workspace.internal.ServicePrincipalCredentials;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,25 +18,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CurrentCredentials implements RequestedCredentials {
 
-    private final String identity;
     private final JdbcSource source;
     private final ClientSettings settings;
     private final UnaryOperator<TransportSettings> transport;
+    private final String identity;
     private DatabricksAuthentication authentication;
-    private @Nullable CredentialSource credentials;
+    private @Nullable ServicePrincipalCredentials principal;
 
     private CurrentCredentials(
-            JdbcSource source,
-            ClientSettings settings,
-            UnaryOperator<TransportSettings> transport,
-            DatabricksAuthentication authentication,
-            CredentialSource credentials) {
-        this.identity = credentials.identity();
+            JdbcSource source, ClientSettings settings, UnaryOperator<TransportSettings> transport, DatabricksUrl url) {
         this.source = source;
         this.settings = settings;
         this.transport = transport;
-        this.authentication = authentication;
-        this.credentials = credentials;
+        this.authentication = url.authentication();
+        this.principal = principal(url);
+        this.identity = authentication.identity();
     }
 
     /**
@@ -45,10 +44,9 @@ public final class CurrentCredentials implements RequestedCredentials {
     public static @Nullable CredentialSource of(
             JdbcSource source, ClientSettings settings, UnaryOperator<TransportSettings> transport) {
         DatabricksUrl url = DatabricksUrl.parse(source.current());
-        CredentialSource credentials = url == null ? null : url.credentials(settings, transport);
-        return url == null || credentials == null
+        return url == null || url.authentication().secret() == null
                 ? null
-                : new CurrentCredentials(source, settings, transport, url.authentication(), credentials);
+                : new CurrentCredentials(source, settings, transport, url);
     }
 
     @Override
@@ -59,36 +57,50 @@ public final class CurrentCredentials implements RequestedCredentials {
     /** May call the application's code, which may block and throw. */
     @Override
     public @Nullable String authorization() {
-        CredentialSource current = current();
-        return current == null ? null : current.authorization();
+        return authorization(ServicePrincipalCredentials::authorization);
     }
 
     @Override
     public @Nullable String authorization(WorkspaceChannel channel) {
-        CredentialSource current = current();
-        if (current instanceof RequestedCredentials requested) {
-            return requested.authorization(channel);
+        return authorization(requested -> requested.authorization(channel));
+    }
+
+    private @Nullable String authorization(Function<ServicePrincipalCredentials, String> request) {
+        DatabricksUrl url = DatabricksUrl.parse(source.current());
+        ServicePrincipalCredentials requested;
+        synchronized (this) {
+            // A principal that stays the same keeps the token that was requested for it.
+            if (url != null && !url.authentication().equals(authentication)) {
+                authentication = url.authentication();
+                principal = principal(url);
+            }
+            requested = principal;
+            if (requested == null) {
+                return authentication.secret() == null ? null : "Bearer " + authentication.secret();
+            }
         }
-        return current == null ? null : current.authorization();
+        return request.apply(requested);
     }
 
     @Override
     public synchronized void refused(String authorization) {
-        if (credentials instanceof RequestedCredentials requested) {
-            requested.refused(authorization);
+        if (principal != null) {
+            principal.refused(authorization);
         }
     }
 
-    private @Nullable CredentialSource current() {
-        DatabricksUrl url = DatabricksUrl.parse(source.current());
-        synchronized (this) {
-            // A service principal's own credentials keep the token that was fetched for them.
-            if (url != null && !url.authentication().equals(authentication)) {
-                authentication = url.authentication();
-                credentials = url.credentials(settings, transport);
-            }
-            return credentials;
-        }
+    private @Nullable ServicePrincipalCredentials principal(DatabricksUrl url) {
+        DatabricksAuthentication principal = url.authentication();
+        return principal.clientId() == null || principal.secret() == null
+                ? null
+                : new ServicePrincipalCredentials(
+                        principal.identity(),
+                        url.host(),
+                        transport.apply(url.transport()),
+                        settings,
+                        principal.clientId(),
+                        principal.secret(),
+                        TelemetryClock.SYSTEM);
     }
 
     /** The identity only. */

@@ -39,13 +39,12 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     @Override
     public @Nullable String sessionId(Connection physical) {
         DriverObjects driver = driver(physical);
-        return ServerIds.session(
-                driver.text(Value.CONNECTION_ID, DriverObjects.unwrap(physical, driver.connection)));
+        return ServerIds.session(driver.text(Value.CONNECTION_ID, DriverObjects.unwrap(physical, driver.connection)));
     }
 
     @Override
     public @Nullable Connection physical(Connection borrowed) {
-        return (Connection) DriverObjects.unwrap(borrowed, driver(borrowed).connection);
+        return DriverObjects.unwrap(borrowed, driver(borrowed).connection) instanceof Connection own ? own : null;
     }
 
     /**

@@ -13,23 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class DriverDetails {
 
-    /** The driver's name as it calls itself towards Databricks. */
-    private static final String DRIVER_NAME = "oss-jdbc";
-
     private static final Pattern WAREHOUSE = Pattern.compile(".*/(?:warehouses|endpoints)/[^?&]+.*");
     private static final Pattern CLUSTER = Pattern.compile(".*/o/.+/.+|.*cliservice.*");
 
     private DriverDetails() {}
 
     static ConnectionDetails of(DatabricksUrl url, DriverParameters parameters, @Nullable String driverVersion) {
+        String authMech = authMech(parameters);
         return new ConnectionDetails(
-                DRIVER_NAME,
+                "oss-jdbc",
                 driverVersion,
                 url.authentication().type(),
                 WorkspaceIds.withoutQuery(url.httpPath()),
                 mode(parameters),
-                authMech(parameters),
-                url.isOAuth() ? authFlow(parameters.number("Auth_Flow", 0)) : null,
+                authMech,
+                authMech.equals("OAUTH") ? authFlow(parameters.number("Auth_Flow", 0)) : null,
                 wire(url, parameters));
     }
 

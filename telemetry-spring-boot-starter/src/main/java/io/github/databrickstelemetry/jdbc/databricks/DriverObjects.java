@@ -198,9 +198,7 @@ final class DriverObjects {
         }
         Method method = owner.getMethod(member.substring(0, member.length() - 2));
         MethodHandle handle = LOOKUP.unreflect(method);
-        return Modifier.isStatic(method.getModifiers())
-                ? MethodHandles.dropArguments(handle, 0, Object.class)
-                : handle;
+        return Modifier.isStatic(method.getModifiers()) ? MethodHandles.dropArguments(handle, 0, Object.class) : handle;
     }
 
     private static MethodHandle ofSingleton(Class<?> owner, String method, Class<?> parameter)

@@ -1,13 +1,13 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
 import java.lang.reflect.Modifier;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /** The telemetry that the Databricks driver sends by itself, and how it is switched off. Stateless. */
@@ -20,21 +20,9 @@ public final class DriverTelemetry {
     public static final Map<String, String> OFF =
             Map.of("EnableTelemetry", "0", "ForceEnableTelemetry", "0", "TelemetryLogLevel", "OFF");
 
-    /** The driver's own list of its parameters, since 3.0. Earlier drivers send unknown parameters to the server. */
-    private static final String PARAMETERS = "com.databricks.jdbc.common.DatabricksJdbcUrlParams";
-
-    /** The driver's list of names of session parameters. */
-    private static final String SESSION_PARAMETERS = "com.databricks.jdbc.common.DatabricksJdbcConstants";
-
-    private static final Map<String, String> CONSTANTS = Map.of(
-            "EnableTelemetry",
-            "ENABLE_TELEMETRY",
-            "ForceEnableTelemetry",
-            "FORCE_ENABLE_TELEMETRY",
-            "TelemetryLogLevel",
-            "TELEMETRY_LOG_LEVEL",
-            DriverQueryTags.PARAMETER,
-            "QUERY_TAGS");
+    /** Where drivers list their parameters since 3.0. Earlier ones send unknown parameters to the server. */
+    private static final List<String> PARAMETERS = List.of(
+            "com.databricks.jdbc.common.DatabricksJdbcUrlParams", "com.databricks.jdbc.common.DatabricksJdbcConstants");
 
     private static final String DATA_SOURCE = "com.databricks.client.jdbc.DataSource";
 
@@ -42,14 +30,15 @@ public final class DriverTelemetry {
 
     /** Whether the driver that this class loader finds has a parameter. Initialises none of its classes. */
     static boolean isKnown(String parameter, ClassLoader driver) {
-        String constant = CONSTANTS.get(parameter);
-        if (constant == null) {
-            return false;
-        }
+        // The driver's constants are named after the parameters.
+        String constant = parameter.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+        return PARAMETERS.stream().anyMatch(list -> hasConstant(list, constant, driver));
+    }
+
+    private static boolean hasConstant(String type, String name, ClassLoader loader) {
         try {
-            String type = parameter.equals(DriverQueryTags.PARAMETER) ? SESSION_PARAMETERS : PARAMETERS;
             return Modifier.isStatic(
-                    Class.forName(type, false, driver).getField(constant).getModifiers());
+                    Class.forName(type, false, loader).getField(name).getModifiers());
         } catch (ReflectiveOperationException | LinkageError anotherVersion) {
             return false;
         }
@@ -57,18 +46,11 @@ public final class DriverTelemetry {
 
     /** Whether a URL sets a parameter, in whatever case. */
     static boolean isInUrl(String url, String parameter) {
-        String[] parts = url.split(";", -1);
-        for (int i = 1; i < parts.length; i++) {
-            if (key(parts[i]).equalsIgnoreCase(parameter)) {
-                return true;
-            }
-        }
-        return false;
+        return inUrl(parameter).matcher(url).find();
     }
 
-    private static String key(String part) {
-        int equals = part.indexOf('=');
-        return equals < 0 ? part : part.substring(0, equals);
+    private static Pattern inUrl(String parameter) {
+        return Pattern.compile("(;" + Pattern.quote(parameter) + ")(=[^;]*)?(?=;|\\z)", Pattern.CASE_INSENSITIVE);
     }
 
     /** Changes the properties of the driver's own data source; false when it is another, or does not let itself be changed. */
@@ -92,18 +74,12 @@ public final class DriverTelemetry {
      * Everything else stays as it is, because an application may read its URL back from the connection's metadata.
      */
     static String rewrite(String url, Map<String, String> overrides) {
-        Map<String, String> byKey = new HashMap<>();
-        overrides.forEach((key, value) -> byKey.put(key.toLowerCase(Locale.ROOT), value));
-        String[] parts = url.split(";", -1);
-        Set<String> changed = new HashSet<>();
-        for (int i = 1; i < parts.length; i++) {
-            String key = key(parts[i]);
-            String value = byKey.get(key.toLowerCase(Locale.ROOT));
-            if (value != null) {
-                parts[i] = key + "=" + value;
-                changed.add(key);
-            }
+        String rewritten = url;
+        for (Map.Entry<String, String> override : overrides.entrySet()) {
+            rewritten = inUrl(override.getKey())
+                    .matcher(rewritten)
+                    .replaceAll("$1=" + Matcher.quoteReplacement(override.getValue()));
         }
-        return changed.isEmpty() ? url : String.join(";", parts);
+        return rewritten;
     }
 }

@@ -7,9 +7,10 @@ import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
 import io.github.databrickstelemetry.config.TransportSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 
 /**
  * Proxy and TLS settings of a data source, so that the export goes the driver's way and is never looser. Stateless.
@@ -26,32 +27,20 @@ final class DriverTransport {
     }
 
     private static @Nullable ProxySettings proxy(DriverParameters parameters) {
-        List<String> ignored = ignored(parameters.get("ProxyIgnoreList"));
         String host = parameters.get("ProxyHost");
         int port = parameters.number("ProxyPort", 0);
         // Named beats system, as in the driver. A port that is none makes the driver's own connections fail.
-        if (parameters.isOn("UseProxy", false) && host != null && port >= 1 && port <= 65_535) {
-            return new ProxySettings(
-                    host, port, parameters.get("ProxyUID"), parameters.get("ProxyPwd"), ignored, false);
+        boolean named = parameters.isOn("UseProxy", false) && host != null && port >= 1 && port <= 65_535;
+        if (!named && !parameters.isOn("UseSystemProxy", false)) {
+            return null;
         }
-        if (parameters.isOn("UseSystemProxy", false)) {
-            return new ProxySettings(null, 0, null, null, ignored, true);
-        }
-        return null;
-    }
-
-    /** The driver takes commas or bars, and a leading dot for any prefix. */
-    private static List<String> ignored(@Nullable String list) {
-        List<String> hosts = new ArrayList<>();
-        if (list != null) {
-            for (String host : list.split("[,|]", -1)) {
-                String stripped = host.strip();
-                if (!stripped.isEmpty()) {
-                    hosts.add(stripped.startsWith(".") ? "*" + stripped : stripped);
-                }
-            }
-        }
-        return hosts;
+        // The driver takes commas or bars, and a leading dot for any prefix.
+        List<String> ignored = Arrays.stream(StringUtils.tokenizeToStringArray(parameters.get("ProxyIgnoreList"), ",|"))
+                .map(name -> name.startsWith(".") ? "*" + name : name)
+                .toList();
+        return named
+                ? new ProxySettings(host, port, parameters.get("ProxyUID"), parameters.get("ProxyPwd"), ignored, false)
+                : new ProxySettings(null, 0, null, null, ignored, true);
     }
 
     /**
@@ -60,7 +49,7 @@ final class DriverTransport {
      */
     private static @Nullable TlsSettings tls(DriverParameters parameters, @Nullable String driverVersion) {
         // Beats a trust store and all else, in drivers since 3.0. Earlier ones still verify some of it.
-        if (parameters.isOn("AllowSelfSignedCerts", false) && DriverVersion.isAtLeast3(driverVersion)) {
+        if (parameters.isOn("AllowSelfSignedCerts", false) && isAtLeast3(driverVersion)) {
             return new TlsSettings.Unverified();
         }
         StoreFile trustStore = store(parameters, "SSLTrustStore");
@@ -74,6 +63,11 @@ final class DriverTransport {
         Revocation known = unknownAccepted ? Revocation.CHECKED_IF_KNOWN : Revocation.CHECKED;
         return new TlsSettings.Stores(
                 trustStore, store(parameters, "SSLKeyStore"), checked ? known : Revocation.IGNORED);
+    }
+
+    /** Whether it is the driver that Databricks wrote anew; false for an unknown version. */
+    private static boolean isAtLeast3(@Nullable String driverVersion) {
+        return driverVersion != null && driverVersion.matches("[3-9]\\..*");
     }
 
     private static @Nullable StoreFile store(DriverParameters parameters, String name) {

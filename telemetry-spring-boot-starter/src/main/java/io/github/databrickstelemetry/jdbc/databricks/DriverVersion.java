@@ -15,17 +15,14 @@ public final class DriverVersion {
 
     private DriverVersion() {}
 
-    /** Whether it is the driver that Databricks wrote anew; false for an unknown version. */
-    static boolean isAtLeast3(@Nullable String version) {
-        return version != null && version.matches("[3-9]\\..*");
-    }
-
     /** The version, for example {@code 3.4.5}, or null when there is no driver or it does not say. */
     public static @Nullable String find(ClassLoader loader) {
         try {
             String manifest = Class.forName(DRIVER, false, loader).getPackage().getImplementationVersion();
             Object version = manifest == null
-                    ? Class.forName(CONSTANTS, false, loader).getMethod("getDriverVersion").invoke(null)
+                    ? Class.forName(CONSTANTS, false, loader)
+                            .getMethod("getDriverVersion")
+                            .invoke(null)
                     : manifest;
             return version instanceof String text && VERSION.matcher(text).matches() ? text : null;
         } catch (ReflectiveOperationException | LinkageError unknown) {

@@ -15,9 +15,6 @@ import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
-import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.AccessToken;
-import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.OutOfReach;
-import io.github.databrickstelemetry.jdbc.databricks.DatabricksAuthentication.ServicePrincipal;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.net.URI;
@@ -124,7 +121,10 @@ class DatabricksUrlTest {
     void findsTheWorkspaceId(@Nullable String httpPath, String host, @Nullable Long expected) {
         String url = "jdbc:databricks://" + host + (httpPath == null ? "" : ";httpPath=" + httpPath);
 
-        assertThat(parsed(url, new Properties()).workspaceId()).isEqualTo(expected);
+        DatabricksUrl parsed = parsed(url, new Properties());
+
+        assertThat(WorkspaceIds.workspaceId(parsed.httpPath(), parsed.host().host()))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -199,25 +199,29 @@ class DatabricksUrlTest {
     @ParameterizedTest
     @ValueSource(strings = {"PWD=", "pwd=", "password=", "UID=token;PWD=", "AuthMech=3;PWD="})
     void takesAPersonalAccessTokenFromTheUrl(String parameter) {
-        CredentialSource credentials = token(parsed(WAREHOUSE + parameter + TOKEN, new Properties()));
+        CredentialSource credentials = token(WAREHOUSE + parameter + TOKEN);
 
         assertThat(credentials.authorization()).isEqualTo("Bearer " + TOKEN);
     }
 
     @Test
     void takesAPersonalAccessTokenFromTheDataSourcesPassword() {
-        DatabricksUrl url = DatabricksUrl.parse(new JdbcSource(WAREHOUSE, "token", TOKEN, new Properties()));
+        JdbcSource source = new JdbcSource(WAREHOUSE, "token", TOKEN, new Properties());
 
-        assertThat(token(url).authorization()).isEqualTo("Bearer " + TOKEN);
+        assertThat(Objects.requireNonNull(CurrentCredentials.of(source, ClientSettings.DEFAULTS, own -> own))
+                        .authorization())
+                .isEqualTo("Bearer " + TOKEN);
     }
 
     @Test
     void takesAnOAuthAccessToken() {
-        DatabricksUrl url =
-                parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=0;PWD=other;Auth_AccessToken=" + TOKEN, new Properties());
+        String url = WAREHOUSE + "AuthMech=11;Auth_Flow=0;PWD=other;Auth_AccessToken=" + TOKEN;
 
         assertThat(token(url).authorization()).isEqualTo("Bearer " + TOKEN);
-        assertThat(url.details(getClass().getClassLoader()).authFlow()).isEqualTo("TOKEN_PASSTHROUGH");
+        assertThat(parsed(url, new Properties())
+                        .details(getClass().getClassLoader())
+                        .authFlow())
+                .isEqualTo("TOKEN_PASSTHROUGH");
     }
 
     @Test
@@ -225,35 +229,26 @@ class DatabricksUrlTest {
         DatabricksUrl url =
                 parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;OAuth2ClientId=me;OAuth2Secret=" + TOKEN, new Properties());
 
-        assertThat(url.authentication()).isEqualTo(new ServicePrincipal("oauth-m2m", "me", TOKEN, null));
+        assertThat(url.authentication()).isEqualTo(new DatabricksAuthentication("oauth-m2m", "me", TOKEN));
     }
 
     @Test
     void describesAServicePrincipalThatIsWrittenAsUserAndPassword() {
         DatabricksUrl url = parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;UID=me;PWD=" + TOKEN, new Properties());
 
-        assertThat(url.authentication()).isEqualTo(new ServicePrincipal("oauth-m2m", "me", TOKEN, null));
+        assertThat(url.authentication()).isEqualTo(new DatabricksAuthentication("oauth-m2m", "me", TOKEN));
     }
 
-    @Test
-    void hasCredentialsForATokenOnly() {
-        assertThat(Objects.requireNonNull(parsed(WAREHOUSE + "PWD=" + TOKEN, new Properties())
-                                .credentials(ClientSettings.DEFAULTS, own -> own))
-                        .authorization())
-                .isEqualTo("Bearer " + TOKEN);
-        assertThat(parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=2", new Properties())
-                        .credentials(ClientSettings.DEFAULTS, own -> own))
-                .isNull();
-        assertThat(parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;AzureTenantId=t;UID=me;PWD=" + TOKEN, new Properties())
-                        .credentials(ClientSettings.DEFAULTS, own -> own))
-                .isNull();
+    @ParameterizedTest
+    @ValueSource(strings = {"AuthMech=11;Auth_Flow=2", "AuthMech=11;Auth_Flow=1;AzureTenantId=t;UID=me;PWD=" + TOKEN})
+    void hasNoCredentialsForWhatIsOutOfReach(String parameters) {
+        assertThat(credentials(WAREHOUSE + parameters)).isNull();
     }
 
     @Test
     void hasTheCredentialsOfAServicePrincipal() {
-        DatabricksUrl url = parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;UID=me;PWD=" + TOKEN, new Properties());
-
-        assertThat(url.credentials(ClientSettings.DEFAULTS, own -> own)).hasToString("oauth-m2m-me");
+        assertThat(credentials(WAREHOUSE + "AuthMech=11;Auth_Flow=1;UID=me;PWD=" + TOKEN))
+                .hasToString("oauth-m2m-me");
     }
 
     @ParameterizedTest
@@ -269,7 +264,7 @@ class DatabricksUrlTest {
     })
     void saysWhatIsOutOfReach(String parameters, String type) {
         assertThat(parsed(WAREHOUSE + parameters, new Properties()).authentication())
-                .isEqualTo(new OutOfReach(type));
+                .isEqualTo(new DatabricksAuthentication(type, null, null));
     }
 
     @Test
@@ -277,19 +272,16 @@ class DatabricksUrlTest {
         Properties properties = new Properties();
         properties.setProperty("PWD", "x\r\nX-Evil: 1");
 
-        assertThat(parsed(WAREHOUSE, properties).authentication()).isEqualTo(new OutOfReach("pat"));
+        assertThat(parsed(WAREHOUSE, properties).authentication())
+                .isEqualTo(new DatabricksAuthentication("pat", null, null));
     }
 
     @Test
     void makesOnePrincipalOfOneTokenAndTwoOfTwo() {
-        String identity =
-                token(parsed(WAREHOUSE + "PWD=" + TOKEN, new Properties())).identity();
+        String identity = token(WAREHOUSE + "PWD=" + TOKEN).identity();
 
-        assertThat(token(parsed(WAREHOUSE + "pwd=" + TOKEN, new Properties())).identity())
-                .isEqualTo(identity);
-        assertThat(token(parsed(WAREHOUSE + "pwd=" + TOKEN + "x", new Properties()))
-                        .identity())
-                .isNotEqualTo(identity);
+        assertThat(token(WAREHOUSE + "pwd=" + TOKEN).identity()).isEqualTo(identity);
+        assertThat(token(WAREHOUSE + "pwd=" + TOKEN + "x").identity()).isNotEqualTo(identity);
         assertThat(identity).matches("token-[0-9a-f]{16}");
     }
 
@@ -299,7 +291,7 @@ class DatabricksUrlTest {
         DatabricksUrl principal =
                 parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;OAuth2ClientId=me;PWD=" + TOKEN, new Properties());
 
-        assertThat(pat + " " + pat.authentication() + " " + token(pat)
+        assertThat(pat + " " + pat.authentication() + " " + token(WAREHOUSE + "PWD=" + TOKEN)
                         + pat.details(getClass().getClassLoader())
                         + pat.transport() + principal + principal.authentication()
                         + DriverParameters.of("PWD=" + TOKEN, source(WAREHOUSE, new Properties())))
@@ -392,7 +384,6 @@ class DatabricksUrlTest {
         DatabricksUrl url = parsed(WAREHOUSE, new Properties()).withHttpPath("/sql/1.0/warehouses/b?o=7");
 
         assertThat(url.httpPath()).isEqualTo("/sql/1.0/warehouses/b?o=7");
-        assertThat(url.workspaceId()).isEqualTo(7);
     }
 
     @Test
@@ -482,8 +473,12 @@ class DatabricksUrlTest {
                         Revocation.CHECKED));
     }
 
-    private static CredentialSource token(@Nullable DatabricksUrl url) {
-        return ((AccessToken) Objects.requireNonNull(url).authentication()).credentials();
+    private static CredentialSource token(String url) {
+        return Objects.requireNonNull(credentials(url));
+    }
+
+    private static @Nullable CredentialSource credentials(String url) {
+        return CurrentCredentials.of(source(url, new Properties()), ClientSettings.DEFAULTS, own -> own);
     }
 
     private static DatabricksUrl parsed(String url, Properties properties) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The application's query tags beside those of the data source. */
@@ -25,22 +26,30 @@ class DriverQueryTagsTest {
                 DatabricksUrl.parse(new JdbcSource("jdbc:databricks://h;" + parameters, null, null, properties)));
     }
 
+    private static String merged(@Nullable String own, Map<String, String> further) {
+        Properties properties = new Properties();
+        if (own != null) {
+            properties.setProperty("query_tags", own);
+        }
+        return Objects.requireNonNull(
+                url("", properties).withQueryTags(further).queryTags().get("query_tags"));
+    }
+
     @Test
     void areWrittenAsTheDriverTakesThem() {
-        assertThat(DriverQueryTags.merge(null, tags("app", "orders", "env", "prod")))
-                .isEqualTo("app:orders,env:prod");
-        assertThat(DriverQueryTags.merge("", tags("app", "orders"))).isEqualTo("app:orders");
+        assertThat(merged(null, tags("app", "orders", "env", "prod"))).isEqualTo("app:orders,env:prod");
+        assertThat(merged("", tags("app", "orders"))).isEqualTo("app:orders");
     }
 
     @Test
     void giveWayToTheDataSourcesOwn() {
-        assertThat(DriverQueryTags.merge("team:a, app :own", tags("app", "orders", "env", "prod")))
+        assertThat(merged("team:a, app :own", tags("app", "orders", "env", "prod")))
                 .isEqualTo("team:a, app :own,env:prod");
     }
 
     @Test
     void leaveEscapedSeparatorsOfTheDataSourceAlone() {
-        assertThat(DriverQueryTags.merge("a\\,b:1,c\\:d:2,flag", tags("b", "3", "c", "4", "flag", "5")))
+        assertThat(merged("a\\,b:1,c\\:d:2,flag", tags("b", "3", "c", "4", "flag", "5")))
                 .isEqualTo("a\\,b:1,c\\:d:2,flag,b:3,c:4");
     }
 
@@ -50,7 +59,7 @@ class DriverQueryTagsTest {
         for (int i = 0; i < 30; i++) {
             many.put("k" + i, "v");
         }
-        assertThat(DriverQueryTags.merge("own:1", many).split(",", -1))
+        assertThat(merged("own:1", many).split(",", -1))
                 .hasSize(20)
                 .startsWith("own:1", "k0:v")
                 .endsWith("k18:v");

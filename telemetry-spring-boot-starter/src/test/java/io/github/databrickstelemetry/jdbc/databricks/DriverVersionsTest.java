@@ -161,8 +161,7 @@ class DriverVersionsTest {
 
     @Test
     void withoutAnyOfItsClassesItTellsNothing() throws Exception {
-        DatabricksDriverAdapter adapter =
-                new DatabricksDriverAdapter(ClassLoader.getPlatformClassLoader());
+        DatabricksDriverAdapter adapter = new DatabricksDriverAdapter(ClassLoader.getPlatformClassLoader());
 
         assertThat(adapter.sessionId(connection)).isNull();
         assertThat(adapter.executed(statement, resultSet, 0)).isNull();
@@ -177,15 +176,15 @@ class DriverVersionsTest {
 
     private static DatabricksDriverAdapter without(String missing) {
         return new DatabricksDriverAdapter(new ClassLoader(DriverVersionsTest.class.getClassLoader()) {
-                    private final String hidden = "com.databricks.jdbc." + missing;
+            private final String hidden = "com.databricks.jdbc." + missing;
 
-                    @Override
-                    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-                        if (name.equals(hidden)) {
-                            throw new ClassNotFoundException(name);
-                        }
-                        return super.loadClass(name, resolve);
-                    }
-                });
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                if (name.equals(hidden)) {
+                    throw new ClassNotFoundException(name);
+                }
+                return super.loadClass(name, resolve);
+            }
+        });
     }
 }

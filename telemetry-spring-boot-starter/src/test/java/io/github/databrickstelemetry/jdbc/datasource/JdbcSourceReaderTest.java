@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.jdbc.databricks.CurrentCredentials;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -136,6 +137,7 @@ class JdbcSourceReaderTest {
         DatabricksUrl url = Objects.requireNonNull(DatabricksUrl.parse(source));
         assertThat(url.host().key()).isEqualTo("adb-42.7.azuredatabricks.net:8443");
         assertThat(url.httpPath()).isEqualTo("/sql/1.0/warehouses/a");
-        assertThat(url.credentials(ClientSettings.DEFAULTS, own -> own)).isNotNull();
+        assertThat(CurrentCredentials.of(source, ClientSettings.DEFAULTS, own -> own))
+                .isNotNull();
     }
 }
