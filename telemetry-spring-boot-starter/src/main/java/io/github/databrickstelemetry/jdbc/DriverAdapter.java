@@ -22,6 +22,21 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DriverAdapter {
 
+    /** A call of a connection for which a driver may run a statement of its own. */
+    enum ConnectionCall {
+        /** {@code commit} or {@code rollback}. */
+        END_TRANSACTION,
+        /** {@code setAutoCommit(true)}. */
+        AUTO_COMMIT_ON,
+        /** {@code setAutoCommit(false)}. */
+        AUTO_COMMIT_OFF,
+        /** {@code setCatalog} or {@code setSchema}. */
+        SET_NAMESPACE,
+        GET_CATALOG,
+        /** {@code isValid}. */
+        VALIDATE
+    }
+
     /** The server's id of the session, or null when the driver does not show it. */
     default @Nullable String sessionId(Connection physical) {
         return null;

@@ -1,7 +1,9 @@
 package io.github.databrickstelemetry.jdbc;
 
 import io.github.databrickstelemetry.event.DeferredResult;
-import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.jdbc.DriverAdapter.ConnectionCall;
+import io.github.databrickstelemetry.jdbc.SessionTelemetry.Action;
+import io.github.databrickstelemetry.jdbc.SessionTelemetry.Call;
 import io.github.databrickstelemetry.jdbc.delegate.DelegatingConnection;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -11,21 +13,30 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A connection whose statements are reported. Where it comes from decides what its close means to the session. */
 public final class InstrumentedConnection extends DelegatingConnection {
 
-    private final SessionTelemetry session;
-    private final ConnectionEnd end;
-    private final OpenExecutions openExecutions = new OpenExecutions();
+    /** What the close of an instrumented connection means to its session. Thread-safe. */
+    public interface End {
+
+        /** The connection was closed, which took so long. May be called more than once. */
+        void closed(long latencyNanos) throws SQLException;
+    }
+
+    final SessionTelemetry session;
+    final OpenExecutions openExecutions;
+    private final End end;
     private final @Nullable StatementMdc mdc;
     private Connection shown = this;
-    private @Nullable DatabaseMetaData metaData;
+    private @Nullable InstrumentedMetaData metaData;
 
-    public InstrumentedConnection(Connection delegate, SessionTelemetry session, ConnectionEnd end) {
+    public InstrumentedConnection(Connection delegate, SessionTelemetry session, End end) {
         super(delegate);
         this.session = session;
+        this.openExecutions = new OpenExecutions(session);
         this.end = end;
         this.mdc = session.wantsMdc() ? new StatementMdc() : null;
     }
@@ -34,7 +45,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
      * An instrumented connection for an application that may cast it, and its statements, to interfaces of the driver, as
      * no pool hides them.
      */
-    public static Connection castable(Connection delegate, SessionTelemetry session, ConnectionEnd end) {
+    public static Connection castable(Connection delegate, SessionTelemetry session, End end) {
         InstrumentedConnection connection = new InstrumentedConnection(delegate, session, end);
         connection.shown = connection.castable(Connection.class, connection, delegate);
         return connection.shown;
@@ -42,28 +53,14 @@ public final class InstrumentedConnection extends DelegatingConnection {
 
     /** Whether a connection is an instrumented one. */
     public static boolean isInstrumented(Connection connection) {
-        return DriverInterfaces.behind(connection) instanceof InstrumentedConnection;
+        return JdbcProxy.instrumented(connection) instanceof InstrumentedConnection;
     }
 
     /** The connection of the driver or of the pool behind an instrumented one; of another connection, itself. */
     public static Connection behind(Connection connection) {
-        return DriverInterfaces.behind(connection) instanceof InstrumentedConnection instrumented
+        return JdbcProxy.instrumented(connection) instanceof InstrumentedConnection instrumented
                 ? instrumented.delegate()
                 : connection;
-    }
-
-    private <T> T castable(Class<T> type, T instrumented, T own) {
-        try {
-            return DriverInterfaces.add(type, instrumented, own);
-        } catch (Throwable failure) {
-            // In a native image without the hint for the proxy, for example.
-            session.swallowed("driver interfaces", failure);
-            return instrumented;
-        }
-    }
-
-    private boolean isCastable() {
-        return shown != this;
     }
 
     /** What the application has: this, or a proxy before it. */
@@ -71,68 +68,44 @@ public final class InstrumentedConnection extends DelegatingConnection {
         return shown;
     }
 
-    SessionTelemetry session() {
-        return session;
-    }
-
-    OpenExecutions openExecutions() {
-        return openExecutions;
-    }
-
     /** Shows the id of the latest statement in the MDC, or none if it is not known. */
     void showInMdc(@Nullable DeferredResult latest) {
-        StatementMdc current = mdc;
-        if (current != null) {
-            StatementResult result = latest == null ? null : latest.read();
-            String id = result == null ? null : result.statementId();
-            if (id == null) {
-                current.end();
-            } else {
-                current.show(id);
-            }
+        if (mdc != null) {
+            mdc.show(latest);
         }
     }
 
-    private void endMdc() {
-        StatementMdc current = mdc;
-        if (current != null) {
-            try {
-                current.end();
-            } catch (Throwable failure) {
-                session.swallowed("MDC", failure);
-            }
+    private <T> T castable(Class<T> type, T instrumented, T own) {
+        return shown(() -> JdbcProxy.castable(type, instrumented, own), instrumented);
+    }
+
+    /** A proxy, or what serves without: in a native image that lacks the hint for the proxy, for example. */
+    private <T> T shown(Supplier<T> proxy, T otherwise) {
+        try {
+            return proxy.get();
+        } catch (Throwable failure) {
+            session.swallowed("proxy", failure);
+            return otherwise;
         }
     }
 
-    /** Completes executions whose statements were collected without being closed. */
-    void completeForgotten() {
-        Execution forgotten;
-        while ((forgotten = openExecutions.removeForgotten()) != null) {
-            session.completed(forgotten);
-        }
-    }
-
-    private Statement statement(JdbcCall<Statement> call) throws SQLException {
+    private Statement statement(Call<Statement> call) throws SQLException {
         Statement own = session.reportError(call);
         Statement instrumented = new InstrumentedStatement<>(own, this);
-        return isCastable() ? castable(Statement.class, instrumented, own) : instrumented;
+        return shown == this ? instrumented : castable(Statement.class, instrumented, own);
     }
 
-    private PreparedStatement prepared(String sql, JdbcCall<PreparedStatement> call) throws SQLException {
+    private PreparedStatement prepared(String sql, Call<PreparedStatement> call) throws SQLException {
         PreparedStatement own = session.reportError(call);
         PreparedStatement instrumented = new InstrumentedPreparedStatement(own, sql, this);
-        return isCastable() ? castable(PreparedStatement.class, instrumented, own) : instrumented;
+        return shown == this ? instrumented : castable(PreparedStatement.class, instrumented, own);
     }
 
-    private CallableStatement callable(String sql, JdbcCall<CallableStatement> call) throws SQLException {
-        CallableStatement created = session.reportError(call);
-        try {
-            return InstrumentedCallableStatement.of(created, sql, this);
-        } catch (Throwable failure) {
-            // In a native image without the hint for the proxy, for example.
-            session.swallowed("callable statement", failure);
-            return created;
-        }
+    /** An instrumented prepared statement, with the driver's own object for the methods of a callable one. */
+    private CallableStatement callable(String sql, Call<CallableStatement> call) throws SQLException {
+        CallableStatement own = session.reportError(call);
+        PreparedStatement instrumented = new InstrumentedPreparedStatement(own, sql, this);
+        return shown(() -> new JdbcProxy<>(CallableStatement.class, instrumented, own).create(), own);
     }
 
     @Override
@@ -202,8 +175,8 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     /** Calls a method for which the driver may run a statement of its own. */
-    private void internal(ConnectionCall kind, JdbcCall.Action call) throws SQLException {
-        session.reportInternal(delegate, kind, JdbcCall.of(call));
+    private void internal(ConnectionCall kind, Action call) throws SQLException {
+        session.reportInternal(delegate, kind, call);
     }
 
     @Override
@@ -250,19 +223,18 @@ public final class InstrumentedConnection extends DelegatingConnection {
 
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
-        DatabaseMetaData found = delegate.getMetaData();
-        try {
-            DatabaseMetaData known = metaData;
-            if (known == null || !InstrumentedMetaData.isOf(known, found)) {
-                known = InstrumentedMetaData.of(found, this);
-                metaData = known;
-            }
-            return known;
-        } catch (Throwable failure) {
-            // In a native image without the hint for the proxy, for example.
-            session.swallowed("metadata", failure);
-            return found;
+        DatabaseMetaData own = delegate.getMetaData();
+        return shown(() -> instrumented(own).shown, own);
+    }
+
+    /** The same one for the same object of the driver's, so that both are equal where the driver's are. */
+    private InstrumentedMetaData instrumented(DatabaseMetaData own) {
+        InstrumentedMetaData known = metaData;
+        if (known == null || known.delegate() != own) {
+            known = new InstrumentedMetaData(own, this);
+            metaData = known;
         }
+        return known;
     }
 
     /** HikariCP calls this, and not {@link #close}, for each connection that is given back. */
@@ -283,22 +255,24 @@ public final class InstrumentedConnection extends DelegatingConnection {
         end(() -> delegate.abort(executor));
     }
 
-    private void end(JdbcCall.Action call) throws SQLException {
-        completeOpen();
+    private void end(Action call) throws SQLException {
+        openExecutions.close();
         endMdc();
         long start = System.nanoTime();
         try {
-            session.reportError(JdbcCall.of(call));
+            session.reportError(call);
         } finally {
             closed(System.nanoTime() - start);
         }
     }
 
-    private void completeOpen() {
+    private void endMdc() {
         try {
-            openExecutions.close().forEach(session::completed);
+            if (mdc != null) {
+                mdc.end();
+            }
         } catch (Throwable failure) {
-            session.swallowed("connection close", failure);
+            session.swallowed("MDC", failure);
         }
     }
 

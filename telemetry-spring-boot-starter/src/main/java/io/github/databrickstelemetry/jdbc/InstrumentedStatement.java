@@ -6,6 +6,9 @@ import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
+import io.github.databrickstelemetry.jdbc.OpenExecutions.Execution;
+import io.github.databrickstelemetry.jdbc.SessionTelemetry.Action;
+import io.github.databrickstelemetry.jdbc.SessionTelemetry.Call;
 import io.github.databrickstelemetry.jdbc.delegate.DelegatingStatement;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -41,7 +44,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
     InstrumentedStatement(S delegate, InstrumentedConnection connection) {
         super(delegate);
         this.connection = connection;
-        this.session = connection.session();
+        this.session = connection.session;
     }
 
     @Override
@@ -138,7 +141,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
         return reportBatch(delegate::executeLargeBatch);
     }
 
-    private <R> R reportBatch(JdbcCall<R> call) throws SQLException {
+    private <R> R reportBatch(Call<R> call) throws SQLException {
         int size = batchSize;
         batchSize = 0;
         return report(StatementType.UPDATE, size == 0 ? null : batchText, size, call);
@@ -150,7 +153,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
      * @param sql the SQL text, or null when not known
      * @param batchSize statements in the batch; 0 outside a batch
      */
-    final <R> R report(StatementType type, @Nullable String sql, int batchSize, JdbcCall<R> call) throws SQLException {
+    final <R> R report(StatementType type, @Nullable String sql, int batchSize, Call<R> call) throws SQLException {
         Execution execution = begin(type, sql, batchSize);
         R result;
         try {
@@ -166,11 +169,10 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
     private @Nullable Execution begin(StatementType type, @Nullable String sql, int batchSize) {
         try {
             complete();
-            connection.completeForgotten();
+            connection.openExecutions.completeForgotten();
             long now = System.nanoTime();
-            long key =
-                    session.started(OperationType.EXECUTE_STATEMENT, type, now, session.localDetails(sql, batchSize));
-            return key == NO_STATEMENT ? null : connection.openExecutions().execution(this, key, now);
+            long key = session.started(OperationType.EXECUTE_STATEMENT, type, now, sql, batchSize);
+            return key == NO_STATEMENT ? null : connection.openExecutions.execution(this, key, now);
         } catch (Throwable failure) {
             session.swallowed("execute", failure);
             return null;
@@ -183,18 +185,19 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
         }
         try {
             execution.endNanos = System.nanoTime();
-            execution.result = session.resultOf(delegate, resultSet, execution.startNanos);
-            lastResult = execution.result;
-            lastResultSet = resultSet;
-            if (connection.openExecutions().add(execution)) {
-                open = execution;
-            } else {
-                session.completed(execution);
-            }
+            read(execution, resultSet);
+            open = execution;
+            connection.openExecutions.add(execution);
             connection.showInMdc(execution.result);
         } catch (Throwable failure) {
             session.swallowed("execute", failure);
         }
+    }
+
+    private void read(Execution execution, @Nullable ResultSet resultSet) {
+        execution.result = session.resultOf(delegate, resultSet, execution.startNanos);
+        lastResult = execution.result;
+        lastResultSet = resultSet;
     }
 
     private void failed(@Nullable Execution execution, Throwable cause) {
@@ -212,15 +215,13 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
         }
     }
 
-    /** Completes the open execution, unless the connection's close does so. */
+    /** Completes the open execution, unless the connection's close did so. */
     private void complete() {
         Execution ended = open;
         if (ended != null) {
             open = null;
             lastResultSet = null;
-            if (connection.openExecutions().remove(ended)) {
-                session.completed(ended);
-            }
+            connection.openExecutions.complete(ended);
         }
     }
 
@@ -229,9 +230,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
         ResultSet resultSet = delegate.getResultSet();
         Execution current = open;
         if (resultSet != null && resultSet != lastResultSet && current != null) {
-            lastResultSet = resultSet;
-            current.result = session.resultOf(delegate, resultSet, current.startNanos);
-            lastResult = current.result;
+            read(current, resultSet);
         }
         return resultSet;
     }
@@ -240,12 +239,12 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
     @Override
     public final void close() throws SQLException {
         complete();
-        session.reportError(JdbcCall.of(delegate::close));
+        session.reportError((Action) delegate::close);
     }
 
     @Override
     public final void cancel() throws SQLException {
-        session.reportError(JdbcCall.of(delegate::cancel));
+        session.reportError((Action) delegate::cancel);
     }
 
     @Override

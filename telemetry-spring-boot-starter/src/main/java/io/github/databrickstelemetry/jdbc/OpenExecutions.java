@@ -1,32 +1,66 @@
 package io.github.databrickstelemetry.jdbc;
 
+import io.github.databrickstelemetry.event.DeferredResult;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The executions of one connection that succeeded and are not complete, so that closing the connection completes them.
- * Thread-safe: each execution is handed out once.
+ * Thread-safe: each execution is completed once.
  */
 final class OpenExecutions {
 
-    /** The executions are linked to each other, so that adding one allocates nothing. */
-    private @Nullable Execution newest;
+    /**
+     * One execution of a statement, from its start until it is complete. Refers to its statement weakly, so that a
+     * statement that the application forgot to close is collected as it would be without us.
+     */
+    static final class Execution extends WeakReference<Statement> {
 
+        final long key;
+
+        /** Start of the execute call, in {@link System#nanoTime()}. */
+        final long startNanos;
+
+        /** End of the execute call. */
+        long endNanos;
+
+        @Nullable
+        DeferredResult result;
+
+        // Neighbours in the list, so that adding an execution allocates nothing.
+        private @Nullable Execution previous;
+        private @Nullable Execution next;
+        private boolean listed;
+
+        private Execution(Statement statement, ReferenceQueue<Statement> forgotten, long key, long startNanos) {
+            super(statement, forgotten);
+            this.key = key;
+            this.startNanos = startNanos;
+        }
+    }
+
+    private final SessionTelemetry session;
     private final ReferenceQueue<Statement> forgotten = new ReferenceQueue<>();
+    private @Nullable Execution newest;
     private boolean closed;
 
+    OpenExecutions(SessionTelemetry session) {
+        this.session = session;
+    }
+
+    /** An execution that starts. */
     Execution execution(Statement statement, long key, long startNanos) {
         return new Execution(statement, forgotten, key, startNanos);
     }
 
-    /** Adds an execution; false if the connection has closed meanwhile. */
-    synchronized boolean add(Execution execution) {
+    /** Adds an execution that succeeded; completes it if the connection has closed meanwhile. */
+    synchronized void add(Execution execution) {
         if (closed) {
-            return false;
+            session.completed(execution);
+            return;
         }
         Execution second = newest;
         execution.next = second;
@@ -35,13 +69,12 @@ final class OpenExecutions {
         }
         newest = execution;
         execution.listed = true;
-        return true;
     }
 
-    /** Takes an execution out; false if it was not, or is no longer, in. */
-    synchronized boolean remove(Execution execution) {
+    /** Completes an execution, unless it is complete. */
+    synchronized void complete(Execution execution) {
         if (!execution.listed) {
-            return false;
+            return;
         }
         Execution before = execution.previous;
         Execution after = execution.next;
@@ -56,32 +89,23 @@ final class OpenExecutions {
         execution.previous = null;
         execution.next = null;
         execution.listed = false;
-        return true;
+        session.completed(execution);
     }
 
-    /** Takes all executions out; no more are added. */
-    synchronized List<Execution> close() {
-        closed = true;
-        List<Execution> left = new ArrayList<>();
-        Execution next = newest;
-        while (next != null) {
-            remove(next);
-            left.add(next);
-            next = newest;
-        }
-        return left;
-    }
-
-    /** Takes out an execution whose statement was collected without being closed, or returns null. */
-    @Nullable
-    Execution removeForgotten() {
+    /** Completes the executions whose statements were collected without being closed. */
+    void completeForgotten() {
         Reference<? extends Statement> collected;
         while ((collected = forgotten.poll()) != null) {
-            Execution execution = (Execution) collected;
-            if (remove(execution)) {
-                return execution;
-            }
+            complete((Execution) collected);
         }
-        return null;
+    }
+
+    /** Completes all, and from now on each at once. */
+    synchronized void close() {
+        closed = true;
+        Execution next;
+        while ((next = newest) != null) {
+            complete(next);
+        }
     }
 }

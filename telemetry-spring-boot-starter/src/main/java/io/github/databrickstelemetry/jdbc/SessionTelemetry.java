@@ -7,6 +7,8 @@ import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.jdbc.DriverAdapter.ConnectionCall;
+import io.github.databrickstelemetry.jdbc.OpenExecutions.Execution;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,17 +16,38 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one session reports to the engine. Connections and statements call the emitter, which never throws, and the
- * driver's adapter, which may, through this class only: no failure of them comes out. Thread-safe. Holds no connection, so that it may live as long
- * as the physical connection.
+ * driver's adapter, which may, through this class only: no failure of them comes out. Thread-safe. Holds no connection, so
+ * that it may live as long as the physical connection.
  */
-public final class SessionTelemetry implements ConnectionEnd {
+public final class SessionTelemetry implements InstrumentedConnection.End {
 
     static final long NO_STATEMENT = TelemetryEventEmitter.NO_STATEMENT;
+
+    /** A call of the driver. */
+    @FunctionalInterface
+    interface Call<R> {
+
+        R run() throws SQLException;
+    }
+
+    /** A call of the driver that returns nothing. */
+    @FunctionalInterface
+    interface Action extends Call<Boolean> {
+
+        void act() throws SQLException;
+
+        @Override
+        default Boolean run() throws SQLException {
+            act();
+            return true;
+        }
+    }
 
     private final TelemetryEventEmitter emitter;
     private final TelemetrySession session;
@@ -64,8 +87,22 @@ public final class SessionTelemetry implements ConnectionEnd {
         this.whenClosed = whenClosed;
     }
 
-    /** Details of a statement for the application's own tools. Called on the thread that executes it. */
-    LocalDetails localDetails(@Nullable String sql, int batchSize) {
+    /** Whether statement ids go into the MDC. */
+    boolean wantsMdc() {
+        return Boolean.TRUE.equals(guarded("local details", context::mdc));
+    }
+
+    /**
+     * A statement starts, on the calling thread. Returns its key, or {@link #NO_STATEMENT} if nothing is reported of it.
+     *
+     * @param sql the SQL text, or null when not known
+     * @param batchSize statements in the batch; 0 outside a batch
+     */
+    long started(OperationType operation, StatementType type, long nanoTime, @Nullable String sql, int batchSize) {
+        return emitter.statementStart(session, operation, type, nanoTime, false, localDetails(sql, batchSize));
+    }
+
+    private LocalDetails localDetails(@Nullable String sql, int batchSize) {
         try {
             Object trace = context.captureTraceContext();
             String text = sql != null && context.queryText() ? sql : null;
@@ -76,26 +113,6 @@ public final class SessionTelemetry implements ConnectionEnd {
             guard.swallowed("local details", failure);
             return plainDetails;
         }
-    }
-
-    /** Whether statement ids go into the MDC. */
-    boolean wantsMdc() {
-        try {
-            return context.mdc();
-        } catch (Throwable failure) {
-            guard.swallowed("local details", failure);
-            return false;
-        }
-    }
-
-    /** A statement starts. Returns its key, or {@link #NO_STATEMENT} if nothing is reported of it. */
-    long started(OperationType operation, StatementType type, long nanoTime, LocalDetails local) {
-        return started(operation, type, nanoTime, false, local);
-    }
-
-    private long started(
-            OperationType operation, StatementType type, long nanoTime, boolean internalCall, LocalDetails local) {
-        return emitter.statementStart(session, operation, type, nanoTime, internalCall, local);
     }
 
     void completed(Execution execution) {
@@ -113,7 +130,7 @@ public final class SessionTelemetry implements ConnectionEnd {
     }
 
     /** Runs a call that executes no statement, and reports what it throws. */
-    <R> R reportError(JdbcCall<R> call) throws SQLException {
+    <R> R reportError(Call<R> call) throws SQLException {
         try {
             return call.run();
         } catch (Throwable cause) {
@@ -126,8 +143,9 @@ public final class SessionTelemetry implements ConnectionEnd {
      * Runs a call for which the driver may run a statement of its own, and reports that statement as internal. A call that
      * fails is reported as one.
      */
-    <R> R reportInternal(Connection physical, ConnectionCall kind, JdbcCall<R> call) throws SQLException {
-        boolean runsStatement = runsStatement(physical, kind);
+    <R> R reportInternal(Connection physical, ConnectionCall kind, Call<R> call) throws SQLException {
+        boolean runsStatement =
+                Boolean.TRUE.equals(guarded("internal statement", () -> adapter.runsStatement(physical, kind)));
         Object mark = mark(physical);
         long start = System.nanoTime();
         R result;
@@ -146,17 +164,9 @@ public final class SessionTelemetry implements ConnectionEnd {
         return result;
     }
 
-    private boolean runsStatement(Connection physical, ConnectionCall kind) {
-        try {
-            return adapter.runsStatement(physical, kind);
-        } catch (Throwable failure) {
-            guard.swallowed("internal statement", failure);
-            return false;
-        }
-    }
-
     private long startedInternally(long nanoTime) {
-        return started(OperationType.EXECUTE_STATEMENT, StatementType.SQL, nanoTime, true, plainDetails);
+        return emitter.statementStart(
+                session, OperationType.EXECUTE_STATEMENT, StatementType.SQL, nanoTime, true, plainDetails);
     }
 
     /** What can be read of an execution when its statement has ended. */
@@ -176,38 +186,40 @@ public final class SessionTelemetry implements ConnectionEnd {
      */
     @Nullable
     StatementResult resultOfFailure(Statement physical, @Nullable DeferredResult ofExecutionBefore) {
-        try {
+        return guarded("statement failure", () -> {
             StatementResult result = adapter.failed(physical);
             StatementResult before = ofExecutionBefore == null ? null : ofExecutionBefore.read();
             boolean stale =
                     result != null && before != null && Objects.equals(result.statementId(), before.statementId());
             return stale ? null : result;
-        } catch (Throwable failure) {
-            guard.swallowed("statement failure", failure);
-            return null;
-        }
+        });
     }
 
     /** Marks the last statement of the calling thread, before a call for which the driver may run another. */
     @Nullable
     Object mark(Wrapper physical) {
-        try {
-            return adapter.mark(physical);
-        } catch (Throwable failure) {
-            guard.swallowed("statement mark", failure);
-            return null;
-        }
+        return guarded("statement mark", () -> adapter.mark(physical));
     }
 
     /** The statement that the driver has run on the calling thread since the mark, or null. */
     @Nullable
     StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
+        return guarded("statement mark", () -> adapter.ranSince(physical, mark));
+    }
+
+    /** Null if the call fails. For what is not called for each statement, because the lambda is an allocation. */
+    private <T> @Nullable T guarded(String what, Callable<T> call) {
         try {
-            return adapter.ranSince(physical, mark);
+            return call.call();
         } catch (Throwable failure) {
-            guard.swallowed("statement mark", failure);
+            guard.swallowed(what, failure);
             return null;
         }
+    }
+
+    /** A failure of the instrumentation itself. */
+    void swallowed(String what, Throwable failure) {
+        guard.swallowed(what, failure);
     }
 
     public boolean isClosed() {
@@ -220,25 +232,19 @@ public final class SessionTelemetry implements ConnectionEnd {
     }
 
     /** The application gave the connection back. */
-    public void returned() {
-        boolean over;
-        synchronized (this) {
-            borrows--;
-            over = ending && borrows == 0;
-        }
-        if (over) {
-            closed(0);
-        }
+    public synchronized void returned() {
+        borrows--;
+        closeIfOver();
     }
 
     /** The pool is closing: the session ends now, or with its last borrow. */
-    public void end() {
-        boolean idle;
-        synchronized (this) {
-            ending = true;
-            idle = borrows == 0;
-        }
-        if (idle) {
+    public synchronized void end() {
+        ending = true;
+        closeIfOver();
+    }
+
+    private void closeIfOver() {
+        if (ending && borrows == 0) {
             closed(0);
         }
     }
@@ -246,15 +252,9 @@ public final class SessionTelemetry implements ConnectionEnd {
     /** The physical connection is closed. Only the first call counts. */
     @Override
     public void closed(long latencyNanos) {
-        if (!closed.compareAndSet(false, true)) {
-            return;
+        if (closed.compareAndSet(false, true)) {
+            emitter.connectionClose(session, latencyNanos);
+            whenClosed.run();
         }
-        emitter.connectionClose(session, latencyNanos);
-        whenClosed.run();
-    }
-
-    /** A failure of the instrumentation itself. */
-    void swallowed(String what, Throwable failure) {
-        guard.swallowed(what, failure);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.databrickstelemetry.jdbc;
 
+import io.github.databrickstelemetry.event.DeferredResult;
+import io.github.databrickstelemetry.event.StatementResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,8 +24,14 @@ final class StatementMdc {
     /** The statement id that is shown; null when it is not any more. */
     private AtomicReference<@Nullable String> shown = new AtomicReference<>();
 
-    /** Shows a statement id on the calling thread, and on no other. */
-    synchronized void show(String statementId) {
+    /** Shows the id of the latest statement on the calling thread, and on no other; none if it is not known. */
+    synchronized void show(@Nullable DeferredResult latest) {
+        StatementResult result = latest == null ? null : latest.read();
+        String id = result == null ? null : result.statementId();
+        if (id == null) {
+            end();
+            return;
+        }
         List<AtomicReference<@Nullable String>> list = SHOWN.get();
         if (list == null) {
             list = new ArrayList<>();
@@ -33,12 +41,12 @@ final class StatementMdc {
         // Another thread's list drops the old element when that thread uses it next.
         shown.set(null);
         removeEnded(list);
-        shown = new AtomicReference<>(statementId);
+        shown = new AtomicReference<>(id);
         list.add(shown);
-        MDC.put(KEY, statementId);
+        MDC.put(KEY, id);
     }
 
-    /** The connection is given back, or its latest statement has no id. */
+    /** Shows none any more: the connection is given back. */
     synchronized void end() {
         shown.set(null);
         List<AtomicReference<@Nullable String>> list = SHOWN.get();

@@ -121,7 +121,7 @@ class DelegationTest {
                 (InstrumentedConnection) Instrumented.below(new StubDriver().dataSource(), new RecordingTelemetry())
                         .getConnection();
         InstrumentedConnection wrapped =
-                new InstrumentedConnection(stub(Connection.class), connection.session(), connection.session());
+                new InstrumentedConnection(stub(Connection.class), connection.session, connection.session);
         return Stream.of(
                         tests(Connection.class, wrapped, check),
                         tests(Statement.class, new InstrumentedStatement<>(stub(Statement.class), wrapped), check),
@@ -129,15 +129,17 @@ class DelegationTest {
                                 PreparedStatement.class,
                                 new InstrumentedPreparedStatement(stub(PreparedStatement.class), "sql", wrapped),
                                 check),
-                        tests(
-                                CallableStatement.class,
-                                InstrumentedCallableStatement.of(stub(CallableStatement.class), "sql", wrapped),
-                                check),
+                        tests(CallableStatement.class, callable(wrapped), check),
                         tests(
                                 DatabaseMetaData.class,
-                                InstrumentedMetaData.of(stub(DatabaseMetaData.class), wrapped),
+                                new InstrumentedMetaData(stub(DatabaseMetaData.class), wrapped).shown,
                                 check))
                 .flatMap(tests -> tests);
+    }
+
+    private CallableStatement callable(InstrumentedConnection connection) throws SQLException {
+        answer = stub(CallableStatement.class);
+        return connection.prepareCall("sql");
     }
 
     private static Stream<DynamicTest> tests(Class<?> type, Object wrapper, Check check) {

@@ -3,7 +3,10 @@ package io.github.databrickstelemetry.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.sql.Connection;
+import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
+import io.github.databrickstelemetry.jdbc.OpenExecutions.Execution;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
+import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -15,98 +18,103 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Every execution that was added comes out once. */
+/** Every execution that was added is completed once. */
 class OpenExecutionsTest {
 
     private static final int ROUNDS = 3_000;
 
-    private final Connection connection = new StubDriver().dataSource().getConnection();
+    private final RecordingTelemetry telemetry = new RecordingTelemetry();
+    private final InstrumentedConnection connection = (InstrumentedConnection)
+            Instrumented.below(new StubDriver().dataSource(), telemetry).getConnection();
     private final Statement statement = connection.createStatement();
-    private OpenExecutions open = new OpenExecutions();
+    private OpenExecutions open = new OpenExecutions(connection.session);
 
     OpenExecutionsTest() throws SQLException {}
 
-    private Execution execution() {
-        return open.execution(statement, 1, 0);
+    private Execution execution(long key) {
+        return open.execution(statement, key, 0);
+    }
+
+    private List<Long> completed() {
+        return telemetry.events(StatementComplete.class).stream()
+                .map(StatementComplete::statementKey)
+                .toList();
     }
 
     @Test
-    void handsOutAnExecutionOnce() {
-        Execution first = execution();
-        Execution second = execution();
-        assertThat(open.remove(first)).isFalse();
-        assertThat(open.add(first)).isTrue();
-        assertThat(open.add(second)).isTrue();
-        assertThat(open.remove(first)).isTrue();
-        assertThat(open.remove(first)).isFalse();
-        assertThat(open.close()).containsExactly(second);
-        assertThat(open.remove(second)).isFalse();
-        assertThat(open.close()).isEmpty();
+    void completesAnExecutionOnce() {
+        Execution first = execution(1);
+        Execution second = execution(2);
+        open.complete(first);
+        assertThat(completed()).isEmpty();
+        open.add(first);
+        open.add(second);
+        open.complete(first);
+        open.complete(first);
+        assertThat(completed()).containsExactly(1L);
+        open.close();
+        open.complete(second);
+        open.close();
+        assertThat(completed()).containsExactly(1L, 2L);
     }
 
     @Test
-    void takesNoneAfterTheClose() {
-        assertThat(open.close()).isEmpty();
-        assertThat(open.add(execution())).isFalse();
-        assertThat(open.close()).isEmpty();
+    void completesWhatIsAddedAfterTheClose() {
+        open.close();
+        Execution late = execution(1);
+        open.add(late);
+        open.complete(late);
+        assertThat(completed()).containsExactly(1L);
     }
 
     @Test
-    void handsOutTheExecutionOfACollectedStatement() throws SQLException {
-        Execution forgotten = open.execution(connection.createStatement(), 1, 0);
-        Execution kept = execution();
-        assertThat(open.add(forgotten)).isTrue();
-        assertThat(open.add(kept)).isTrue();
+    void completesTheExecutionOfACollectedStatement() throws SQLException {
+        open.add(open.execution(connection.createStatement(), 1, 0));
+        open.add(execution(2));
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             System.gc();
-            return open.removeForgotten() == forgotten;
+            open.completeForgotten();
+            return completed().equals(List.of(1L));
         });
-        assertThat(open.close()).containsExactly(kept);
+        open.close();
+        assertThat(completed()).containsExactly(1L, 2L);
         assertThat(statement.isClosed()).isFalse();
     }
 
     /** Two threads open and close statements while a third closes the connection. */
     @Test
-    void handsOutEachOnceWhicheverThreadIsFirst() throws Exception {
+    void completesEachOnceWhicheverThreadIsFirst() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                open = new OpenExecutions();
+                open = new OpenExecutions(connection.session);
+                telemetry.clear();
                 CyclicBarrier start = new CyclicBarrier(3);
-                List<Future<Integer>> ended = List.of(
-                        threads.submit(() -> after(start, this::useTwice)),
-                        threads.submit(() -> after(start, this::useTwice)),
-                        threads.submit(() -> after(start, () -> open.close().size())));
-                int sum = 0;
-                for (Future<Integer> each : ended) {
-                    sum += each.get(30, TimeUnit.SECONDS);
+                List<Future<?>> ended = List.of(
+                        threads.submit(() -> after(start, () -> useTwice(1))),
+                        threads.submit(() -> after(start, () -> useTwice(3))),
+                        threads.submit(() -> after(start, open::close)));
+                for (Future<?> each : ended) {
+                    each.get(30, TimeUnit.SECONDS);
                 }
-                assertThat(sum).isEqualTo(4);
-                assertThat(open.close()).isEmpty();
+                assertThat(completed()).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
             }
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private interface Step {
-        int run();
-    }
-
-    private static int after(CyclicBarrier start, Step step) throws Exception {
+    private static boolean after(CyclicBarrier start, Runnable step) throws Exception {
         start.await(30, TimeUnit.SECONDS);
-        return step.run();
+        step.run();
+        return true;
     }
 
-    /** Returns how many executions ended here: refused, or taken out again. */
-    private int useTwice() {
-        int ended = 0;
-        for (int i = 0; i < 2; i++) {
-            Execution execution = execution();
-            if (!open.add(execution) || open.remove(execution)) {
-                ended++;
-            }
+    private void useTwice(long firstKey) {
+        for (long key = firstKey; key < firstKey + 2; key++) {
+            Execution execution = execution(key);
+            open.add(execution);
+            open.complete(execution);
         }
-        return ended;
     }
 }

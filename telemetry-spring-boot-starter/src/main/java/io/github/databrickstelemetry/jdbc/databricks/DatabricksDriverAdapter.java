@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.jdbc.databricks;
 
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
-import io.github.databrickstelemetry.jdbc.ConnectionCall;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DriverObjects.Value;
 import java.sql.Connection;

@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import io.github.databrickstelemetry.jdbc.ConnectionEnd;
 import io.github.databrickstelemetry.jdbc.InstrumentedConnection;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
 import java.sql.Connection;
@@ -118,7 +117,7 @@ final class PooledConnections implements ConnectionInstrumentation {
     }
 
     /** From a connection's borrow to its return; without a pool, from its opening to its close. */
-    private final class Borrow implements ConnectionEnd {
+    private final class Borrow implements InstrumentedConnection.End {
 
         private final @Nullable Connection physical;
         private final boolean pooled;
