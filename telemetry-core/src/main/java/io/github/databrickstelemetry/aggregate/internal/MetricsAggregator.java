@@ -8,7 +8,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;

@@ -3,17 +3,18 @@ package io.github.databrickstelemetry.aggregate.internal;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finished metrics that wait to be sent, in their order. Bounded by number and by bytes: when it is full, the oldest metric
- * without an error goes first, and the oldest error only if all metrics are errors. Not thread-safe.
- *
- * <p>Every change allocates what it needs before it changes anything, so that a lack of memory loses no metric.
+ * without an error goes first, and the oldest error only if all metrics are errors. A lack of memory loses no metric: a
+ * change is made as a whole, or throws and changes nothing. Not thread-safe.
  */
+@SuppressWarnings("JdkObsolete") // An ArrayDeque that cannot grow for want of memory loses its elements.
 public final class PendingBuffer {
 
     /** Heap that the metrics of one client may take: four times 10,000 metrics without messages. */
@@ -21,68 +22,14 @@ public final class PendingBuffer {
 
     private final int capacity;
     private final long maxBytes;
-    // Two chains, so that finding the oldest metric without an error takes no search; the numbers keep the order.
-    private final Chain plain = new Chain();
-    private final Chain errors = new Chain();
+    // Two lists, so that finding the oldest metric without an error takes no search; the numbers keep the order.
+    private final Deque<Entry> plain = new LinkedList<>();
+    private final Deque<Entry> errors = new LinkedList<>();
     private long tail;
     private long head;
     private long bytes;
 
-    /** Linked by itself, because an {@code ArrayDeque} that cannot grow for want of memory loses its elements. */
-    private static final class Node {
-        final TelemetryMetric metric;
-        final long bytes;
-        long number;
-
-        @Nullable
-        Node next;
-
-        Node(TelemetryMetric metric) {
-            this.metric = metric;
-            this.bytes = retainedBytes(metric);
-        }
-    }
-
-    private static final class Chain {
-        @Nullable
-        Node first;
-
-        @Nullable
-        Node last;
-
-        int size;
-
-        void addLast(Node node) {
-            Node before = last;
-            if (before == null) {
-                first = node;
-            } else {
-                before.next = node;
-            }
-            last = node;
-            size++;
-        }
-
-        void addFirst(Node node) {
-            node.next = first;
-            first = node;
-            if (last == null) {
-                last = node;
-            }
-            size++;
-        }
-
-        void removeFirst() {
-            Node gone = first;
-            if (gone != null) {
-                first = gone.next;
-                if (first == null) {
-                    last = null;
-                }
-                size--;
-            }
-        }
-    }
+    private record Entry(TelemetryMetric metric, long number, long bytes) {}
 
     /**
      * @param capacity the maximum number of metrics
@@ -99,10 +46,10 @@ public final class PendingBuffer {
      * @return the number of metrics that were dropped for it, the new one possibly among them
      */
     public int add(TelemetryMetric metric) {
-        Node node = new Node(metric);
-        node.number = tail++;
-        bytes += node.bytes;
-        chain(metric).addLast(node);
+        Entry entry = new Entry(metric, tail, retainedBytes(metric));
+        list(metric).addLast(entry);
+        tail++;
+        bytes += entry.bytes;
         return trim();
     }
 
@@ -112,17 +59,30 @@ public final class PendingBuffer {
      * @return the number of metrics that were dropped
      */
     public int putBack(List<TelemetryMetric> metrics) {
-        List<Node> nodes = new ArrayList<>(metrics.size());
-        for (TelemetryMetric metric : metrics) {
-            nodes.add(new Node(metric));
-        }
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            Node node = nodes.get(i);
-            node.number = --head;
-            bytes += node.bytes;
-            chain(node.metric).addFirst(node);
+        int back = 0;
+        try {
+            for (; back < metrics.size(); back++) {
+                TelemetryMetric metric = metrics.get(metrics.size() - 1 - back);
+                Entry entry = new Entry(metric, head - 1, retainedBytes(metric));
+                list(metric).addFirst(entry);
+                head--;
+                bytes += entry.bytes;
+            }
+        } catch (Throwable outOfMemory) {
+            for (; back > 0; back--) {
+                removeFirst(oldest());
+            }
+            throw outOfMemory;
         }
         return trim();
+    }
+
+    private int trim() {
+        int dropped = 0;
+        for (; size() > capacity || bytes > maxBytes; dropped++) {
+            removeFirst(plain.isEmpty() ? errors : plain);
+        }
+        return dropped;
     }
 
     /**
@@ -136,19 +96,16 @@ public final class PendingBuffer {
     public void nextBatch(
             int maxCount, long maxWireBytes, Predicate<TelemetryMetric> alone, List<TelemetryMetric> batch) {
         long wireBytes = 0;
-        while (batch.size() < maxCount) {
-            Chain chain = oldest();
-            Node next = chain.first;
-            if (next == null) {
-                return;
-            }
-            wireBytes += estimatedBytes(next.metric);
-            boolean isAlone = alone.test(next.metric);
+        while (batch.size() < maxCount && size() > 0) {
+            Deque<Entry> oldest = oldest();
+            TelemetryMetric metric = oldest.getFirst().metric;
+            wireBytes += estimatedBytes(metric);
+            boolean isAlone = alone.test(metric);
             if ((isAlone || wireBytes > maxWireBytes) && !batch.isEmpty()) {
                 return;
             }
-            batch.add(next.metric);
-            remove(chain);
+            batch.add(metric);
+            removeFirst(oldest);
             if (isAlone) {
                 return;
             }
@@ -158,18 +115,15 @@ public final class PendingBuffer {
     /** Discards everything and returns the number of metrics. */
     public int clear() {
         int size = size();
-        while (plain.first != null) {
-            remove(plain);
-        }
-        while (errors.first != null) {
-            remove(errors);
-        }
+        plain.clear();
+        errors.clear();
+        bytes = 0;
         return size;
     }
 
     /** The number of metrics that wait. */
     public int size() {
-        return plain.size + errors.size;
+        return plain.size() + errors.size();
     }
 
     /** The estimated heap bytes of the metrics that wait. */
@@ -184,35 +138,23 @@ public final class PendingBuffer {
 
     /** Whether anything waits that was added before the mark. */
     public boolean hasBefore(long mark) {
-        Node next = oldest().first;
+        Entry next = oldest().peekFirst();
         return next != null && next.number < mark;
     }
 
-    private int trim() {
-        int dropped = 0;
-        while (size() > capacity || bytes > maxBytes) {
-            remove(plain.first == null ? errors : plain);
-            dropped++;
-        }
-        return dropped;
-    }
-
-    private void remove(Chain chain) {
-        Node gone = chain.first;
-        if (gone != null) {
-            bytes -= gone.bytes;
-            chain.removeFirst();
-        }
-    }
-
-    private Chain chain(TelemetryMetric metric) {
+    private Deque<Entry> list(TelemetryMetric metric) {
         return metric.error() == null ? plain : errors;
     }
 
-    private Chain oldest() {
-        Node first = plain.first;
-        Node error = errors.first;
+    /** The list whose first metric is the oldest of all. */
+    private Deque<Entry> oldest() {
+        Entry first = plain.peekFirst();
+        Entry error = errors.peekFirst();
         return first == null || (error != null && error.number < first.number) ? errors : plain;
+    }
+
+    private void removeFirst(Deque<Entry> list) {
+        bytes -= list.removeFirst().bytes;
     }
 
     /** Roughly the bytes on the wire, so that a batch seldom has to be split when it is written. */

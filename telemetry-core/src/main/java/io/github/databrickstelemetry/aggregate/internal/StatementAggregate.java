@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.aggregate.internal;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.LocalDetails;
-import io.github.databrickstelemetry.event.ResultFormat;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementResult.Chunks;
 import io.github.databrickstelemetry.event.StatementResult.Polls;
@@ -98,7 +98,7 @@ final class StatementAggregate {
      * sums are not added up: the larger one saw more.
      */
     private @Nullable StatementResult merged(@Nullable StatementResult result) {
-        if (chunks == Chunks.NONE && polls == Polls.NONE) {
+        if (chunks.iterated() == 0 && polls.count() == 0) {
             return result;
         }
         StatementResult known = result == null ? StatementResult.ofId(null) : result;

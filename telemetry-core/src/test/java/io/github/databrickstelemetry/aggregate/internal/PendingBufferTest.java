@@ -1,15 +1,17 @@
 package io.github.databrickstelemetry.aggregate.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,18 @@ class PendingBufferTest {
         }
         assertThat(buffer.putBack(batch)).isEqualTo(2);
         assertThat(drain()).containsExactly("b", "d", "e", "f");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // The null stands for a lack of memory half way.
+    void changesNothingWhenMetricsCannotAllBePutBack() {
+        buffer.add(error("a"));
+        buffer.add(plain("b"));
+        long bytes = buffer.bytes();
+        List<TelemetryMetric> kept = Arrays.asList(null, error("x"), plain("y"));
+        assertThatThrownBy(() -> buffer.putBack(kept)).isInstanceOf(NullPointerException.class);
+        assertThat(buffer.bytes()).isEqualTo(bytes);
+        assertThat(drain()).containsExactly("a", "b");
     }
 
     @Test
