@@ -1,5 +1,8 @@
 package io.github.databrickstelemetry.client;
 
+import io.github.databrickstelemetry.client.TelemetryStatistics.LastExport;
+import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
+
 /**
  * Counters of an additional exporter. Immutable. As for a client, {@code metrics.made} is the sum of all its other counts.
  *

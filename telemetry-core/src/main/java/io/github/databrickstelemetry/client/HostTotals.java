@@ -1,6 +1,8 @@
 package io.github.databrickstelemetry.client;
 
-import io.github.databrickstelemetry.aggregate.DropReason;
+import io.github.databrickstelemetry.client.TelemetryStatistics.EventCounts;
+import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
+import io.github.databrickstelemetry.client.TelemetryStatistics.StatementCounts;
 import java.util.List;
 
 /**
@@ -22,10 +24,5 @@ public record HostTotals(
 
     public HostTotals {
         clients = List.copyOf(clients);
-    }
-
-    /** All drops of events and metrics for one reason. */
-    public long dropped(DropReason reason) {
-        return events.dropped().getOrDefault(reason, 0L) + metrics.dropped().getOrDefault(reason, 0L);
     }
 }

@@ -5,9 +5,6 @@ import java.time.Duration;
 /** The checks that the settings records share. Each throws {@link InvalidSettingException}. */
 final class Check {
 
-    /** No duration setting is longer: it would overflow nanoseconds in sums. */
-    private static final Duration LONGEST = Duration.ofDays(365);
-
     private Check() {}
 
     static void inRange(String property, int value, int min, int max) {
@@ -20,10 +17,6 @@ final class Check {
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw new InvalidSettingException(property, value, "between " + text(min) + " and " + text(max));
         }
-    }
-
-    static void atLeast(String property, Duration value, Duration min) {
-        inRange(property, value, min, LONGEST);
     }
 
     /** As it would be written in a property. */

@@ -81,17 +81,12 @@ public record StatementResult(
     public record Latency(long readyNanos, long consumptionNanos, long firstRowNanos) {
 
         /** Nothing known. */
-        public static final Latency NONE = new Latency(0, 0);
+        public static final Latency NONE = new Latency(0, 0, 0);
 
         public Latency {
             readyNanos = Math.max(0, readyNanos);
             consumptionNanos = Math.max(0, consumptionNanos);
             firstRowNanos = Math.max(0, firstRowNanos);
-        }
-
-        /** Latencies where it is not known when the first row was read. */
-        public Latency(long readyNanos, long consumptionNanos) {
-            this(readyNanos, consumptionNanos, 0);
         }
     }
 
@@ -104,5 +99,16 @@ public record StatementResult(
     public static StatementResult ofId(@Nullable String statementId) {
         return new StatementResult(
                 statementId, ResultFormat.FORMAT_UNSPECIFIED, false, Chunks.NONE, Polls.NONE, Latency.NONE, 0);
+    }
+
+    /** How a result came back ({@code execution_result}). */
+    public enum ResultFormat {
+        /** Not known; left out on the wire. */
+        FORMAT_UNSPECIFIED,
+        INLINE_ARROW,
+        INLINE_JSON,
+        /** CloudFetch: chunks downloaded from links to cloud storage. */
+        EXTERNAL_LINKS,
+        COLUMNAR_INLINE
     }
 }

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.event;
 
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.event.TelemetryEvent.CloudFetchChunk;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;

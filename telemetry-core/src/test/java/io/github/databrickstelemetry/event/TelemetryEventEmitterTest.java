@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.TelemetryEvent.CloudFetchChunk;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
@@ -298,7 +300,7 @@ class TelemetryEventEmitterTest {
                     false,
                     new StatementResult.Chunks(-1, -1, -1, -1, -1),
                     new StatementResult.Polls(-1, -1),
-                    new StatementResult.Latency(-1, -1),
+                    new StatementResult.Latency(-1, -1, 0),
                     -1);
             assertThat(result)
                     .isEqualTo(new StatementResult(
@@ -307,7 +309,7 @@ class TelemetryEventEmitterTest {
                             false,
                             new StatementResult.Chunks(0, 0, 0, 0, 0),
                             new StatementResult.Polls(0, 0),
-                            new StatementResult.Latency(0, 0),
+                            new StatementResult.Latency(0, 0, 0),
                             0));
         }
     }

@@ -1,13 +1,13 @@
 package io.github.databrickstelemetry.testing;
 
-import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.config.ExportLevel;
 import io.github.databrickstelemetry.config.ExportSettings;
-import io.github.databrickstelemetry.config.FeatureFlagSettings;
-import io.github.databrickstelemetry.config.HttpSettings;
-import io.github.databrickstelemetry.config.RetrySettings;
+import io.github.databrickstelemetry.config.ExportSettings.HttpSettings;
+import io.github.databrickstelemetry.config.ExportSettings.RetrySettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.workspace.CredentialSource;

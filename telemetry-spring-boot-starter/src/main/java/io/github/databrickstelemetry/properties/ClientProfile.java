@@ -1,9 +1,9 @@
 package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.ClientSettings;
-import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import org.jspecify.annotations.Nullable;
 
 /**

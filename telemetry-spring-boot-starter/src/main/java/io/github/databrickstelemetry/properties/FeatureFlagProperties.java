@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.properties;
 
-import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;

@@ -1,14 +1,14 @@
 package io.github.databrickstelemetry.properties;
 
-import io.github.databrickstelemetry.config.CircuitBreakerSettings;
 import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
-import io.github.databrickstelemetry.config.FeatureFlagSettings;
-import io.github.databrickstelemetry.config.HttpSettings;
+import io.github.databrickstelemetry.config.ExportSettings.HttpSettings;
+import io.github.databrickstelemetry.config.ExportSettings.RetrySettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
-import io.github.databrickstelemetry.config.ProxySettings;
-import io.github.databrickstelemetry.config.RetrySettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

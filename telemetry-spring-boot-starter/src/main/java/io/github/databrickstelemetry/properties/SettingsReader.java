@@ -2,8 +2,8 @@ package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
-import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TlsSettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.ArrayList;
 import java.util.HashMap;

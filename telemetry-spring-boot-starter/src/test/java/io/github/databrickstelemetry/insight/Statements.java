@@ -3,12 +3,12 @@ package io.github.databrickstelemetry.insight;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
@@ -115,7 +115,7 @@ public final class Statements {
                         true,
                         new StatementResult.Chunks(5, 5, 0, nanos(821), nanos(2_105)),
                         new StatementResult.Polls(3, nanos(300)),
-                        new StatementResult.Latency(nanos(470), nanos(1_364)),
+                        new StatementResult.Latency(nanos(470), nanos(1_364), 0),
                         0)
                 : StatementResult.ofId(idKnown ? id : null);
         return new StatementMetric(

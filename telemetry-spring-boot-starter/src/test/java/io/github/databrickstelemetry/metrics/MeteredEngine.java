@@ -8,8 +8,8 @@ import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.ExportResult;
@@ -76,7 +76,7 @@ final class MeteredEngine implements AutoCloseable {
                 true,
                 new StatementResult.Chunks(3, 3, 0, millis(5), millis(12)),
                 new StatementResult.Polls(2, millis(8)),
-                new StatementResult.Latency(millis(20), millis(7)),
+                new StatementResult.Latency(millis(20), millis(7), 0),
                 0);
     }
 

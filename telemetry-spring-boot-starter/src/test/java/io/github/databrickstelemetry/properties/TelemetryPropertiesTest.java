@@ -6,7 +6,7 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.config.ExportLevel;
-import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.lang.reflect.Method;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.benchmarks.engine;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
-import io.github.databrickstelemetry.config.HttpSettings;
+import io.github.databrickstelemetry.config.ExportSettings.HttpSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.export.ExportResult;

@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.benchmarks.fleet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import java.net.ConnectException;

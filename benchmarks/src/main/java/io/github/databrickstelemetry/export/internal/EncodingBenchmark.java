@@ -7,8 +7,8 @@ import io.github.databrickstelemetry.benchmarks.measure.Results;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import java.io.IOException;
@@ -88,7 +88,7 @@ public class EncodingBenchmark {
                 false,
                 new StatementResult.Chunks(1, 1, 0, 0, 0),
                 new StatementResult.Polls(0, 0),
-                new StatementResult.Latency(TimeUnit.MILLISECONDS.toNanos(120), TimeUnit.MILLISECONDS.toNanos(3)),
+                new StatementResult.Latency(TimeUnit.MILLISECONDS.toNanos(120), TimeUnit.MILLISECONDS.toNanos(3), 0),
                 0);
     }
 
@@ -105,7 +105,7 @@ public class EncodingBenchmark {
                         TimeUnit.MILLISECONDS.toNanos(90),
                         TimeUnit.MILLISECONDS.toNanos(400)),
                 new StatementResult.Polls(2, TimeUnit.MILLISECONDS.toNanos(20)),
-                new StatementResult.Latency(TimeUnit.MILLISECONDS.toNanos(120), TimeUnit.MILLISECONDS.toNanos(900)),
+                new StatementResult.Latency(TimeUnit.MILLISECONDS.toNanos(120), TimeUnit.MILLISECONDS.toNanos(900), 0),
                 0);
     }
 

@@ -8,7 +8,7 @@ import com.databricks.internal.sdk.core.DatabricksError;
 import com.databricks.jdbc.exception.DatabricksHttpException;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.failure.internal.ExceptionClassifier;
 import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.breaker.internal;
 import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus;
 import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
-import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.time.Duration;
 import java.util.ArrayDeque;

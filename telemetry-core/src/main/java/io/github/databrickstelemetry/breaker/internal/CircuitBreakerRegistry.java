@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.breaker.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import java.util.random.RandomGenerator;
 

@@ -2,8 +2,8 @@ package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.ExporterStatistics;
-import io.github.databrickstelemetry.client.LastExport;
-import io.github.databrickstelemetry.client.MetricCounts;
+import io.github.databrickstelemetry.client.TelemetryStatistics.LastExport;
+import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.export.TelemetryExporter;

@@ -1,8 +1,8 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
-import io.github.databrickstelemetry.client.LastExport;
-import io.github.databrickstelemetry.client.MetricCounts;
+import io.github.databrickstelemetry.client.TelemetryStatistics.LastExport;
+import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;

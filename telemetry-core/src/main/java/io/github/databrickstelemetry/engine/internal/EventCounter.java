@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
-import io.github.databrickstelemetry.client.EventCounts;
+import io.github.databrickstelemetry.client.TelemetryStatistics.EventCounts;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.event.TelemetryEvent;

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.export.internal;
 
-import io.github.databrickstelemetry.config.RetrySettings;
+import io.github.databrickstelemetry.config.ExportSettings.RetrySettings;
 import java.util.random.RandomGenerator;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.backoff.BackOffContext;

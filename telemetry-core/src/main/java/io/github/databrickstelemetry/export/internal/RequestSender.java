@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.export.internal;
 
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.Permit;
-import io.github.databrickstelemetry.config.RetrySettings;
+import io.github.databrickstelemetry.config.ExportSettings.RetrySettings;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.failure.internal.ExceptionClassifier;

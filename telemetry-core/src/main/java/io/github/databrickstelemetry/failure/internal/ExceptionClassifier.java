@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.failure.internal;
 
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;

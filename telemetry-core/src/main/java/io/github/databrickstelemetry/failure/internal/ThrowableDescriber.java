@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.failure.internal;
 
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.flag.internal;
 
-import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.workspace.internal;
 
-import io.github.databrickstelemetry.config.HttpSettings;
+import io.github.databrickstelemetry.config.ExportSettings.HttpSettings;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.io.IOException;
 import java.math.BigInteger;

@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.workspace.internal;
 
-import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;

@@ -9,10 +9,10 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.event.TelemetryEvent.CloudFetchChunk;
@@ -278,7 +278,7 @@ class MetricsAggregatorTest {
                     false,
                     new StatementResult.Chunks(9, 8, 15, 40, 400),
                     new StatementResult.Polls(6, 66),
-                    new StatementResult.Latency(3, 4),
+                    new StatementResult.Latency(3, 4, 0),
                     2);
             StatementResult result =
                     result(driver, chunk(1, 0, 10, true), chunk(1, 1, 50, false), new StatementPoll(session, 1, 70));
@@ -289,7 +289,7 @@ class MetricsAggregatorTest {
                             true,
                             new StatementResult.Chunks(9, 8, 15, 50, 400),
                             new StatementResult.Polls(6, 70),
-                            new StatementResult.Latency(3, 4),
+                            new StatementResult.Latency(3, 4, 0),
                             2));
         }
 

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.breaker.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.testing.FakeClock;
 import java.time.Duration;
 import java.util.Random;

@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.engine.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.testing.StubServer;
 import java.io.IOException;
 import java.nio.file.Files;

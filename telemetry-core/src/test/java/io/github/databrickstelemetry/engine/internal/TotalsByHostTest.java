@@ -2,9 +2,9 @@ package io.github.databrickstelemetry.engine.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.databrickstelemetry.client.EventCounts;
 import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.client.TelemetryStatistics.EventCounts;
 import io.github.databrickstelemetry.event.EventType;
 import java.util.List;
 import java.util.Map;

@@ -18,9 +18,9 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.SessionFixture;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.testing.Targets;
 import java.io.IOException;
@@ -105,7 +105,7 @@ class DriverModelTest {
                 true,
                 new StatementResult.Chunks(7, 6, 11_000_000, 22_000_000, 33_000_000),
                 new StatementResult.Polls(3, 66_000_000),
-                new StatementResult.Latency(44_000_000, 55_000_000),
+                new StatementResult.Latency(44_000_000, 55_000_000, 0),
                 2);
 
         JsonNode log = read(statement(OperationType.EXECUTE_STATEMENT, StatementType.QUERY, result));
@@ -172,7 +172,7 @@ class DriverModelTest {
                 false,
                 new StatementResult.Chunks(0, 0, 0, 0, 0),
                 new StatementResult.Polls(0, 0),
-                new StatementResult.Latency(0, 0),
+                new StatementResult.Latency(0, 0, 0),
                 0);
 
         read(statement(OperationType.EXECUTE_STATEMENT, StatementType.SQL, result));

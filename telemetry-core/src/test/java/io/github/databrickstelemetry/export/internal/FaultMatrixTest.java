@@ -6,7 +6,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
-import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;

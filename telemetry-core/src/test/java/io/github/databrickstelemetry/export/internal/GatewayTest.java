@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
-import io.github.databrickstelemetry.config.CircuitBreakerSettings;
-import io.github.databrickstelemetry.config.ProxySettings;
+import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.runtime.internal.Guard;

@@ -6,11 +6,11 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.SessionFixture;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ final class Metrics {
                         false,
                         new StatementResult.Chunks(1, 1, 0, 0, 0),
                         new StatementResult.Polls(0, 0),
-                        new StatementResult.Latency(120_000_000L, 4_000_000L),
+                        new StatementResult.Latency(120_000_000L, 4_000_000L, 0),
                         0),
                 null);
     }

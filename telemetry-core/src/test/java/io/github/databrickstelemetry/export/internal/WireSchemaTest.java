@@ -9,9 +9,9 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.OperationType;
-import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.SessionFixture;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.testing.Targets;
 import java.io.BufferedReader;
@@ -104,7 +104,7 @@ class WireSchemaTest {
                 true,
                 new StatementResult.Chunks(2, 2, 1_000_000, 1_000_000, 1_000_000),
                 new StatementResult.Polls(1, 1_000_000),
-                new StatementResult.Latency(1_000_000, 1_000_000),
+                new StatementResult.Latency(1_000_000, 1_000_000, 0),
                 1);
         return new StatementMetric(
                 Metrics.id(), Metrics.SESSION, 1, "id", operation, type, true, 1_000_000, result, Metrics.failure());

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.export.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
-import io.github.databrickstelemetry.config.CircuitBreakerSettings;
+import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;

@@ -1,14 +1,14 @@
 package io.github.databrickstelemetry.failure.internal;
 
-import static io.github.databrickstelemetry.event.ErrorKind.OTHER;
-import static io.github.databrickstelemetry.event.ErrorKind.RETRYABLE;
-import static io.github.databrickstelemetry.event.ErrorKind.TERMINAL;
+import static io.github.databrickstelemetry.event.ErrorDetails.ErrorKind.OTHER;
+import static io.github.databrickstelemetry.event.ErrorDetails.ErrorKind.RETRYABLE;
+import static io.github.databrickstelemetry.event.ErrorDetails.ErrorKind.TERMINAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.databricks.internal.sdk.core.DatabricksError;
 import com.databricks.jdbc.exception.DatabricksHttpException;
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;

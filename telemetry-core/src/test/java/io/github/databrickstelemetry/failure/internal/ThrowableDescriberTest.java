@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.databricks.internal.sdk.core.DatabricksError;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorKind;
+import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import java.sql.SQLException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

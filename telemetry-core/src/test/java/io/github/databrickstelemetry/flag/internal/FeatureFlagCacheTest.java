@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.flag.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.databrickstelemetry.config.FeatureFlagSettings;
+import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;

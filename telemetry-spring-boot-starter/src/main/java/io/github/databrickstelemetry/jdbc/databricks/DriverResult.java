@@ -1,8 +1,8 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
 import io.github.databrickstelemetry.event.DeferredResult;
-import io.github.databrickstelemetry.event.ResultFormat;
 import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.jdbc.databricks.DriverObjects.Value;
 import org.jspecify.annotations.Nullable;
 

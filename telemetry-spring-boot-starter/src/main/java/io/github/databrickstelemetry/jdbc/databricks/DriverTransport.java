@@ -1,10 +1,10 @@
 package io.github.databrickstelemetry.jdbc.databricks;
 
-import io.github.databrickstelemetry.config.ProxySettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.config.TlsSettings.Revocation;
 import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
 import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
