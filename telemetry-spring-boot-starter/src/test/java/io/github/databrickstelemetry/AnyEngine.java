@@ -5,7 +5,7 @@ import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
-import java.util.Random;
+import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import java.util.function.BooleanSupplier;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +24,11 @@ public final class AnyEngine {
         return new TelemetryEngine(
                 EngineSettings.DEFAULTS,
                 TelemetryClock.SYSTEM,
-                new Random(),
                 exporters,
                 null,
                 () -> false,
                 exportPaused,
+                new TelemetryThreads("worker"),
                 new Guard(LoggerFactory.getLogger(AnyEngine.class)));
     }
 }

@@ -12,6 +12,7 @@ import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.Random;
@@ -106,7 +107,6 @@ public class DatabricksTelemetryAutoConfiguration {
         TelemetryEngine engine = new TelemetryEngine(
                 settings.engine(),
                 TelemetryClock.SYSTEM,
-                random,
                 service,
                 () -> new FeatureFlagCache(
                         http,
@@ -116,6 +116,7 @@ public class DatabricksTelemetryAutoConfiguration {
                         guard),
                 () -> off,
                 pauseSwitch,
+                new TelemetryThreads("worker", guard),
                 guard);
         // They are added once all singletons exist, and meters are bound: by then, statements may have run.
         engine.expectListeners();

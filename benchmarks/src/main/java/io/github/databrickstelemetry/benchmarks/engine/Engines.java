@@ -12,6 +12,7 @@ import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
@@ -67,11 +68,11 @@ public final class Engines {
         return new TelemetryEngine(
                 EngineSettings.DEFAULTS,
                 TelemetryClock.SYSTEM,
-                new Random(),
                 exporters,
                 flags,
                 () -> false,
                 () -> false,
+                new TelemetryThreads("worker"),
                 new Guard(LoggerFactory.getLogger(Engines.class)));
     }
 

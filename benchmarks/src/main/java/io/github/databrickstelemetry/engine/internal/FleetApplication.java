@@ -16,19 +16,21 @@ import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.RandomIds;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import org.slf4j.LoggerFactory;
 
 /**
  * One application of the fleet: the engine's real worker, client, schedule, gate, breaker, retry and flag cache, on one
  * thread and a clock of its own. It runs a statement every five seconds. In this package for the engine's constructors.
  */
-public final class FleetApplication implements ExportScheduler.Threads, TelemetryClock {
+public final class FleetApplication implements Executor, TelemetryClock {
 
     private static final Guard GUARD = new Guard(LoggerFactory.getLogger(FleetApplication.class));
     private static final long STATEMENT_NANOS = Duration.ofSeconds(5).toNanos();
@@ -36,6 +38,7 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
     private final FleetServer server;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final TelemetryWorker worker;
+    private final FeatureFlagCache flags;
     private final TelemetryEventEmitter emitter;
     private final TelemetrySession session;
     private final CircuitBreaker breaker;
@@ -47,9 +50,9 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
         this.server = server;
         this.nanos = startNanos;
         EventClock eventClock = new EventClock(this);
-        worker = new TelemetryWorker(64, this, eventClock, this, GUARD);
-        FeatureFlagCache flags = FleetFlags.cache(server, this, random, GUARD);
-        worker.pollFlags(() -> flags.poll(worker::request));
+        worker =
+                new TelemetryWorker(64, this, eventClock, this::pollFlags, new TelemetryThreads("worker"), this, GUARD);
+        flags = FleetFlags.cache(server, this, random, GUARD);
         breaker = new CircuitBreakerRegistry(this, random)
                 .breaker(target.host().key(), target.settings().circuitBreaker());
         SendGate gate = new SendGate(target.host().key(), target.settings().export(), false, () -> false, () -> false);
@@ -59,7 +62,8 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
                 gate,
                 breaker,
                 new ExporterSlot(
-                        () -> new FleetExporter(server, target, breaker, this, random, this::sleep, this::delivered)),
+                        () -> new FleetExporter(server, target, breaker, this, random, this::sleep, this::delivered),
+                        GUARD),
                 new RandomIds(),
                 new Listeners(GUARD),
                 List.of(),
@@ -76,11 +80,15 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
                 target,
                 () -> worker.post(() -> {
                     worker.flagsChanged();
-                    worker.participants().attend(pipeline);
+                    pipeline.flagChanged();
                 }))));
         worker.step();
         worker.flagsChanged();
         session = emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 1);
+    }
+
+    private long pollFlags() {
+        return flags.poll(worker.scheduler()::request);
     }
 
     private void sleep(long millis) {
@@ -120,9 +128,6 @@ public final class FleetApplication implements ExportScheduler.Threads, Telemetr
     public void execute(Runnable task) {
         tasks.add(task);
     }
-
-    @Override
-    public void shutdown() {}
 
     @Override
     public long nanoTime() {

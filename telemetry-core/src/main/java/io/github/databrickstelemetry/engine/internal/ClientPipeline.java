@@ -9,6 +9,7 @@ import io.github.databrickstelemetry.client.TelemetryStatistics.StatementCounts;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.TelemetryEvent;
+import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One client behind the queue: its events become metrics, which go to the listeners and to the delivery. Belongs to the
  * worker, except where a method says otherwise.
  */
-final class ClientPipeline extends Participant implements EventOwner {
+final class ClientPipeline implements EventOwner, Delivery.Owner {
 
     private final TelemetryWorker worker;
     private final String host;
@@ -40,8 +41,6 @@ final class ClientPipeline extends Participant implements EventOwner {
     private volatile boolean gateClosed;
 
     private long closedEvents;
-    private boolean evictionScheduled;
-    private @Nullable Supplier<FlagHandle> flagToOpen;
 
     /** Set when the client begins to close. */
     private @Nullable Runnable onClosed;
@@ -68,16 +67,7 @@ final class ClientPipeline extends Participant implements EventOwner {
         this.breaker = breaker;
         this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this::finished);
         this.gate = gate;
-        this.delivery = new Delivery(
-                worker,
-                this,
-                host,
-                target.settings(),
-                gate,
-                exporter,
-                (result, nanos) -> listeners.exported(host, result, nanos),
-                firstFlushNanos,
-                guard);
+        this.delivery = new Delivery(worker, host, target.settings(), gate, exporter, this, firstFlushNanos, guard);
     }
 
     /** Until the client closes, unless the kill switch is on. */
@@ -104,19 +94,15 @@ final class ClientPipeline extends Participant implements EventOwner {
         gateClosed = true;
     }
 
-    /** Joins the worker. The flag's handle is opened unless no request may be sent anyway. */
+    /** Joins the worker. */
     void open(Supplier<FlagHandle> flag) {
-        flagToOpen = gate.allowsRequests() ? flag : null;
-        worker.participants().add(this);
+        gate.follow(flag);
+        worker.deliveries().add(delivery);
     }
 
-    /** Not with the message that opens the client: if there is no memory for the handle, the next round tries again. */
-    private void openFlag(long nowNanos) {
-        Supplier<FlagHandle> flag = flagToOpen;
-        if (flag != null) {
-            gate.follow(flag.get(), nowNanos);
-            flagToOpen = null;
-        }
+    /** The state of the flag may have changed. */
+    void flagChanged() {
+        worker.deliveries().settleSoon(delivery);
     }
 
     @Override
@@ -126,44 +112,27 @@ final class ClientPipeline extends Participant implements EventOwner {
             closedEvents++;
             return;
         }
-        long now = worker.now();
-        aggregator.accept(event, now);
-        if (!evictionScheduled && aggregator.inFlight() > 0) {
-            evictionScheduled = true;
-            worker.participants().wakeWithin(this, aggregator.nanosUntilEviction(now));
-        }
+        aggregator.accept(event, worker.now());
     }
 
     private void finished(TelemetryMetric metric, @Nullable LocalDetails local) {
         try {
             listeners.metric(host, metric, local);
-            additional.forEach(exporter -> accept(exporter, metric));
+            additional.forEach(exporter -> guard.run(
+                    "an additional exporter", () -> exporter.delivery().accept(metric)));
         } finally {
             delivery.accept(metric);
         }
     }
 
-    private void accept(AdditionalExporter exporter, TelemetryMetric metric) {
-        try {
-            exporter.accept(metric);
-        } catch (Throwable failure) {
-            guard.swallowed("an additional exporter", failure);
-        }
-    }
-
     @Override
-    void settle(long nowNanos) {
-        openFlag(nowNanos);
+    public void settle(long nowNanos) {
         aggregator.evictExpired(nowNanos);
-        evictionScheduled = aggregator.inFlight() > 0;
-        if (!delivery.settle(nowNanos)) {
-            finish();
-        }
     }
 
     @Override
-    long nanosUntilDue(long nowNanos) {
-        return Math.min(aggregator.nanosUntilEviction(nowNanos), delivery.nanosUntilDue(nowNanos));
+    public void exported(ExportResult result, long durationNanos) {
+        listeners.exported(host, result, durationNanos);
     }
 
     void flush() {
@@ -177,7 +146,7 @@ final class ClientPipeline extends Participant implements EventOwner {
 
     void pause(boolean pause) {
         gate.pause(pause);
-        worker.participants().attend(this);
+        worker.deliveries().settleSoon(delivery);
     }
 
     /**
@@ -193,13 +162,11 @@ final class ClientPipeline extends Participant implements EventOwner {
         delivery.beginClose(deadlineNanos);
     }
 
-    /** Leaves the worker last: if there is no memory for what comes before, the next round tries again. */
-    private void finish() {
-        gate.close();
+    @Override
+    public void closed() {
         if (onClosed != null) {
             onClosed.run();
         }
-        worker.participants().remove(this);
     }
 
     /**

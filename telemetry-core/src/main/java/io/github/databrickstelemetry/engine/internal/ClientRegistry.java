@@ -82,10 +82,16 @@ final class ClientRegistry {
         return true;
     }
 
-    /** Hands out no client from now on. */
-    synchronized void close() {
+    /** Hands out no client from now on; false if it was called before. */
+    synchronized boolean close() {
+        boolean first = !closed;
         closed = true;
         held.clear();
+        return first;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     /** All clients that have not closed, as they are at present. */

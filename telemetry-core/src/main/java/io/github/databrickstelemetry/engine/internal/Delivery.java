@@ -11,6 +11,7 @@ import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
+import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,15 +21,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one client's finished metrics to its exporter: they wait, are sent in batches when the schedule says so and the
- * gate allows it, and are counted. Belongs to the worker, except for the exports themselves.
+ * Brings finished metrics to one exporter: they wait, are sent in batches when the schedule says so and the gate allows it,
+ * and are counted. Belongs to the worker, except for the exports themselves.
  */
-final class Delivery implements ExportScheduler.Request {
+final class Delivery {
 
-    /** Hears of exports that have ended. */
-    @FunctionalInterface
-    interface Listener {
-        void exported(ExportResult result, long durationNanos);
+    /** Whose metrics a delivery sends. Called by the worker. */
+    interface Owner {
+
+        /** Does what else is due, whenever the delivery is settled: at least once a minute. */
+        default void settle(long nowNanos) {}
+
+        /** An export has ended. */
+        default void exported(ExportResult result, long durationNanos) {}
+
+        /** The delivery has closed. */
+        default void closed() {}
     }
 
     private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -36,12 +44,11 @@ final class Delivery implements ExportScheduler.Request {
     private static final Logger logger = LoggerFactory.getLogger(Delivery.class);
 
     private final TelemetryWorker worker;
-    private final Participant owner;
     private final String name;
     private final ClientSettings settings;
     private final SendGate gate;
     private final ExporterSlot exporter;
-    private final Listener listener;
+    private final Owner owner;
     private final Guard guard;
     private final long limitNanos;
     private final PendingBuffer pending;
@@ -49,36 +56,35 @@ final class Delivery implements ExportScheduler.Request {
     private final CulpritSearch search;
     private final DeliveryCounters counters = new DeliveryCounters();
 
-    private @Nullable BatchTask task;
+    // Kept by Deliveries.
+    boolean isScheduled;
+    long dueAtNanos;
+    long number;
+
+    private @Nullable Batch inFlight;
     private boolean requested;
     private boolean troubled;
     private boolean closing;
     private long closeAtNanos;
     private boolean closed;
-    private boolean taskBeganWhileClosing;
     private boolean gaveUp;
 
-    /**
-     * @param owner settles when something here has changed
-     * @param name {@code host:port}, or the name of an additional exporter
-     */
+    /** @param name {@code host:port}, or the name of an additional exporter */
     Delivery(
             TelemetryWorker worker,
-            Participant owner,
             String name,
             ClientSettings settings,
             SendGate gate,
             ExporterSlot exporter,
-            Listener listener,
+            Owner owner,
             long firstFlushNanos,
             Guard guard) {
         this.worker = worker;
-        this.owner = owner;
         this.name = name;
         this.settings = settings;
         this.gate = gate;
         this.exporter = exporter;
-        this.listener = listener;
+        this.owner = owner;
         this.guard = guard;
         this.limitNanos = limit(settings.export()).toNanos();
         this.pending = new PendingBuffer(settings.maxPending(), PendingBuffer.MAX_BYTES);
@@ -116,41 +122,43 @@ final class Delivery implements ExportScheduler.Request {
             return;
         }
         if (wasEmpty) {
-            worker.participants().wakeWithin(owner, schedule.nanosUntilFlush(worker.now()));
+            worker.deliveries().settleWithin(this, schedule.nanosUntilFlush(worker.now()));
         }
         ErrorDetails error = metric.error();
-        if (error != null && error.kind() == ErrorKind.TERMINAL) {
+        boolean terminal = error != null && error.kind() == ErrorKind.TERMINAL;
+        if (terminal) {
             schedule.errorAdded();
-            worker.participants().attend(owner);
-        } else if (schedule.isBatchFull()) {
-            worker.participants().attend(owner);
+        }
+        if (terminal || schedule.isBatchFull()) {
+            worker.deliveries().settleSoon(this);
         }
     }
 
-    /**
-     * Looks at the flag and the clock, and requests a thread if something is due.
-     *
-     * @return false once it has closed
-     */
-    boolean settle(long nowNanos) {
+    /** Looks at the flag and the clock, and requests a thread if something is due. */
+    void settle(long nowNanos) {
+        if (!closed) {
+            owner.settle(nowNanos);
+            refreshGate(nowNanos);
+            schedule.advance(nowNanos);
+            if (!requested && isDue(nowNanos)) {
+                worker.scheduler().request(new Batch());
+                requested = true;
+            }
+            gate.report(nowNanos);
+            if (closing && (isDone() || nowNanos - closeAtNanos >= 0)) {
+                close(nowNanos);
+            }
+        }
         if (closed) {
-            return false;
+            // It leaves the worker last: if there is no memory for what comes before, the next round tries again.
+            gate.close();
+            owner.closed();
+            worker.deliveries().remove(this);
         }
-        refreshGate();
-        schedule.advance(nowNanos);
-        if (!requested && isDue(nowNanos)) {
-            worker.scheduler().request(this);
-            requested = true;
-        }
-        gate.report(nowNanos);
-        if (closing && (isDone() || nowNanos - closeAtNanos >= 0)) {
-            close(nowNanos);
-        }
-        return !closed;
     }
 
-    private void refreshGate() {
-        gate.refresh();
+    private void refreshGate(long nowNanos) {
+        gate.refresh(nowNanos);
         DropReason reason = gate.dropReason();
         if (reason != null) {
             counters.dropped(reason, pending.clear());
@@ -158,58 +166,88 @@ final class Delivery implements ExportScheduler.Request {
     }
 
     private boolean isDue(long nowNanos) {
-        if (task != null || gaveUp || !schedule.isDue()) {
+        if (inFlight != null || gaveUp || !schedule.isDue()) {
             return false;
         }
         // A client that closes has no time for the wait that the service requests.
         return (closing ? gate.blockedForLong() : gate.blocked(nowNanos)) == null;
     }
 
-    @Override
-    public boolean isTroubled() {
-        return troubled;
-    }
+    /** The export of one batch, which is filled when there is a thread for it. */
+    private final class Batch implements BlockingTask {
 
-    @Override
-    public @Nullable ExportTask start(long nowNanos) {
-        requested = false;
-        refreshGate();
-        if (!isDue(nowNanos)) {
-            return null;
+        private final boolean wasTroubled = troubled;
+        private List<TelemetryMetric> metrics = List.of();
+        private boolean beganWhileClosing;
+        private long startNanos;
+        private volatile @Nullable ExportResult result;
+
+        @Override
+        public boolean isTroubled() {
+            return wasTroubled;
         }
-        int count = Math.min(search.limit(), pending.size());
-        List<TelemetryMetric> batch = new ArrayList<>(count);
-        BatchTask started = new BatchTask(this, exporter, batch, limitNanos, guard);
-        // Nothing from here on allocates for a metric, so that none is in two places or in no place.
-        pending.nextBatch(count, settings.export().maxRequestSize(), search::isSuspect, batch);
-        task = started;
-        taskBeganWhileClosing = closing;
-        return started;
+
+        @Override
+        public long limitNanos() {
+            return limitNanos;
+        }
+
+        @Override
+        public boolean begin(long nowNanos) {
+            requested = false;
+            refreshGate(nowNanos);
+            if (!isDue(nowNanos)) {
+                return false;
+            }
+            int count = Math.min(search.limit(), pending.size());
+            metrics = new ArrayList<>(count);
+            // Nothing from here on allocates for a metric, so that none is in two places or in no place.
+            pending.nextBatch(count, settings.export().maxRequestSize(), search::isSuspect, metrics);
+            inFlight = this;
+            startNanos = nowNanos;
+            beganWhileClosing = closing;
+            return true;
+        }
+
+        @Override
+        public void run() {
+            result = exporter.export(metrics);
+        }
+
+        @Override
+        public void abort() {
+            exporter.discard();
+        }
+
+        @Override
+        public void finish(long nowNanos) {
+            ExportResult returned = result;
+            ended(this, returned == null ? ExporterSlot.keptAll(metrics, "Aborted") : returned, nowNanos);
+        }
     }
 
-    /** Takes the result of a task. */
-    void finish(BatchTask ended, long nowNanos) {
-        ExportResult result = ended.result();
+    private void ended(Batch batch, ExportResult result, long nowNanos) {
+        long durationNanos = nowNanos - batch.startNanos;
         troubled = result.outcome() == Outcome.FAILURE
                 || (result.outcome() == Outcome.NOT_PERMITTED && troubled)
-                || ended.age(nowNanos) >= ExportScheduler.LONG_NANOS;
-        if (task != ended) {
+                || durationNanos >= ExportScheduler.LONG_NANOS;
+        if (inFlight != batch) {
             // Given up when the client closed. Its metrics are counted already.
             return;
         }
-        keep(result, nowNanos);
+        keep(batch, result, nowNanos);
         boolean first = counters.delivered() == 0 && result.delivered() > 0;
-        task = null;
+        inFlight = null;
         counters.exported(result, worker.epochMillis());
         if (first) {
             logger.debug("First delivery to {}: {} metrics", name, result.delivered());
         }
-        listener.exported(result, ended.age(nowNanos));
-        worker.participants().attend(owner);
+        owner.exported(result, durationNanos);
+        worker.deliveries().settleSoon(this);
     }
 
     /** Puts back what was not sent. Allocates memory, so it comes before anything is counted. */
-    private void keep(ExportResult result, long nowNanos) {
+    private void keep(Batch batch, ExportResult result, long nowNanos) {
         List<TelemetryMetric> kept = result.kept();
         CulpritSearch.Action action = search.exported(result, counters.delivered() + result.delivered());
         DropReason reason = action == CulpritSearch.Action.DROP ? DropReason.REFUSED : gate.dropReason();
@@ -225,42 +263,42 @@ final class Delivery implements ExportScheduler.Request {
         gate.exported(result, nowNanos);
         schedule.exportFailed();
         if (closing) {
-            if (taskBeganWhileClosing) {
-                gaveUp = true;
-            } else {
-                schedule.flushFromNowOn();
-            }
+            // One attempt that began at the end is enough.
+            gaveUp = batch.beganWhileClosing;
+            schedule.flushFromNowOn();
         }
     }
 
     void flush() {
         schedule.flush();
-        worker.participants().attend(owner);
+        worker.deliveries().settleSoon(this);
     }
 
     /** Sends everything as soon as possible, and closes at the given time at the latest. The earliest time counts. */
     void beginClose(long deadlineNanos) {
-        long earlier = closing ? Math.min(closeAtNanos - deadlineNanos, 0) : 0;
-        closeAtNanos = deadlineNanos + earlier;
-        closing = true;
-        schedule.flushFromNowOn();
-        worker.participants().attend(owner);
+        if (!closing || deadlineNanos - closeAtNanos < 0) {
+            closing = true;
+            closeAtNanos = deadlineNanos;
+            schedule.flushFromNowOn();
+            worker.deliveries().settleSoon(this);
+        }
     }
 
     /** Whether nothing is left to send, or nothing more can be sent. */
     boolean isDone() {
-        return closed || (task == null && (pending.size() == 0 || gaveUp || gate.isHopeless()));
+        return closed || (inFlight == null && (pending.size() == 0 || gaveUp || gate.isHopeless()));
     }
 
     /** Drops what is left and closes the exporter. */
     private void close(long nowNanos) {
-        BatchTask last = task;
-        if (last != null && last.hasResult()) {
-            finish(last, nowNanos);
+        Batch last = inFlight;
+        ExportResult result = last == null ? null : last.result;
+        if (last != null && result != null) {
+            ended(last, result, nowNanos);
         } else if (last != null) {
-            last.interrupt();
-            counters.dropped(DropReason.CLOSED, last.batch().size());
-            task = null;
+            worker.scheduler().abort(last, nowNanos);
+            counters.dropped(DropReason.CLOSED, last.metrics.size());
+            inFlight = null;
         }
         counters.dropped(DropReason.CLOSED, pending.clear());
         if (logger.isDebugEnabled()) {
@@ -293,7 +331,7 @@ final class Delivery implements ExportScheduler.Request {
     }
 
     MetricCounts counts() {
-        return counters.counts(pending.size(), task == null ? 0 : task.batch().size());
+        return counters.counts(pending.size(), inFlight == null ? 0 : inFlight.metrics.size());
     }
 
     LastExport lastExport() {

@@ -1,16 +1,19 @@
 package io.github.databrickstelemetry.engine.internal;
 
+import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * Gives exports and flag requests their threads, so that hosts that hang never delay the others for long. Called by the
@@ -34,72 +37,65 @@ final class ExportScheduler {
     static final int MAX_RUNNING = 256;
     static final int MAX_TROUBLED = 128;
 
-    /** Tasks that were aborted but still hold their threads. */
-    static final int MAX_ABORTED = 256;
-
     /** A task that takes longer makes its client a troubled one. */
     static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** An idle thread ends after this time. */
+    static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Tasks that were aborted but still hold their threads. */
+    private static final int MAX_ABORTED = 256;
+
+    /** Threads that close exporters. */
+    private static final int MAX_CLOSING = 32;
 
     private static final int MAX_YOUNG = 16;
     private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long ABORT_GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** Runs tasks on threads. */
-    interface Threads {
-
-        void execute(Runnable task);
-
-        /** Ends the threads as soon as their tasks have ended. */
-        void shutdown();
-    }
-
-    /** A client or a flag host that waits for a thread. */
-    interface Request {
-
-        /** Whether its last task failed or took long. */
-        boolean isTroubled();
-
-        /** Makes the task, now that there is a thread; null if there is nothing to do any more. */
-        @Nullable
-        ExportTask start(long nowNanos);
-    }
-
-    private final Threads threads;
-    private final Consumer<Runnable> worker;
-    private final LongSupplier now;
+    private final Executor threads;
+    private final TelemetryWorker worker;
     private final Guard guard;
 
     // Linked queues: an ArrayDeque that cannot grow for want of memory loses its elements.
-    private final Queue<Request> healthy = new ConcurrentLinkedQueue<>();
-    private final Queue<Request> troubled = new ConcurrentLinkedQueue<>();
+    private final Queue<BlockingTask> healthy = new ConcurrentLinkedQueue<>();
+    private final Queue<BlockingTask> troubled = new ConcurrentLinkedQueue<>();
 
     /** In the order of their starts. */
-    private final Set<ExportTask> running = new LinkedHashSet<>();
+    private final Set<RunningTask> running = new LinkedHashSet<>();
 
-    private final Set<ExportTask> aborted = new LinkedHashSet<>();
-    private final Set<ExportTask> troubledRunning = new LinkedHashSet<>();
-    private final List<ExportTask> toRelease = new ArrayList<>();
+    private final Set<RunningTask> aborted = new LinkedHashSet<>();
+    private final List<RunningTask> toRelease = new ArrayList<>();
     private long releaseAtNanos;
     private long checkAtNanos;
 
-    /**
-     * @param worker brings a message to the worker, from any thread
-     * @param now the worker's reading of the monotonic clock
-     */
-    ExportScheduler(Threads threads, Consumer<Runnable> worker, LongSupplier now, Guard guard) {
+    ExportScheduler(Executor threads, TelemetryWorker worker, Guard guard) {
         this.threads = threads;
         this.worker = worker;
-        this.now = now;
         this.guard = guard;
     }
 
-    /** Queues a request. The same request must not be queued again before it was started. */
-    void request(Request request) {
-        (request.isTroubled() ? troubled : healthy).add(request);
+    /**
+     * Platform threads, made on demand. Virtual threads would save memory, but a name lookup pins the carrier that it runs
+     * on, and the application shares those.
+     */
+    static ThreadPoolExecutor threads(Guard guard) {
+        return new ThreadPoolExecutor(
+                0,
+                MAX_RUNNING + MAX_ABORTED + MAX_CLOSING,
+                KEEP_ALIVE_NANOS,
+                TimeUnit.NANOSECONDS,
+                new SynchronousQueue<>(),
+                new TelemetryThreads("export", guard));
     }
 
-    /** Whether a request waits for a thread. */
+    /** Queues a task until there is a thread for it. */
+    void request(BlockingTask task) {
+        (task.isTroubled() ? troubled : healthy).add(task);
+    }
+
+    /** Whether a task waits for a thread. */
     boolean hasWaiting() {
         return !healthy.isEmpty() || !troubled.isEmpty();
     }
@@ -117,33 +113,31 @@ final class ExportScheduler {
     }
 
     private void startWaiting(long nowNanos) {
-        int mayStart = MAX_YOUNG - young(nowNanos);
+        int mayStart = MAX_YOUNG - countRunning(run -> run.age(nowNanos) < YOUNG_NANOS);
         while (mayStart > 0 && !healthy.isEmpty() && makePlace(nowNanos)) {
-            mayStart -= start(healthy.remove(), false, nowNanos);
+            mayStart -= startNext(healthy, nowNanos);
         }
         while (mayStart > 0
                 && !troubled.isEmpty()
-                && troubledRunning.size() < MAX_TROUBLED
-                && running.size() < MAX_RUNNING) {
-            mayStart -= start(troubled.remove(), true, nowNanos);
+                && running.size() < MAX_RUNNING
+                && countRunning(run -> run.task.isTroubled()) < MAX_TROUBLED) {
+            mayStart -= startNext(troubled, nowNanos);
         }
     }
 
-    private int young(long nowNanos) {
-        int young = 0;
-        for (ExportTask task : running) {
-            if (task.age(nowNanos) < YOUNG_NANOS) {
-                young++;
-            }
+    private int countRunning(Predicate<RunningTask> condition) {
+        int count = 0;
+        for (RunningTask run : running) {
+            count += condition.test(run) ? 1 : 0;
         }
-        return young;
+        return count;
     }
 
     private boolean makePlace(long nowNanos) {
         if (running.size() < MAX_RUNNING) {
             return true;
         }
-        ExportTask oldest = running.iterator().next();
+        RunningTask oldest = running.iterator().next();
         if (oldest.age(nowNanos) < LONG_NANOS || aborted.size() >= MAX_ABORTED) {
             return false;
         }
@@ -152,45 +146,49 @@ final class ExportScheduler {
     }
 
     /** Returns the number of tasks that began: 1, or 0 if there was nothing to do. */
-    private int start(Request request, boolean isTroubled, long nowNanos) {
-        ExportTask task = request.start(nowNanos);
-        if (task == null) {
+    private int startNext(Queue<BlockingTask> waiting, long nowNanos) {
+        // Made first: without memory for it, the task stays in the queue.
+        RunningTask run = new RunningTask(waiting.element(), nowNanos, guard);
+        if (!waiting.remove().begin(nowNanos)) {
             return 0;
         }
-        task.begin(nowNanos);
         try {
-            running.add(task);
-            if (isTroubled) {
-                troubledRunning.add(task);
-            }
-            task.onEnd(() -> worker.accept(() -> leave(task, now.getAsLong())));
-            threads.execute(task);
+            running.add(run);
+            run.onEnd = () -> worker.postQuietly(() -> leave(run, worker.now()));
+            threads.execute(run);
         } catch (Throwable noThread) {
             // The machine is out of threads or of memory.
-            task.neverRuns();
-            leave(task, nowNanos);
+            run.neverRuns();
+            leave(run, nowNanos);
             guard.swallowed("starting an export", noThread);
         }
         return 1;
     }
 
     /** If the task cannot be finished, for want of memory, it stays and the next check tries again. */
-    private void leave(ExportTask task, long nowNanos) {
-        task.finishOnce(nowNanos);
-        running.remove(task);
-        troubledRunning.remove(task);
-        aborted.remove(task);
-        toRelease.remove(task);
+    private void leave(RunningTask run, long nowNanos) {
+        run.finishOnce(nowNanos);
+        running.remove(run);
+        aborted.remove(run);
+        toRelease.remove(run);
+    }
+
+    /** Aborts a task if it runs. */
+    void abort(BlockingTask task, long nowNanos) {
+        for (RunningTask run : List.copyOf(running)) {
+            if (run.task == task) {
+                abort(run, nowNanos);
+            }
+        }
     }
 
     /** If there is no memory for it, the next check tries again. */
-    private void abort(ExportTask task, long nowNanos) {
-        aborted.add(task);
-        toRelease.add(task);
+    private void abort(RunningTask run, long nowNanos) {
+        aborted.add(run);
+        toRelease.add(run);
         releaseAtNanos = nowNanos;
-        task.abort(nowNanos);
-        running.remove(task);
-        troubledRunning.remove(task);
+        run.abort(nowNanos);
+        running.remove(run);
     }
 
     /** If there is no thread for it, tries again with the next check. */
@@ -198,31 +196,28 @@ final class ExportScheduler {
         if (toRelease.isEmpty() || nowNanos - releaseAtNanos < 0) {
             return;
         }
-        List<ExportTask> tasks = List.copyOf(toRelease);
-        if (runBeside("aborting exports", () -> tasks.forEach(this::release))) {
+        List<RunningTask> runs = List.copyOf(toRelease);
+        if (runBeside(
+                "aborting exports", () -> runs.forEach(run -> guard.run("aborting an export", run.task::abort)))) {
             toRelease.clear();
         } else {
             releaseAtNanos = nowNanos + CHECK_NANOS;
         }
     }
 
-    private void release(ExportTask task) {
-        guard.run("aborting an export", task::release);
-    }
-
     private void check(long nowNanos) {
-        for (ExportTask task : List.copyOf(running)) {
-            if (task.hasEnded()) {
-                leave(task, nowNanos);
-            } else if (task.isOverLimit(nowNanos)) {
-                abort(task, nowNanos);
+        for (RunningTask run : List.copyOf(running)) {
+            if (run.hasEnded()) {
+                leave(run, nowNanos);
+            } else if (run.age(nowNanos) >= run.task.limitNanos()) {
+                abort(run, nowNanos);
             }
         }
-        for (ExportTask task : List.copyOf(aborted)) {
-            if (task.hasEnded()) {
-                leave(task, nowNanos);
-            } else if (task.nanosSinceAbort(nowNanos) >= ABORT_GRACE_NANOS) {
-                task.finishOnce(nowNanos);
+        for (RunningTask run : List.copyOf(aborted)) {
+            if (run.hasEnded()) {
+                leave(run, nowNanos);
+            } else if (run.nanosSinceAbort(nowNanos) >= ABORT_GRACE_NANOS) {
+                run.finishOnce(nowNanos);
             }
         }
     }
@@ -251,15 +246,9 @@ final class ExportScheduler {
 
     /** Aborts everything that runs. */
     void abortAll(long nowNanos) {
-        for (ExportTask task : List.copyOf(running)) {
-            abort(task, nowNanos);
+        for (RunningTask run : List.copyOf(running)) {
+            abort(run, nowNanos);
         }
         releaseAborted(nowNanos);
-    }
-
-    /** Aborts everything and ends the threads. */
-    void shutdown(long nowNanos) {
-        abortAll(nowNanos);
-        guard.run("ending the export threads", threads::shutdown);
     }
 }

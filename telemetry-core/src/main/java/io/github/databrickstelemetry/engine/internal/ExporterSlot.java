@@ -1,25 +1,46 @@
 package io.github.databrickstelemetry.engine.internal;
 
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.ExportResult.ExportError;
+import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client's exporter. It is made with the first batch, on an export thread, because making one may block. After an abort
- * the next batch gets a new one. Thread-safe.
+ * the next batch gets a new one. What it throws or returns is checked here. Thread-safe.
  */
 final class ExporterSlot {
 
     private final Supplier<TelemetryExporter> factory;
+    private final Guard guard;
     private @Nullable TelemetryExporter exporter;
     private boolean closed;
 
-    ExporterSlot(Supplier<TelemetryExporter> factory) {
+    ExporterSlot(Supplier<TelemetryExporter> factory, Guard guard) {
         this.factory = factory;
+        this.guard = guard;
     }
 
-    /** @throws IllegalStateException after {@link #close()} */
-    synchronized TelemetryExporter get() {
+    /** May block. The result accounts for every metric, whatever the exporter does. */
+    ExportResult export(List<TelemetryMetric> batch) {
+        try {
+            ExportResult result = exporter().export(Collections.unmodifiableList(batch));
+            return result != null && accountsFor(batch, result) ? result : keptAll(batch, "WrongResult");
+        } catch (Throwable failure) {
+            guard.swallowed("export", failure);
+            return keptAll(batch, failure.getClass().getName());
+        }
+    }
+
+    private synchronized TelemetryExporter exporter() {
         if (closed) {
             throw new IllegalStateException("closed");
         }
@@ -31,24 +52,42 @@ final class ExporterSlot {
         return current;
     }
 
+    private static boolean accountsFor(List<TelemetryMetric> batch, ExportResult result) {
+        boolean positive =
+                result.delivered() >= 0 && result.rejected() >= 0 && result.malformed() >= 0 && result.tooLarge() >= 0;
+        long sum = (long) result.delivered()
+                + result.rejected()
+                + result.malformed()
+                + result.tooLarge()
+                + result.kept().size();
+        Set<TelemetryMetric> ours = Collections.newSetFromMap(new IdentityHashMap<>());
+        ours.addAll(batch);
+        return positive && sum == batch.size() && result.kept().stream().allMatch(ours::remove);
+    }
+
+    static ExportResult keptAll(List<TelemetryMetric> batch, String why) {
+        return ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError(why, 0));
+    }
+
     /** Closes the exporter, which ends its request. May block. */
     void discard() {
-        TelemetryExporter current = take(false);
-        if (current != null) {
-            current.close();
-        }
+        close(false);
     }
 
     /** Closes the exporter for good. May block. */
     void close() {
-        TelemetryExporter current = take(true);
+        close(true);
+    }
+
+    private void close(boolean forGood) {
+        TelemetryExporter current = take(forGood);
         if (current != null) {
             current.close();
         }
     }
 
-    private synchronized @Nullable TelemetryExporter take(boolean close) {
-        closed |= close;
+    private synchronized @Nullable TelemetryExporter take(boolean forGood) {
+        closed |= forGood;
         TelemetryExporter current = exporter;
         exporter = null;
         return current;

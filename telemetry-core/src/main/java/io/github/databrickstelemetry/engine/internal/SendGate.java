@@ -14,6 +14,7 @@ import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +46,9 @@ final class SendGate {
     private final BooleanSupplier switchedOff;
     private final BooleanSupplier pausedForAll;
     private final long longestWaitMillis;
-    private FlagHandle handle;
-    private FlagState flag;
+    private @Nullable Supplier<FlagHandle> opener;
+    private @Nullable FlagHandle handle;
+    private FlagState flag = FlagState.UNKNOWN;
     private @Nullable BlockedReason lastBlocked;
     private @Nullable Blocked reported;
     private boolean paused;
@@ -71,28 +73,29 @@ final class SendGate {
         this.switchedOff = switchedOff;
         this.pausedForAll = pausedForAll;
         this.longestWaitMillis = export.retry().retryAfterMax().toMillis();
-        this.handle = new FlagHandle.Fixed(FlagState.UNKNOWN);
-        this.flag = handle.state();
     }
 
-    /** Whether the host may get requests at all, those for its flag included. */
-    boolean allowsRequests() {
-        return level != ExportLevel.OFF && !hostRefused;
-    }
-
-    /** From now on the gate follows this flag. */
-    void follow(FlagHandle opened, long nowNanos) {
-        handle = opened;
-        notBeforeNanos = nowNanos;
-        refresh();
+    /** From now on the gate follows this flag. Its handle is opened unless no request may be sent anyway. */
+    void follow(Supplier<FlagHandle> flagToOpen) {
+        opener = level == ExportLevel.OFF || hostRefused ? null : flagToOpen;
     }
 
     /** Reads the flag again. */
-    void refresh() {
+    void refresh(long nowNanos) {
+        if (opener != null) {
+            // If there is no memory for the handle, the next round tries again.
+            handle = opener.get();
+            opener = null;
+            notBeforeNanos = nowNanos;
+        }
+        FlagHandle opened = handle;
+        if (opened == null) {
+            return;
+        }
         boolean known = flag.enabled() != null;
-        flag = handle.state();
+        flag = opened.state();
         if (flag.enabled() == null) {
-            lastBlocked = handle.blockedReason();
+            lastBlocked = opened.blockedReason();
         } else if (!flag.enabled() || !known) {
             // The next export says what still holds.
             lastBlocked = null;
@@ -181,8 +184,10 @@ final class SendGate {
     /** Whether a client that closes waits in vain: no request for the flag is in flight, or nothing may be sent. */
     boolean isHopeless() {
         Blocked now = blockedForLong();
-        return now != null
-                && (now != Blocked.FLAG_UNKNOWN || (flag.lastError() != null && !handle.isRequestInFlight()));
+        if (now == Blocked.FLAG_UNKNOWN) {
+            return flag.lastError() != null && (handle == null || !handle.isRequestInFlight());
+        }
+        return now != null;
     }
 
     /** Nanoseconds until the wait is over that the service has requested; 0 without such a time. */
@@ -217,6 +222,8 @@ final class SendGate {
     }
 
     void close() {
-        handle.close();
+        if (handle != null) {
+            handle.close();
+        }
     }
 }

@@ -20,18 +20,22 @@ import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.RandomIds;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
-import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -42,12 +46,14 @@ import org.springframework.util.function.SingletonSupplier;
  */
 public final class TelemetryEngine implements TelemetryClientProvider {
 
+    private static final Logger logger = LoggerFactory.getLogger(TelemetryEngine.class);
+
     /** While telemetry is switched off, no flag is requested, and the switch is read again after this time. */
     private static final long SWITCHED_OFF_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final EngineSettings settings;
     private final TelemetryClock clock;
-    private final RandomGenerator random;
+    private final Random random = new Random();
     private final TelemetryExporterFactory exporters;
     private final @Nullable SingletonSupplier<FeatureFlagCache> flags;
     private final BooleanSupplier killSwitch;
@@ -59,54 +65,34 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private final SingletonSupplier<CircuitBreakerRegistry> breakers;
     private final Listeners listeners;
     private final List<AdditionalExporter> additional = new CopyOnWriteArrayList<>();
+    private final ThreadPoolExecutor exportThreads;
     private final TelemetryWorker worker;
     private final ClientRegistry registry = new ClientRegistry();
-    private final EngineLifecycle lifecycle;
+
+    /** The worker's own: the clients have begun to close. */
+    private boolean closing;
 
     /**
      * Makes an engine without a thread.
      *
-     * @param random spreads flushes, retries and flag requests; must be thread-safe, as {@link java.util.Random} is
      * @param exporters makes the exporter of each client, on an export thread, with its first batch
      * @param flags makes the flag cache, with the first client; null if every flag counts as on
      * @param killSwitch whether telemetry is switched off altogether; read for every event
      * @param exportPaused whether nothing is sent at present; events are still taken
+     * @param workerThreads makes the worker's thread
      * @param guard takes all failures of telemetry in this application
      */
     public TelemetryEngine(
             EngineSettings settings,
             TelemetryClock clock,
-            RandomGenerator random,
             TelemetryExporterFactory exporters,
             @Nullable Supplier<FeatureFlagCache> flags,
             BooleanSupplier killSwitch,
             BooleanSupplier exportPaused,
+            ThreadFactory workerThreads,
             Guard guard) {
-        this(
-                settings,
-                clock,
-                random,
-                exporters,
-                flags,
-                killSwitch,
-                exportPaused,
-                guard,
-                new TelemetryThreads("worker", guard));
-    }
-
-    TelemetryEngine(
-            EngineSettings settings,
-            TelemetryClock clock,
-            RandomGenerator random,
-            TelemetryExporterFactory exporters,
-            @Nullable Supplier<FeatureFlagCache> flags,
-            BooleanSupplier killSwitch,
-            BooleanSupplier exportPaused,
-            Guard guard,
-            ThreadFactory workerThreads) {
         this.settings = settings;
         this.clock = clock;
-        this.random = random;
         this.exporters = exporters;
         this.flags = flags == null ? null : SingletonSupplier.of(flags);
         this.killSwitch = killSwitch;
@@ -115,18 +101,16 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         this.eventClock = new EventClock(clock);
         this.breakers = SingletonSupplier.of(() -> new CircuitBreakerRegistry(clock, random));
         this.listeners = new Listeners(guard);
-        ExportThreads exportThreads = new ExportThreads(guard);
-        this.worker = new TelemetryWorker(settings.queueCapacity(), clock, eventClock, exportThreads, guard);
-        this.lifecycle =
-                new EngineLifecycle(worker, exportThreads, workerThreads, clock, settings.closeTimeout(), guard);
-        worker.pollFlags(this::pollFlags);
+        this.exportThreads = ExportScheduler.threads(guard);
+        this.worker = new TelemetryWorker(
+                settings.queueCapacity(), clock, eventClock, this::pollFlags, workerThreads, exportThreads, guard);
     }
 
     private long pollFlags() {
         if (flags == null) {
             return Long.MAX_VALUE;
         }
-        return killSwitch.getAsBoolean() ? SWITCHED_OFF_NANOS : flags.obtain().poll(worker::request);
+        return killSwitch.getAsBoolean() ? SWITCHED_OFF_NANOS : flags.obtain().poll(worker.scheduler()::request);
     }
 
     private EngineClient assembleClient(TelemetryTarget target) {
@@ -141,7 +125,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 target,
                 sendGate,
                 breaker,
-                new ExporterSlot(() -> exporters.create(target, breaker)),
+                new ExporterSlot(() -> exporters.create(target, breaker), guard),
                 ids,
                 listeners,
                 additional,
@@ -177,7 +161,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private @Nullable EngineClient acquireClient(TelemetryTarget target) {
         EngineClient client = registry.acquire(target, this::assembleClient, this::open);
         if (client != null) {
-            lifecycle.start();
+            worker.thread().start();
         }
         return client;
     }
@@ -199,7 +183,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                         client.target(),
                         () -> worker.post(() -> {
                             worker.flagsChanged();
-                            worker.participants().attend(client.pipeline());
+                            client.pipeline().flagChanged();
                         }));
     }
 
@@ -254,7 +238,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         AdditionalExporter opened = new AdditionalExporter(worker, exporter, killSwitch, clock.nanoTime(), guard);
         // At once, because a message is handled after the events that were emitted before it.
         additional.add(opened);
-        worker.post(() -> worker.participants().add(opened));
+        worker.post(() -> worker.deliveries().add(opened.delivery()));
     }
 
     @Override
@@ -270,37 +254,92 @@ public final class TelemetryEngine implements TelemetryClientProvider {
      * wait in the queue until {@link #resume()}.
      */
     public void suspend() {
-        lifecycle.suspend(registry.live());
+        if (!registry.isClosed()) {
+            guard.run("suspending", () -> {
+                if (worker.thread().isAlive() && !worker.thread().isCurrent()) {
+                    sendPending();
+                }
+                worker.thread().suspend(Math.max(100, settings.closeTimeout().toMillis()));
+                exportThreads.setKeepAliveTime(1, TimeUnit.NANOSECONDS);
+            });
+        }
+    }
+
+    private void sendPending() {
+        List<EngineClient> clients = registry.live();
+        long start = clock.nanoTime();
+        clients.forEach(EngineClient::flush);
+        while (!isDone(clients)
+                && clock.nanoTime() - start < settings.closeTimeout().toNanos()) {
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        worker.runAndWait(() -> worker.scheduler().abortAll(worker.now()));
+    }
+
+    private boolean isDone(List<EngineClient> clients) {
+        AtomicBoolean done = new AtomicBoolean();
+        worker.runAndWait(() ->
+                done.set(clients.stream().allMatch(client -> client.pipeline().isDone())));
+        return done.get();
     }
 
     /** Starts again after {@link #suspend()}. */
     public void resume() {
-        lifecycle.resume();
+        exportThreads.setKeepAliveTime(ExportScheduler.KEEP_ALIVE_NANOS, TimeUnit.NANOSECONDS);
+        worker.thread().resume();
     }
 
     @Override
     public void close() {
-        lifecycle.resume();
-        registry.close();
-        if (!lifecycle.close()) {
+        if (!registry.close()) {
             return;
         }
-        List<EngineClient> closing = registry.live();
-        closing.forEach(EngineClient::closeGate);
+        resume();
+        registry.live().forEach(EngineClient::closeGate);
         if (worker.thread().isAlive()) {
-            guard.run(
-                    "close",
-                    () -> lifecycle.end(
-                            deadline -> closing.forEach(
-                                    client -> guard.run("closing a client", () -> beginClose(client, deadline))),
-                            deadline -> additional.forEach(exporter -> exporter.beginClose(deadline)),
-                            () -> {
-                                publish(closing);
-                                additional.forEach(AdditionalExporter::publish);
-                            }));
+            guard.run("close", this::endWorker);
         } else {
-            closing.forEach(this::retire);
+            worker.thread().stop();
+            registry.live().forEach(this::retire);
         }
+    }
+
+    private void endWorker() throws InterruptedException {
+        long closeNanos = settings.closeTimeout().toNanos();
+        // The worker gives up a little earlier than this thread, so that its last counters are complete.
+        long margin = Math.min(closeNanos / 8, TimeUnit.MILLISECONDS.toNanos(100));
+        long deadline = clock.nanoTime() + closeNanos - margin;
+        List<EngineClient> clients = registry.live();
+        worker.post(() -> worker.stopWhen(() -> haveClosed(clients, deadline), () -> {
+            publish(clients);
+            additional.forEach(AdditionalExporter::publish);
+            exportThreads.shutdown();
+        }));
+        if (worker.thread().isCurrent()) {
+            return;
+        }
+        try {
+            if (!worker.thread().awaitStop(closeNanos)) {
+                logger.debug("Telemetry did not close in time");
+            }
+        } finally {
+            if (!worker.thread().hasStopped()) {
+                worker.thread().interrupt();
+            }
+        }
+    }
+
+    /** Closes the clients, and after them the additional exporters, which get their last metrics. On the worker. */
+    private boolean haveClosed(List<EngineClient> clients, long deadlineNanos) {
+        if (!closing) {
+            clients.forEach(client -> guard.run("closing a client", () -> beginClose(client, deadlineNanos)));
+            closing = true;
+        }
+        if (!registry.live().isEmpty()) {
+            return false;
+        }
+        additional.forEach(exporter -> exporter.delivery().beginClose(deadlineNanos));
+        return worker.deliveries().isEmpty();
     }
 
     private void beginClose(EngineClient client, long deadlineNanos) {

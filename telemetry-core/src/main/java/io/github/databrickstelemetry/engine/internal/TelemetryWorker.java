@@ -1,20 +1,24 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.event.TelemetryEvent;
-import io.github.databrickstelemetry.flag.internal.FlagTask;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine's one thread does. In each round it takes the events and messages that have arrived, settles the
- * {@link Participants} that are due, lets the {@link ExportScheduler} start what may start, and sleeps until something is
- * due. Only this thread touches the state of a participant, so nothing of it needs a lock. Tests run it without a thread,
+ * {@link Deliveries} that are due, lets the {@link ExportScheduler} start what may start, and sleeps until something is
+ * due. Only this thread touches the state of a delivery, so nothing of it needs a lock. Tests run it without a thread,
  * one {@link #step()} at a time.
  */
 final class TelemetryWorker {
@@ -37,35 +41,42 @@ final class TelemetryWorker {
 
     private final TelemetryClock clock;
     private final EventClock eventClock;
+    private final LongSupplier flagPoll;
     private final Guard guard;
     private final WorkerThread thread;
     private final EventQueue queue;
     private final ExportScheduler scheduler;
-    private final Participants participants;
+    private final Deliveries deliveries;
 
     private long now;
     private long givenUp;
     private long lastEventNanos;
     private long flagsDueAtNanos;
-    private LongSupplier flagPoll = () -> Long.MAX_VALUE;
-    private @Nullable Runnable whenNoClient;
-    private @Nullable Runnable whenEmpty;
-    private volatile boolean overdue;
+    private @Nullable BooleanSupplier mayEnd;
+    private Runnable lastAct = () -> {};
+    private volatile @Nullable FutureTask<?> overdue;
 
+    /**
+     * @param flagPoll begins the flag requests that are due; returns the nanoseconds until it is due again
+     * @param threads makes the worker's thread
+     */
     TelemetryWorker(
             int queueCapacity,
             TelemetryClock clock,
             EventClock eventClock,
-            ExportScheduler.Threads exportThreads,
+            LongSupplier flagPoll,
+            ThreadFactory threads,
+            Executor exportThreads,
             Guard guard) {
         this.clock = clock;
         this.eventClock = eventClock;
+        this.flagPoll = flagPoll;
         this.guard = guard;
-        this.thread = new WorkerThread(this::round, guard);
-        this.queue = new EventQueue(queueCapacity, clock, thread::unpark);
-        this.scheduler = new ExportScheduler(exportThreads, this::postQuietly, this::now, guard);
         this.now = clock.nanoTime();
-        this.participants = new Participants(now, guard);
+        this.thread = new WorkerThread(this::round, threads, guard);
+        this.queue = new EventQueue(queueCapacity, clock, thread::unpark);
+        this.scheduler = new ExportScheduler(exportThreads, this, guard);
+        this.deliveries = new Deliveries(this, guard);
         this.lastEventNanos = now;
         this.flagsDueAtNanos = now;
     }
@@ -88,7 +99,7 @@ final class TelemetryWorker {
     }
 
     /** As {@link #post}, but does not end a nap. */
-    private void postQuietly(Runnable message) {
+    void postQuietly(Runnable message) {
         if (!thread.hasStopped()) {
             queue.postQuietly(message);
         }
@@ -103,26 +114,18 @@ final class TelemetryWorker {
             task.run();
             return;
         }
-        if (!thread.isAlive() || thread.hasStopped() || overdue) {
+        FutureTask<?> earlier = overdue;
+        if (!thread.isAlive() || thread.hasStopped() || (earlier != null && !earlier.isDone())) {
             return;
         }
-        CountDownLatch done = new CountDownLatch(1);
-        post(() -> {
-            overdue = false;
-            try {
-                task.run();
-            } finally {
-                done.countDown();
-            }
-        });
+        FutureTask<?> read = new FutureTask<>(task, null);
+        post(read);
         try {
-            if (!done.await(LONGEST_READ_MILLIS, TimeUnit.MILLISECONDS)) {
-                overdue = true;
-                if (done.getCount() == 0) {
-                    // It ran between these two lines, and nothing else would clear the mark.
-                    overdue = false;
-                }
-            }
+            read.get(LONGEST_READ_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            overdue = read;
+        } catch (ExecutionException failure) {
+            guard.swallowed("reading", failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -137,7 +140,7 @@ final class TelemetryWorker {
                 rest(events);
             }
         } catch (Throwable failure) {
-            participants.settleAllSoon();
+            deliveries.settleAllSoon();
             throw failure;
         }
     }
@@ -149,7 +152,6 @@ final class TelemetryWorker {
      */
     int step() {
         now = clock.nanoTime();
-        participants.begin(now);
         eventClock.refresh();
         // A message comes after the events that were emitted before it.
         int messages = queue.messages();
@@ -160,10 +162,10 @@ final class TelemetryWorker {
         for (int i = 0; i < messages; i++) {
             handleMessage();
         }
-        participants.settleDue();
+        deliveries.settle();
         pollFlags();
         scheduler.pump(now);
-        endIfEmpty();
+        endIfDone();
         return events;
     }
 
@@ -195,7 +197,7 @@ final class TelemetryWorker {
                 message.run();
             }
         } catch (Throwable failure) {
-            participants.settleAllSoon();
+            deliveries.settleAllSoon();
             guard.swallowed("a message", failure);
         }
     }
@@ -206,22 +208,20 @@ final class TelemetryWorker {
         }
     }
 
-    private void endIfEmpty() {
-        Runnable clientsClosed = whenNoClient;
-        if (clientsClosed != null && !participants.hasClient()) {
-            clientsClosed.run();
-            whenNoClient = null;
-            participants.settleAttended();
-        }
-        Runnable ending = whenEmpty;
-        if (ending != null && participants.isEmpty()) {
-            ending.run();
-            whenEmpty = null;
+    /** If something fails, for want of memory, the next round tries again. */
+    private void endIfDone() {
+        if (mayEnd != null && mayEnd.getAsBoolean()) {
+            queue.close();
+            takeEvents(true);
+            scheduler.abortAll(now);
+            lastAct.run();
+            mayEnd = null;
+            thread.stop();
         }
     }
 
     private void rest(int events) {
-        boolean nap = now - lastEventNanos < IDLE_AFTER_NANOS && whenEmpty == null;
+        boolean nap = now - lastEventNanos < IDLE_AFTER_NANOS && mayEnd == null;
         int capacity = queue.capacity();
         int wakeAfter = nap ? Math.max(1, capacity / 4) : 1;
         // What is due waits for the end of a nap: a wake-up costs more than most of what is due.
@@ -241,11 +241,11 @@ final class TelemetryWorker {
 
     /** Nanoseconds until {@link #step} has something to do if no event and no message comes. */
     long nanosUntilDue(long nowNanos) {
-        long nanos = Math.min(participants.nanosUntilDue(nowNanos), flagsDueAtNanos - nowNanos);
+        long nanos = Math.min(deliveries.nanosUntilDue(nowNanos), flagsDueAtNanos - nowNanos);
         return Math.min(nanos, scheduler.nanosUntilDue(nowNanos));
     }
 
-    // For participants and messages, on the worker.
+    // For deliveries and messages, on the worker.
 
     /** The reading of the monotonic clock that this round goes by. */
     long now() {
@@ -260,14 +260,8 @@ final class TelemetryWorker {
         return scheduler;
     }
 
-    Participants participants() {
-        return participants;
-    }
-
-    /** Begins flag requests when they are due. {@code poll} returns the nanoseconds until it is due again. */
-    void pollFlags(LongSupplier poll) {
-        flagPoll = poll;
-        flagsDueAtNanos = now;
+    Deliveries deliveries() {
+        return deliveries;
     }
 
     /** A flag request may be due now. */
@@ -275,25 +269,14 @@ final class TelemetryWorker {
         flagsDueAtNanos = now;
     }
 
-    /** Gives a flag request its thread. */
-    void request(FlagTask task) {
-        scheduler.request(new FlagRequestTask(task, guard));
-    }
-
     /**
-     * Stops as soon as there is no participant.
+     * Stops as soon as it may.
      *
-     * @param whenClientsClosed runs when no client is left
-     * @param whenDone runs as the worker's last act
+     * @param condition whether it may stop; read in each round
+     * @param last the worker's last act
      */
-    void stopWhenEmpty(Runnable whenClientsClosed, Runnable whenDone) {
-        whenNoClient = whenClientsClosed;
-        whenEmpty = () -> {
-            queue.close();
-            takeEvents(true);
-            scheduler.shutdown(now);
-            thread.stop();
-            whenDone.run();
-        };
+    void stopWhen(BooleanSupplier condition, Runnable last) {
+        lastAct = last;
+        mayEnd = condition;
     }
 }

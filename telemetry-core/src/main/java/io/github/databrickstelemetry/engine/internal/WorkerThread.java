@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -15,17 +16,20 @@ final class WorkerThread {
     private static final long AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Runnable round;
+    private final ThreadFactory threads;
     private final Guard guard;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private boolean needed;
     private volatile boolean suspended;
-    private volatile boolean stopped;
 
     /** Whether the thread runs no further round, although it may still be alive. */
     private volatile boolean ended;
 
     private volatile @Nullable Thread thread;
 
-    WorkerThread(Runnable round, Guard guard) {
+    WorkerThread(Runnable round, ThreadFactory threads, Guard guard) {
         this.round = round;
+        this.threads = threads;
         this.guard = guard;
     }
 
@@ -44,7 +48,7 @@ final class WorkerThread {
         }
     }
 
-    /** Ends the thread, unless {@link #start} was called after {@link #isWanted} was read. */
+    /** Ends the thread, unless {@link #resume} was called after {@link #isWanted} was read. */
     private synchronized boolean end() {
         ended = !isWanted();
         return ended;
@@ -62,11 +66,11 @@ final class WorkerThread {
 
     /** Whether another round is to come. */
     boolean isWanted() {
-        return !stopped && !suspended;
+        return !suspended && !hasStopped();
     }
 
     boolean hasStopped() {
-        return stopped;
+        return stopped.getCount() == 0;
     }
 
     boolean isCurrent() {
@@ -80,19 +84,20 @@ final class WorkerThread {
     }
 
     /**
-     * Starts the thread, unless there is one that is still in the round during which it was suspended: that one goes on. To
-     * be called again after it has thrown.
+     * Starts the thread unless it runs; while suspended, as soon as it is resumed. A machine may be out of threads: then the
+     * next call tries again.
      */
-    synchronized void start(ThreadFactory threads) {
-        suspended = false;
-        if (isAlive()) {
-            return;
+    synchronized void start() {
+        needed = true;
+        if (isWanted() && !isAlive()) {
+            guard.run("starting the worker", () -> {
+                Thread started = threads.newThread(this::loop);
+                started.start();
+                // The new thread cannot end before this method does.
+                thread = started;
+                ended = false;
+            });
         }
-        Thread started = threads.newThread(this::loop);
-        started.start();
-        // The new thread cannot end before this method does.
-        thread = started;
-        ended = false;
     }
 
     void unpark() {
@@ -107,23 +112,34 @@ final class WorkerThread {
         }
     }
 
-    /**
-     * Ends the thread after the present round, until {@link #start} makes another.
-     *
-     * @return false if the thread has not ended in time
-     */
-    boolean suspend(long timeoutMillis) throws InterruptedException {
+    /** Ends the thread after the present round. A round that takes longer than the timeout is interrupted. */
+    void suspend(long timeoutMillis) throws InterruptedException {
         suspended = true;
         unpark();
         Thread running = thread;
-        if (running != null) {
+        if (running != null && !isCurrent()) {
             running.join(timeoutMillis);
+            if (isAlive()) {
+                interrupt();
+            }
         }
-        return !isAlive();
+    }
+
+    /** Starts the thread again after {@link #suspend}. One that is still in its last round goes on. */
+    synchronized void resume() {
+        suspended = false;
+        if (needed) {
+            start();
+        }
     }
 
     /** Ends the thread for good after the present round. */
     void stop() {
-        stopped = true;
+        stopped.countDown();
+    }
+
+    /** Waits until {@link #stop} was called; false if it was not called in time. */
+    boolean awaitStop(long timeoutNanos) throws InterruptedException {
+        return stopped.await(timeoutNanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.flag.FlagState;
+import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Thread-safe; no method blocks.
  *
  * <p>It has no thread and no timer. Its owner calls {@link #poll} when the previous call said so, when a handle was
- * acquired, and when a request has ended. Requests run on the owner's executor.
+ * acquired, and when a request has ended. Requests run on the owner's threads.
  */
 public final class FeatureFlagCache {
 
@@ -36,6 +37,9 @@ public final class FeatureFlagCache {
 
     /** A request that takes longer counts as lost, for example with its thread. */
     private static final Duration LOST_AFTER = Duration.ofMinutes(5);
+
+    /** Several principals may be tried one after the other, each with its own timeouts. */
+    private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** A request that takes longer may hang the next time. */
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -135,7 +139,7 @@ public final class FeatureFlagCache {
      * @param executor has each request run on another thread; must not block itself
      * @return nanoseconds until the next request is due, {@link Long#MAX_VALUE} if none is
      */
-    public long poll(Consumer<FlagTask> executor) {
+    public long poll(Consumer<BlockingTask> executor) {
         List<Task> due = new ArrayList<>();
         synchronized (lock) {
             long now = clock.nanoTime();
@@ -151,7 +155,7 @@ public final class FeatureFlagCache {
                 executor.accept(task);
             } catch (Throwable refused) {
                 guard.swallowed("starting a feature flag request", refused);
-                task.notRun();
+                task.finish(clock.nanoTime());
             }
         }
         synchronized (lock) {
@@ -159,11 +163,12 @@ public final class FeatureFlagCache {
         }
     }
 
-    private final class Task implements FlagTask {
+    private final class Task implements BlockingTask {
 
         private final HostFlag host;
         private final long attempt;
         private final boolean troubled;
+        private volatile boolean ran;
 
         Task(HostFlag host, long attempt, boolean troubled) {
             this.host = host;
@@ -172,7 +177,18 @@ public final class FeatureFlagCache {
         }
 
         @Override
+        public boolean isTroubled() {
+            return troubled;
+        }
+
+        @Override
+        public long limitNanos() {
+            return LIMIT_NANOS;
+        }
+
+        @Override
         public void run() {
+            ran = true;
             long start = clock.nanoTime();
             FlagResponse response = send(host);
             boolean slow = clock.nanoTime() - start >= LONG_NANOS;
@@ -189,13 +205,10 @@ public final class FeatureFlagCache {
         }
 
         @Override
-        public boolean isTroubled() {
-            return troubled;
-        }
-
-        @Override
-        public void notRun() {
-            complete(host, attempt, new FlagResponse.Failed("NotExecuted", 0), troubled);
+        public void finish(long nowNanos) {
+            if (!ran) {
+                complete(host, attempt, new FlagResponse.Failed("NotExecuted", 0), troubled);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import io.github.databrickstelemetry.runtime.internal.CountingIds;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.ManualClock;
+import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import java.time.Duration;
@@ -28,11 +29,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** A worker on the test's own thread: time passes, rounds happen and exports run when the test says so. */
-final class Bench implements ExportScheduler.Threads {
+final class Bench implements Executor {
 
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -42,7 +44,6 @@ final class Bench implements ExportScheduler.Threads {
     final List<AdditionalExporter> additional = new ArrayList<>();
     final Deque<Runnable> exports = new ArrayDeque<>();
     final TelemetryWorker worker;
-    boolean shutDown;
     volatile boolean switchedOff;
     volatile boolean paused;
     boolean outOfThreads;
@@ -51,7 +52,8 @@ final class Bench implements ExportScheduler.Threads {
     private final CountingIds ids = new CountingIds();
 
     Bench(int queueCapacity) {
-        worker = new TelemetryWorker(queueCapacity, clock, eventClock, this, guard);
+        worker = new TelemetryWorker(
+                queueCapacity, clock, eventClock, () -> Long.MAX_VALUE, new TelemetryThreads("worker"), this, guard);
     }
 
     /** One client on the bench, and what a test needs to steer it. */
@@ -71,7 +73,7 @@ final class Bench implements ExportScheduler.Threads {
                     target,
                     sendGate,
                     breakers.breaker(target.host().key(), target.settings().circuitBreaker()),
-                    new ExporterSlot(() -> exporter),
+                    new ExporterSlot(() -> exporter, guard),
                     ids,
                     listeners,
                     additional,
@@ -162,7 +164,7 @@ final class Bench implements ExportScheduler.Threads {
     AdditionalExporter additional(TelemetryExporter exporter) {
         AdditionalExporter added = new AdditionalExporter(worker, exporter, () -> switchedOff, clock.nanoTime(), guard);
         additional.add(added);
-        worker.post(() -> worker.participants().add(added));
+        worker.post(() -> worker.deliveries().add(added.delivery()));
         return added;
     }
 
@@ -237,10 +239,5 @@ final class Bench implements ExportScheduler.Threads {
             throw new OutOfMemoryError("unable to create native thread");
         }
         exports.add(task);
-    }
-
-    @Override
-    public void shutdown() {
-        shutDown = true;
     }
 }

@@ -65,7 +65,7 @@ class ClientPipelineTest {
             bench.pass(Duration.ofMillis(12_345));
             client.statement();
             worker();
-            assertThat(client.pipeline.nanosUntilDue(bench.clock.nanoTime()))
+            assertThat(bench.worker.deliveries().nanosUntilDue(bench.clock.nanoTime()))
                     .isEqualTo(Duration.ofMillis(2_655).toNanos());
         }
 
@@ -375,7 +375,7 @@ class ClientPipelineTest {
         }
 
         private void lookAtFlags() {
-            bench.worker.post(() -> bench.worker.participants().attend(client.pipeline));
+            bench.worker.post(client.pipeline::flagChanged);
             bench.worker.step();
         }
     }
@@ -544,7 +544,7 @@ class ClientPipelineTest {
         @Test
         void doesNotDependOnTheFlag() {
             client.flag.enabled = false;
-            bench.worker.post(() -> bench.worker.participants().attend(client.pipeline));
+            bench.worker.post(client.pipeline::flagChanged);
             hearsOf(client);
             assertThat(client.statistics().dropped(DropReason.FLAG_OFF)).isEqualTo(2);
         }
@@ -706,7 +706,7 @@ class ClientPipelineTest {
             assertThat(client.closed).isFalse();
 
             client.flag.enabled = true;
-            bench.worker.post(() -> bench.worker.participants().attend(client.pipeline));
+            bench.worker.post(client.pipeline::flagChanged);
             bench.runExports();
             assertThat(client.closed).isTrue();
             assertThat(client.exporter.delivered()).hasSize(1);

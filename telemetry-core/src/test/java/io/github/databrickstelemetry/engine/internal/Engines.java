@@ -6,7 +6,6 @@ import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
-import java.util.Random;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -53,7 +52,6 @@ final class Engines {
     }
 
     TelemetryEngine with(TelemetryExporterFactory exporters) {
-        return new TelemetryEngine(
-                settings, clock, new Random(), exporters, flags, killSwitch, exportPaused, guard, workerThreads);
+        return new TelemetryEngine(settings, clock, exporters, flags, killSwitch, exportPaused, workerThreads, guard);
     }
 }

@@ -6,7 +6,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
-import io.github.databrickstelemetry.flag.internal.FlagTask;
+import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ class ExportSchedulerTest {
     /** The tasks that have started since hang from now on. Closers of exporters run. */
     private void hang() {
         for (Runnable task : List.copyOf(bench.exports)) {
-            if (task instanceof ExportTask) {
+            if (task instanceof RunningTask) {
                 hanging.add(task);
             } else {
                 task.run();
@@ -199,7 +199,7 @@ class ExportSchedulerTest {
         Bench.Subject client = clients("host", 1).get(0);
         flushAll(clients);
         Runnable export = bench.exports.remove();
-        ((ExportTask) export).interrupt();
+        ((RunningTask) export).interrupt();
         export.run();
         bench.worker.step();
         assertThat(client.exporter.batches()).isEmpty();
@@ -211,10 +211,10 @@ class ExportSchedulerTest {
     void aTaskWhoseEndWasLostIsFoundWithinASecond() {
         Bench.Subject client = clients("host", 1).get(0);
         flushAll(clients);
-        ExportTask task = (ExportTask) bench.exports.remove();
-        task.onEnd(() -> {
+        RunningTask task = (RunningTask) bench.exports.remove();
+        task.onEnd = () -> {
             throw new OutOfMemoryError("no memory for a message");
-        });
+        };
         task.run();
         assertThat(client.statistics().metrics().inFlight()).isEqualTo(2);
         bench.pass(Duration.ofSeconds(1));
@@ -261,7 +261,7 @@ class ExportSchedulerTest {
     void flagRequestsShareTheThreads() {
         List<String> requested = new ArrayList<>();
         for (String host : List.of("one", "two", "three")) {
-            bench.worker.request(flag(false, () -> requested.add(host), () -> {}));
+            bench.worker.scheduler().request(flag(false, () -> requested.add(host), () -> {}));
         }
         bench.runExports();
         assertThat(requested).containsExactly("one", "two", "three");
@@ -270,7 +270,7 @@ class ExportSchedulerTest {
     @Test
     void flagServicesThatHangLeaveHalfOfThePlacesToOthers() {
         for (int i = 0; i < 300; i++) {
-            bench.worker.request(flag(true, () -> {}, () -> {}));
+            bench.worker.scheduler().request(flag(true, () -> {}, () -> {}));
         }
         hangFor(Duration.ofSeconds(1));
         assertThat(hanging).hasSize(ExportScheduler.MAX_TROUBLED);
@@ -296,10 +296,10 @@ class ExportSchedulerTest {
     void withoutAThreadAFlagRequestFailsOnce() {
         List<String> heard = new ArrayList<>();
         bench.outOfThreads = true;
-        bench.worker.request(flag(false, () -> heard.add("run"), () -> heard.add("not run")));
+        bench.worker.scheduler().request(flag(false, () -> heard.add("run"), () -> heard.add("finished")));
         bench.worker.step();
         bench.worker.step();
-        assertThat(heard).containsExactly("not run");
+        assertThat(heard).containsExactly("finished");
     }
 
     @Test
@@ -311,14 +311,16 @@ class ExportSchedulerTest {
         assertThat(client.closed).isTrue();
     }
 
-    private static FlagTask flag(boolean troubled, Runnable run, Runnable notRun) {
-        return new FlagTask() {
-            @Override
-            public void abort() {}
-
+    private static BlockingTask flag(boolean troubled, Runnable run, Runnable finish) {
+        return new BlockingTask() {
             @Override
             public boolean isTroubled() {
                 return troubled;
+            }
+
+            @Override
+            public long limitNanos() {
+                return Long.MAX_VALUE;
             }
 
             @Override
@@ -327,8 +329,11 @@ class ExportSchedulerTest {
             }
 
             @Override
-            public void notRun() {
-                notRun.run();
+            public void abort() {}
+
+            @Override
+            public void finish(long nowNanos) {
+                finish.run();
             }
         };
     }

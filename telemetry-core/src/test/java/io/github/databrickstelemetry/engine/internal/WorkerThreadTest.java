@@ -16,7 +16,7 @@ class WorkerThreadTest {
     private final AtomicInteger inRound = new AtomicInteger();
     private final AtomicInteger mostInRound = new AtomicInteger();
     private final WorkerThread worker =
-            new WorkerThread(this::round, new Guard(LoggerFactory.getLogger(WorkerThreadTest.class)));
+            new WorkerThread(this::round, Thread::new, new Guard(LoggerFactory.getLogger(WorkerThreadTest.class)));
 
     private void round() {
         mostInRound.accumulateAndGet(inRound.incrementAndGet(), Math::max);
@@ -37,12 +37,12 @@ class WorkerThreadTest {
 
     @Test
     void eachStartAfterASuspendHasOneThreadThatGoesOn() {
-        worker.start(Thread::new);
+        worker.start();
         try {
             assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
                 for (int i = 0; i < 200; i++) {
                     suspendWithoutWaiting();
-                    worker.start(Thread::new);
+                    worker.resume();
                     long seen = rounds.get();
                     while (rounds.get() <= seen + 1) {
                         Thread.onSpinWait();

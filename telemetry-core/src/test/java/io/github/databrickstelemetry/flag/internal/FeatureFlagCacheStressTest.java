@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.Targets;
@@ -99,7 +100,7 @@ class FeatureFlagCacheStressTest {
         }
 
         assertThat(requests.sum()).as("the test has reached what it is about").isGreaterThan(1_000);
-        assertThat(cache.poll(FlagTask::run)).as("no host is left").isEqualTo(Long.MAX_VALUE);
+        assertThat(cache.poll(BlockingTask::run)).as("no host is left").isEqualTo(Long.MAX_VALUE);
 
         healthy = true;
         List<FlagHandle> handles = new ArrayList<>();
@@ -108,7 +109,7 @@ class FeatureFlagCacheStressTest {
         }
         for (int i = 0; i < 3; i++) {
             clock.advance(Duration.ofMinutes(1));
-            cache.poll(FlagTask::run);
+            cache.poll(BlockingTask::run);
         }
         assertThat(handles)
                 .allSatisfy(handle -> assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID));
@@ -134,7 +135,7 @@ class FeatureFlagCacheStressTest {
                 default ->
                     cache.poll(task -> {
                         switch (random.nextInt(10)) {
-                            case 0 -> task.notRun();
+                            case 0 -> task.finish(0);
                             case 1 -> throw new RejectedExecutionException();
                             default -> task.run();
                         }
@@ -154,7 +155,7 @@ class FeatureFlagCacheStressTest {
                 threads.add(executor.submit(() -> {
                     for (int round = 0; round < ROUNDS; round++) {
                         clock.advance(Duration.ofMillis(50));
-                        cache.poll(FlagTask::run);
+                        cache.poll(BlockingTask::run);
                     }
                 }));
             }

@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.LogWatch;
@@ -46,7 +47,7 @@ class FeatureFlagCacheTest {
 
     private final FakeClock clock = new FakeClock();
     private final StubServer server = StubServer.http().answering(request -> flag("true", 900));
-    private final Queue<FlagTask> tasks = new ArrayDeque<>();
+    private final Queue<BlockingTask> tasks = new ArrayDeque<>();
     private final Guard guard = new Guard(LoggerFactory.getLogger(FeatureFlagCacheTest.class));
     private final FeatureFlagCache cache = cache(new WorkspaceHttp(new HostValidator()));
     private final TelemetryTarget target = Targets.http(server.port()).build();
@@ -192,8 +193,8 @@ class FeatureFlagCacheTest {
                     new FeatureFlagCache(new WorkspaceHttp(new HostValidator()), clock, new Random(i), null, guard);
             other.acquire(target, () -> {});
             clock.advance(FIRST_PHASE);
-            other.poll(FlagTask::run);
-            waits.add(Duration.ofNanos(other.poll(FlagTask::run)).toSeconds());
+            other.poll(BlockingTask::run);
+            waits.add(Duration.ofNanos(other.poll(BlockingTask::run)).toSeconds());
         }
 
         assertThat(waits)
@@ -510,7 +511,7 @@ class FeatureFlagCacheTest {
                         .build(),
                 () -> {});
         clock.advance(FIRST_PHASE);
-        validating.poll(FlagTask::run);
+        validating.poll(BlockingTask::run);
 
         assertThat(named.blockedReason()).isEqualTo(BlockedReason.HOST_REFUSED);
         assertThat(fromJdbcUrl.blockedReason()).isNull();
@@ -633,7 +634,7 @@ class FeatureFlagCacheTest {
         FlagHandle handle = acquire(target);
         clock.advance(FIRST_PHASE);
         cache.poll(tasks::add);
-        tasks.remove().notRun();
+        tasks.remove().finish(0);
         assertThat(handle.isRequestInFlight()).isFalse();
         assertThat(handle.state().lastError()).isEqualTo("NotExecuted");
 
@@ -646,7 +647,7 @@ class FeatureFlagCacheTest {
         FlagHandle handle = acquire(target);
         clock.advance(FIRST_PHASE);
         cache.poll(tasks::add);
-        FlagTask lost = tasks.remove();
+        BlockingTask lost = tasks.remove();
 
         clock.advance(Duration.ofMinutes(5));
         cache.poll(tasks::add);
@@ -689,7 +690,7 @@ class FeatureFlagCacheTest {
         assertThat(next().isTroubled()).isFalse();
     }
 
-    private FlagTask next() {
+    private BlockingTask next() {
         clock.advance(FIRST_PHASE);
         cache.poll(tasks::add);
         return tasks.element();

@@ -1,0 +1,110 @@
+package io.github.databrickstelemetry.engine.internal;
+
+import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The deliveries of all clients and additional exporters, each of which is settled when it is due. The cost grows with what
+ * is due, not with the number of deliveries. Belongs to the worker.
+ */
+final class Deliveries {
+
+    /** All are settled this often, in case that a due time was lost for want of memory. */
+    private static final long SETTLE_ALL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** After a failure all are settled after this time. */
+    private static final long AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final TelemetryWorker worker;
+    private final Guard guard;
+    private final Set<Delivery> all = new HashSet<>();
+    private final TreeSet<Delivery> due = new TreeSet<>(Deliveries::compare);
+    private long lastNumber;
+    private long settleAllAtNanos;
+
+    Deliveries(TelemetryWorker worker, Guard guard) {
+        this.worker = worker;
+        this.guard = guard;
+        this.settleAllAtNanos = worker.now() + SETTLE_ALL_NANOS;
+    }
+
+    private static int compare(Delivery one, Delivery other) {
+        int byTime = Long.signum(one.dueAtNanos - other.dueAtNanos);
+        return byTime == 0 ? Long.compare(one.number, other.number) : byTime;
+    }
+
+    void add(Delivery delivery) {
+        delivery.number = ++lastNumber;
+        all.add(delivery);
+        settleSoon(delivery);
+    }
+
+    void remove(Delivery delivery) {
+        all.remove(delivery);
+        due.remove(delivery);
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** Settles a delivery in this round, or in the next one if this one has settled its deliveries. */
+    void settleSoon(Delivery delivery) {
+        settleWithin(delivery, 0);
+    }
+
+    /** Settles a delivery within this time, unless it is due earlier anyway, or not added yet, or removed. */
+    void settleWithin(Delivery delivery, long nanos) {
+        if (nanos >= SETTLE_ALL_NANOS || !all.contains(delivery)) {
+            return;
+        }
+        long atNanos = worker.now() + Math.max(0, nanos);
+        if (!delivery.isScheduled || atNanos - delivery.dueAtNanos < 0) {
+            due.remove(delivery);
+            delivery.isScheduled = false;
+            delivery.dueAtNanos = atNanos;
+            due.add(delivery);
+            delivery.isScheduled = true;
+        }
+    }
+
+    /** Settles what is due. */
+    void settle() {
+        long now = worker.now();
+        if (now - settleAllAtNanos >= 0) {
+            all.forEach(this::settleSoon);
+            settleAllAtNanos = now + SETTLE_ALL_NANOS;
+        }
+        while (!due.isEmpty() && now - due.first().dueAtNanos >= 0) {
+            Delivery next = due.first();
+            due.remove(next);
+            next.isScheduled = false;
+            settle(next, now);
+        }
+    }
+
+    private void settle(Delivery delivery, long now) {
+        try {
+            delivery.settle(now);
+            settleWithin(delivery, delivery.nanosUntilDue(now));
+        } catch (Throwable failure) {
+            settleAllSoon();
+            guard.swallowed("the worker", failure);
+        }
+    }
+
+    /** After a failure, which may have kept a delivery from what it was about to do. */
+    void settleAllSoon() {
+        long now = worker.now();
+        settleAllAtNanos = Math.min(settleAllAtNanos - now, AFTER_FAILURE_NANOS) + now;
+    }
+
+    /** Nanoseconds until {@link #settle()} has something to do. */
+    long nanosUntilDue(long nowNanos) {
+        long nanos = settleAllAtNanos - nowNanos;
+        return due.isEmpty() ? nanos : Math.min(nanos, due.first().dueAtNanos - nowNanos);
+    }
+}
