@@ -10,7 +10,6 @@ import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
@@ -54,8 +53,7 @@ public final class ServicePrincipalCredentials implements RequestedCredentials {
             String clientSecret,
             TelemetryClock clock) {
         this.identity = identity;
-        byte[] pair = (clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8);
-        this.basic = "Basic " + Base64.getEncoder().encodeToString(pair);
+        this.basic = WorkspaceConnection.basic(clientId, clientSecret);
         this.clock = clock;
         this.target = new TelemetryTarget(host, true, CredentialSource.NONE, transport, null, null, settings);
     }

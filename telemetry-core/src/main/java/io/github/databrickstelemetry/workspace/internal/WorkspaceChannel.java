@@ -8,9 +8,7 @@ import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefuse
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -79,20 +77,37 @@ public final class WorkspaceChannel implements AutoCloseable {
         }
     }
 
+    /** A proxy refused to open a tunnel to the workspace. */
+    public static final class TunnelRefusedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        TunnelRefusedException(int status) {
+            super("Proxy responded " + status);
+            this.status = status;
+        }
+
+        /** The proxy's HTTP status. */
+        public int status() {
+            return status;
+        }
+    }
+
     private final TelemetryTarget target;
-    private final HttpSettings settings;
-    private final HostValidator validator;
-    private final TlsContexts contexts;
-    private final Deadlines deadlines;
+    private final WorkspaceHttp http;
     private final Set<WorkspaceConnection> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    WorkspaceChannel(TelemetryTarget target, HostValidator validator, TlsContexts contexts, Deadlines deadlines) {
+    WorkspaceChannel(TelemetryTarget target, WorkspaceHttp http) {
         this.target = target;
-        this.settings = target.settings().export().http();
-        this.validator = validator;
-        this.contexts = contexts;
-        this.deadlines = deadlines;
+        this.http = http;
+    }
+
+    /** The host that this channel leads to. */
+    public WorkspaceHost host() {
+        return target.host();
     }
 
     /**
@@ -136,40 +151,38 @@ public final class WorkspaceChannel implements AutoCloseable {
     /**
      * Posts a JSON document. After 401 or 403, credentials are requested afresh next time.
      *
-     *
      * @param authorization the {@code Authorization} header, or null for an unauthenticated request, which names no
      *     organisation
      * @param gzip whether the body is compressed already
      * @throws HostRefusedException if the host may not be contacted
+     * @throws TunnelRefusedException if a proxy refuses
      * @throws IOException if there is no status
      */
     public WorkspaceResponse post(String path, @Nullable String authorization, byte[] body, boolean gzip)
             throws IOException {
-        return sendOwn(HttpMethod.POST, path, authorization, body, gzip);
-    }
-
-    /**
-     * Gets a JSON document. After 401 or 403, credentials are requested afresh next time.
-     *
-     * @param authorization the {@code Authorization} header, or null for an unauthenticated request
-     * @throws HostRefusedException if the host may not be contacted
-     * @throws IOException if there is no status
-     */
-    public WorkspaceResponse get(String path, @Nullable String authorization) throws IOException {
-        return sendOwn(HttpMethod.GET, path, authorization, null, false);
-    }
-
-    private WorkspaceResponse sendOwn(
-            HttpMethod method, String path, @Nullable String authorization, byte @Nullable [] body, boolean gzip)
-            throws IOException {
-        WorkspaceResponse response = send(target, method, path, body, headers -> {
-            addHeaders(headers, authorization);
-            if (body != null) {
-                headers.set("Content-Type", "application/json");
-            }
+        return send(HttpMethod.POST, path, authorization, body, headers -> {
+            headers.set("Content-Type", "application/json");
             if (gzip) {
                 headers.set("Content-Encoding", "gzip");
             }
+        });
+    }
+
+    /** Gets a JSON document, as {@link #post} does. */
+    public WorkspaceResponse get(String path, @Nullable String authorization) throws IOException {
+        return send(HttpMethod.GET, path, authorization, null, headers -> {});
+    }
+
+    private WorkspaceResponse send(
+            HttpMethod method,
+            String path,
+            @Nullable String authorization,
+            byte @Nullable [] body,
+            Consumer<HttpHeaders> further)
+            throws IOException {
+        WorkspaceResponse response = send(target, method, path, body, headers -> {
+            addHeaders(headers, authorization);
+            further.accept(headers);
         });
         boolean unauthorized = response.status() == 401 || response.status() == 403;
         if (unauthorized && authorization != null && target.credentials() instanceof RequestedCredentials requested) {
@@ -178,67 +191,15 @@ public final class WorkspaceChannel implements AutoCloseable {
         return response;
     }
 
-    /**
-     * Sends a request that another one of this channel needs, so that {@link #close} ends it too.
-     *
-     * @param to where it goes, and with which proxy, trust and timeouts
-     */
-    WorkspaceResponse send(
-            TelemetryTarget to, HttpMethod method, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
-            throws IOException {
-        HttpSettings limits = to.settings().export().http();
-        if (HostValidator.isRefused(to)) {
-            throw new HostRefusedException();
-        }
-        URI uri = URI.create(to.host().baseUrl() + path);
-        WorkspaceConnection connection = new WorkspaceConnection(to, validator, contexts, uri);
-        inFlight.add(connection);
-        try {
-            if (closed) {
-                throw closedException();
-            }
-            RestClient.RequestBodySpec request = client(connection, limits.readTimeout())
-                    .method(method)
-                    .uri(uri)
-                    .headers(headers);
-            if (body != null) {
-                request.body(body);
-            }
-            WorkspaceResponse response = request.exchange((sent, received) -> new WorkspaceResponse(
-                    received.getStatusCode().value(),
-                    received.getHeaders().getFirst("Retry-After"),
-                    received.getHeaders().getFirst("Date"),
-                    received.getBody().readAllBytes()));
-            if (response == null) {
-                throw new IOException("no response");
-            }
-            return response;
-        } catch (ResourceAccessException wrapped) {
-            throw wrapped.getCause() instanceof IOException cause ? cause : new IOException(wrapped);
-        } finally {
-            inFlight.remove(connection);
-        }
-    }
-
-    private RestClient client(WorkspaceConnection connection, Duration timeout) {
-        return Template.CLIENT
-                .mutate()
-                .requestFactory((uri, method) -> new SocketRequest(connection, deadlines, timeout, uri, method))
-                .build();
-    }
-
-    private static IOException closedException() {
-        return new InterruptedIOException("channel is closed");
-    }
-
     private void addHeaders(HttpHeaders headers, @Nullable String authorization) {
+        HttpSettings settings = target.settings().export().http();
         headers.set("Accept", "application/json");
-        for (Map.Entry<String, String> extra : settings.headers().entrySet()) {
-            String name = extra.getKey().toLowerCase(Locale.ROOT);
-            if (!OURS.contains(name) && (authorization != null || !IDENTIFYING.contains(name))) {
-                headers.set(extra.getKey(), extra.getValue());
+        settings.headers().forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!OURS.contains(lower) && (authorization != null || !IDENTIFYING.contains(lower))) {
+                headers.set(name, value);
             }
-        }
+        });
         headers.set("User-Agent", UserAgent.of(settings.userAgentEntry()));
         if (authorization != null) {
             headers.set("Authorization", authorization);
@@ -249,9 +210,44 @@ public final class WorkspaceChannel implements AutoCloseable {
         }
     }
 
-    /** The host that this channel leads to. */
-    public WorkspaceHost host() {
-        return target.host();
+    /**
+     * Sends a request that another one of this channel needs, so that {@link #close} ends it too.
+     *
+     * @param to where it goes, and with which proxy, trust and timeouts
+     */
+    WorkspaceResponse send(
+            TelemetryTarget to, HttpMethod method, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
+            throws IOException {
+        if (HostValidator.isRefused(to)) {
+            throw new HostRefusedException();
+        }
+        URI uri = URI.create(to.host().baseUrl() + path);
+        WorkspaceConnection connection = new WorkspaceConnection(to, http, uri);
+        inFlight.add(connection);
+        try {
+            if (closed) {
+                throw closedException();
+            }
+            RestClient.RequestBodySpec request = Template.CLIENT
+                    .mutate()
+                    .requestFactory((its, verb) -> new SocketRequest(connection, uri, method))
+                    .build()
+                    .method(method)
+                    .uri(uri)
+                    .headers(headers);
+            if (body != null) {
+                request.body(body);
+            }
+            return request.exchangeForRequiredValue((sent, received) -> new WorkspaceResponse(
+                    received.getStatusCode().value(),
+                    received.getHeaders().getFirst("Retry-After"),
+                    received.getHeaders().getFirst("Date"),
+                    received.getBody().readAllBytes()));
+        } catch (ResourceAccessException wrapped) {
+            throw wrapped.getCause() instanceof IOException cause ? cause : new IOException(wrapped);
+        } finally {
+            inFlight.remove(connection);
+        }
     }
 
     /** Ends the requests in flight; later ones fail. Idempotent; never blocks. */
@@ -259,5 +255,9 @@ public final class WorkspaceChannel implements AutoCloseable {
     public void close() {
         closed = true;
         inFlight.forEach(connection -> connection.abort(closedException()));
+    }
+
+    private static IOException closedException() {
+        return new InterruptedIOException("channel is closed");
     }
 }

@@ -2,18 +2,26 @@ package io.github.databrickstelemetry.workspace.internal;
 
 import io.github.databrickstelemetry.config.ExportSettings.HttpSettings;
 import io.github.databrickstelemetry.config.TlsSettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.TunnelRefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class WorkspaceConnection {
 
     private final TelemetryTarget target;
-    private final HostValidator validator;
-    private final TlsContexts contexts;
+    private final WorkspaceHost host;
+    private final HttpSettings settings;
+    private final WorkspaceHttp http;
     private final Proxy proxy;
 
     /** Below TLS: closing it does not wait for a write that is blocked. */
@@ -35,25 +44,60 @@ final class WorkspaceConnection {
 
     private @Nullable IOException aborted;
 
-    /** @param uri of the request, for the choice of a proxy */
-    WorkspaceConnection(TelemetryTarget target, HostValidator validator, TlsContexts contexts, URI uri) {
+    /** @param uri of the request, for the JVM's choice of a proxy */
+    WorkspaceConnection(TelemetryTarget target, WorkspaceHttp http, URI uri) {
         this.target = target;
-        this.validator = validator;
-        this.contexts = contexts;
-        this.proxy = Proxies.select(target.transport().proxy(), uri);
+        this.host = target.host();
+        this.settings = target.settings().export().http();
+        this.http = http;
+        this.proxy = proxy(target.transport().proxy(), uri);
+    }
+
+    private Proxy proxy(@Nullable ProxySettings configured, URI uri) {
+        if (configured == null || configured.ignored().stream().anyMatch(this::matches)) {
+            return Proxy.NO_PROXY;
+        }
+        if (configured.host() != null) {
+            return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(configured.host(), configured.port()));
+        }
+        ProxySelector jvm = configured.system() ? ProxySelector.getDefault() : null;
+        List<Proxy> choice = jvm == null ? List.of() : jvm.select(uri);
+        return choice.isEmpty() ? Proxy.NO_PROXY : choice.get(0);
+    }
+
+    private boolean matches(String ignored) {
+        String pattern = ignored.strip().toLowerCase(Locale.ROOT);
+        return pattern.startsWith("*")
+                ? host.host().endsWith(pattern.substring(1))
+                : host.host().equals(pattern);
+    }
+
+    /** The longest time for name lookup, connection, request and response together. */
+    Duration readTimeout() {
+        return settings.readTimeout();
     }
 
     /** True if an HTTP proxy forwards the request, whose first line then names the whole URI. */
     boolean isForwarded() {
-        return proxy.type() == Proxy.Type.HTTP && target.host().scheme().equals("http");
+        return proxy.type() == Proxy.Type.HTTP && isPlain();
+    }
+
+    private boolean isPlain() {
+        return host.scheme().equals("http");
     }
 
     /** The value of {@code Proxy-Authorization}, or null. It is sent to the proxy only, never to the workspace. */
     @Nullable
     String proxyAuthorization() {
-        return proxy.type() == Proxy.Type.HTTP
-                ? Proxies.authorization(target.transport().proxy())
-                : null;
+        ProxySettings configured = target.transport().proxy();
+        return configured == null || configured.user() == null || configured.password() == null
+                ? null
+                : basic(configured.user(), configured.password());
+    }
+
+    /** Basic authentication, as a header's value. */
+    static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -64,7 +108,7 @@ final class WorkspaceConnection {
      */
     Socket open() throws IOException {
         Socket connected = connect();
-        if (target.host().scheme().equals("http")) {
+        if (isPlain()) {
             return connected;
         }
         if (proxy.type() == Proxy.Type.HTTP) {
@@ -74,7 +118,6 @@ final class WorkspaceConnection {
     }
 
     private Socket connect() throws IOException {
-        HttpSettings settings = target.settings().export().http();
         IOException last = new UnknownHostException("no address");
         for (InetSocketAddress address : addresses()) {
             try {
@@ -97,44 +140,40 @@ final class WorkspaceConnection {
         if (proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress known) {
             return List.of(new InetSocketAddress(known.getHostString(), known.getPort()));
         }
-        WorkspaceHost host = target.host();
-        if (HostValidator.mayBePrivate(target) && proxy.type() == Proxy.Type.SOCKS) {
+        if (proxy.type() == Proxy.Type.SOCKS && HostValidator.mayBePrivate(target)) {
             return List.of(InetSocketAddress.createUnresolved(host.host(), host.port()));
         }
-        List<InetSocketAddress> addresses = new ArrayList<>();
         // The checked addresses themselves: a second lookup could give others.
-        for (InetAddress address : validator.resolve(target)) {
-            addresses.add(new InetSocketAddress(address, host.port()));
-        }
-        return addresses;
+        InetAddress[] checked = http.validator.resolve(target);
+        return Stream.of(checked)
+                .map(address -> new InetSocketAddress(address, host.port()))
+                .toList();
     }
 
     private void openTunnel(Socket socket) throws IOException {
-        String authority = target.host().host() + ":" + target.host().port();
+        String authority = host.host() + ":" + host.port();
         String authorization = proxyAuthorization();
         String head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n"
                 + (authorization == null ? "" : "Proxy-Authorization: " + authorization + "\r\n") + "\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
         // Not buffered: the bytes after the head belong to TLS.
-        int status = ResponseReader.readHead(socket.getInputStream()).status();
-        if (status < 200 || status > 299) {
-            throw new TunnelRefusedException(status);
+        SocketResponse response = SocketResponse.readHead(socket.getInputStream());
+        if (!response.getStatusCode().is2xxSuccessful()) {
+            throw new TunnelRefusedException(response.getStatusCode().value());
         }
     }
 
     private Socket withTls(Socket socket) throws IOException {
-        WorkspaceHost host = target.host();
-        TlsSettings settings = target.transport().tls();
-        boolean unverified = settings instanceof TlsSettings.Unverified;
-        if (unverified && !target.hostFromJdbcUrl()) {
-            settings = null;
-            unverified = false;
+        TlsSettings trust = target.transport().tls();
+        if (trust instanceof TlsSettings.Unverified && !target.hostFromJdbcUrl()) {
+            trust = null;
         }
-        SSLSocket tls = (SSLSocket) contexts.current(settings)
+        SSLSocket tls = (SSLSocket) http.tls
+                .current(trust)
                 .getSocketFactory()
                 .createSocket(socket, host.host().replaceAll("[\\[\\]]", ""), host.port(), true);
         SSLParameters parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm(unverified ? null : "HTTPS");
+        parameters.setEndpointIdentificationAlgorithm(trust instanceof TlsSettings.Unverified ? null : "HTTPS");
         tls.setSSLParameters(parameters);
         tls.startHandshake();
         return tls;
@@ -152,6 +191,13 @@ final class WorkspaceConnection {
             abandon();
             throw aborted;
         }
+    }
+
+    /** Ends the request with a timeout, unless the result is cancelled before. */
+    Future<?> abortAfter(Duration time) {
+        // Made now: there may be no memory when the time is over.
+        SocketTimeoutException late = new SocketTimeoutException("deadline");
+        return http.after(time, () -> abort(late));
     }
 
     /**

@@ -1,6 +1,12 @@
 package io.github.databrickstelemetry.workspace.internal;
 
+import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to workspaces. Thread-safe. A request blocks the thread that sends it, and no other: name, connection
@@ -8,9 +14,11 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
  */
 public final class WorkspaceHttp implements AutoCloseable {
 
-    private final HostValidator validator;
-    private final TlsContexts contexts = new TlsContexts();
-    private final Deadlines deadlines = new Deadlines();
+    final HostValidator validator;
+    final TlsContexts tls = new TlsContexts();
+
+    /** Its one thread lives while requests are in flight and a second longer. */
+    private @Nullable ScheduledThreadPoolExecutor deadlines;
 
     /** @param validator consulted before every request */
     public WorkspaceHttp(HostValidator validator) {
@@ -19,12 +27,31 @@ public final class WorkspaceHttp implements AutoCloseable {
 
     /** A channel to a target, to be closed when the target is no longer needed. Does no I/O and makes no thread. */
     public WorkspaceChannel open(TelemetryTarget target) {
-        return new WorkspaceChannel(target, validator, contexts, deadlines);
+        return new WorkspaceChannel(target, this);
     }
 
-    /** Ends the thread that watches deadlines, once all channels are closed. */
+    /**
+     * Runs a task after some time, unless it is cancelled before. A blocked write and a response that trickles have no
+     * timeout of their own.
+     *
+     * @param task quick, never blocks
+     */
+    synchronized Future<?> after(Duration time, Runnable task) {
+        if (deadlines == null) {
+            deadlines = new ScheduledThreadPoolExecutor(1, new TelemetryThreads("deadline"));
+            deadlines.setKeepAliveTime(1, TimeUnit.SECONDS);
+            deadlines.allowCoreThreadTimeOut(true);
+            deadlines.setRemoveOnCancelPolicy(true);
+        }
+        return deadlines.schedule(task, time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends the thread that watches deadlines, once all channels are closed. A later request starts another. */
     @Override
-    public void close() {
-        deadlines.close();
+    public synchronized void close() {
+        if (deadlines != null) {
+            deadlines.shutdownNow();
+            deadlines = null;
+        }
     }
 }
