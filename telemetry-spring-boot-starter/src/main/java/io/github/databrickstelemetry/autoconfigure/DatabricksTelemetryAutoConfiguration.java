@@ -6,7 +6,7 @@ import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
-import io.github.databrickstelemetry.jdbc.databricks.DriverVersion;
+import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriver;
 import io.github.databrickstelemetry.properties.TelemetryProperties;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
@@ -112,7 +112,7 @@ public class DatabricksTelemetryAutoConfiguration {
                         http,
                         TelemetryClock.SYSTEM,
                         random,
-                        DriverVersion.find(beanFactory.getBeanClassLoader()),
+                        DatabricksDriver.version(beanFactory.getBeanClassLoader()),
                         guard),
                 () -> off,
                 pauseSwitch,

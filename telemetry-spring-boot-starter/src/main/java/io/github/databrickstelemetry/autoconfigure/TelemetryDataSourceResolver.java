@@ -6,9 +6,9 @@ import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.databricks.CurrentCredentials;
+import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriver;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
-import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
@@ -110,7 +110,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 localContext(),
                 // Also for another driver: its data source may use one of the Databricks driver.
                 new DatabricksDriverAdapter(),
-                url != null && replace ? DriverTelemetry.OFF : Map.of(),
+                url != null && replace ? DatabricksDriver.TELEMETRY_OFF : Map.of(),
                 url == null || tags.isEmpty() ? Map.of() : url.queryTags());
     }
 

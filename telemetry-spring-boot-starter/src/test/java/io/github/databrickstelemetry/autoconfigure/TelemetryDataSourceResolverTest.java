@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriver;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
-import io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.properties.Settings;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
@@ -47,7 +47,7 @@ class TelemetryDataSourceResolverTest {
         assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer dapi-own");
         assertThat(observed.details().get().httpPath()).isEqualTo("/sql/1.0/warehouses/abc");
         assertThat(observed.adapter()).isInstanceOf(DatabricksDriverAdapter.class);
-        assertThat(observed.driverOverrides()).isEqualTo(DriverTelemetry.OFF);
+        assertThat(observed.driverOverrides()).isEqualTo(DatabricksDriver.TELEMETRY_OFF);
     }
 
     @Test

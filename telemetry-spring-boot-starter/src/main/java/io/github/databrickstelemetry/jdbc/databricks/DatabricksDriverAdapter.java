@@ -12,6 +12,8 @@ import java.sql.Wrapper;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,16 @@ import org.jspecify.annotations.Nullable;
  * remembers the driver's classes: nothing of them outlives the data source. Thread-safe. Takes the driver's own objects
  * or a pool's, which are unwrapped.
  *
+ * <p>Ids come from a server, so they are taken as hostile: of another form than an id has, or too long, they are none.
+ *
  * <p>Needs no driver on the class path, and takes any version of it: what a version does not tell is left out.
  */
 public final class DatabricksDriverAdapter implements DriverAdapter {
+
+    private static final int LONGEST_ID = 128;
+
+    private static final Pattern CONNECTION_ID =
+            Pattern.compile("s\\|[^|]*\\|([\\w-]{1,128})(?:\\|.*)?|t\\|([\\w-]{1,128})\\|[^|]*");
 
     /** Resolved with the first object; twice at the same time is harmless. */
     private volatile @Nullable DriverObjects resolved;
@@ -38,7 +47,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     @Override
     public @Nullable String sessionId(Connection physical) {
         DriverObjects driver = driver(physical);
-        return ServerIds.session(driver.text(Value.CONNECTION_ID, DriverObjects.unwrap(physical, driver.connection)));
+        return safeSessionId(driver.text(Value.CONNECTION_ID, DriverObjects.unwrap(physical, driver.connection)));
     }
 
     @Override
@@ -46,27 +55,15 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
         return DriverObjects.unwrap(borrowed, driver(borrowed).connection) instanceof Connection own ? own : null;
     }
 
-    /**
-     * Reads only what the driver forgets when the result set is closed: each getter costs the application's thread about
-     * as much as an event.
-     */
     @Override
     public @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
         DriverObjects driver = driver(physical);
-        Object rows = DriverObjects.unwrap(resultSet, driver.resultSet);
+        Object own = DriverObjects.unwrap(resultSet, driver.resultSet);
         String id = statementId(driver, physical);
         if (id == null) {
-            id = ServerIds.statement(driver.text(Value.RESULT_SET_STATEMENT_ID, rows));
+            id = safeStatementId(driver.text(Value.RESULT_SET_STATEMENT_ID, own));
         }
-        return id == null
-                ? null
-                : new DriverResult(
-                        driver,
-                        id,
-                        startNanos,
-                        tracker(driver, physical, rows, id),
-                        metaData(rows),
-                        isCompressed(driver, rows));
+        return id == null ? null : DriverResult.of(driver, id, physical, own, startNanos);
     }
 
     /** There is no result, but polls may have been counted. */
@@ -76,7 +73,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
         String id = statementId(driver, physical);
         return id == null
                 ? null
-                : new DriverResult(driver, id, 0, tracker(driver, physical, null, id), null, false).read();
+                : DriverResult.of(driver, id, physical, null, 0).read();
     }
 
     /**
@@ -91,7 +88,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     @Override
     public @Nullable StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
         String after = threadStatementId(physical);
-        String id = after == mark ? null : ServerIds.statement(after);
+        String id = after == mark ? null : safeStatementId(after);
         return id == null ? null : StatementResult.ofId(id);
     }
 
@@ -118,22 +115,22 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
 
     @Override
     public String overriding(String url, Map<String, String> overrides) {
-        return DriverTelemetry.rewrite(url, overrides);
+        return DatabricksDriver.rewrite(url, overrides);
     }
 
     @Override
     public boolean isInUrl(String url, String property) {
-        return DriverTelemetry.isInUrl(url, property);
+        return DatabricksDriver.isInUrl(url, property);
     }
 
     @Override
     public boolean knows(String property, @Nullable ClassLoader driver) {
-        return driver != null && DriverTelemetry.isKnown(property, driver);
+        return DatabricksDriver.hasProperty(property, driver);
     }
 
     @Override
     public boolean override(DataSource driverDataSource, UnaryOperator<Properties> change) {
-        return DriverTelemetry.override(driverDataSource, change);
+        return DatabricksDriver.override(driverDataSource, change);
     }
 
     /** The id of the statement's last execution. The driver is asked for the part that is no secret, else it is cut. */
@@ -143,7 +140,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
             return null;
         }
         String withoutSecret = driver.text(Value.STATEMENT_ID_WITHOUT_SECRET, id);
-        return ServerIds.statement(withoutSecret == null ? id.toString() : withoutSecret);
+        return safeStatementId(withoutSecret == null ? id.toString() : withoutSecret);
     }
 
     private @Nullable String threadStatementId(Wrapper physical) {
@@ -151,43 +148,34 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
         return driver.text(Value.THREAD_STATEMENT_ID, driver);
     }
 
-    /** The object in which the driver counts for this statement, or null. Only looks; the driver makes it. */
-    private static @Nullable Object tracker(
-            DriverObjects driver, Statement physical, @Nullable Object rows, String id) {
-        Object collector = driver.read(Value.COLLECTOR_OF_RESULT_SET, rows);
-        if (collector == null) {
-            Object context = driver.read(Value.CONTEXT, connection(driver, physical));
-            collector = driver.read(Value.COLLECTOR_OF_CONTEXT, context);
-        }
-        return driver.read(Value.TRACKERS, collector) instanceof Map<?, ?> trackers ? trackers.get(id) : null;
-    }
-
-    private static @Nullable Object connection(DriverObjects driver, Statement physical) {
-        try {
-            return DriverObjects.unwrap(physical.getConnection(), driver.connection);
-        } catch (SQLException closed) {
+    /** The session's id out of {@code s|warehouse|session}, {@code s|warehouse|session|r} or {@code t|session|secret}. */
+    static @Nullable String safeSessionId(@Nullable String connectionId) {
+        Matcher parts = CONNECTION_ID.matcher(connectionId == null ? "" : connectionId);
+        if (!parts.matches()) {
             return null;
         }
+        return parts.group(1) == null ? parts.group(2) : parts.group(1);
     }
 
-    private static @Nullable Object metaData(@Nullable Object rows) {
-        try {
-            return rows == null ? null : ((ResultSet) rows).getMetaData();
-        } catch (SQLException none) {
+    /** The statement's id; Thrift's comes as {@code id|secret}. */
+    static @Nullable String safeStatementId(@Nullable String statementId) {
+        if (statementId == null) {
             return null;
         }
-    }
-
-    private static boolean isCompressed(DriverObjects driver, @Nullable Object rows) {
-        Object chunks = driver.read(Value.CHUNK_PROVIDER, driver.read(Value.EXECUTION_RESULT, rows));
-        String codec = driver.constant(Value.DOWNLOAD_CODEC, chunks);
-        if (codec == null) {
-            codec = driver.constant(Value.STREAMING_CODEC, chunks);
+        int bar = statementId.indexOf('|');
+        int length = bar < 0 ? statementId.length() : bar;
+        if (length == 0 || length > LONGEST_ID) {
+            return null;
         }
-        if (codec == null) {
-            codec = driver.constant(Value.INLINE_CODEC, chunks);
+        // By hand: it runs once per statement, and a regular expression would cost more than the rest.
+        for (int i = 0; i < length; i++) {
+            char c = statementId.charAt(i);
+            boolean ascii = c <= 'z';
+            if (!ascii || !(Character.isLetterOrDigit(c) || c == '-' || c == '_')) {
+                return null;
+            }
         }
-        return codec != null && !codec.equals("NONE");
+        return statementId.substring(0, length);
     }
 
     /** The driver's classes: of the object's own class loader, or, behind a pool's, of the application's. */
@@ -199,7 +187,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
                             Thread.currentThread().getContextClassLoader(),
                             DatabricksDriverAdapter.class.getClassLoader())
                     .map(DriverObjects::new)
-                    .filter(DriverObjects::known)
+                    .filter(driver -> driver.connection != null)
                     .findFirst()
                     .orElseGet(() -> new DriverObjects(null));
             resolved = known;

@@ -130,7 +130,7 @@ public final class DatabricksUrl {
 
     /** The proxy and the trust of the data source. */
     public TransportSettings transport() {
-        return DriverTransport.of(parameters, DriverVersion.find(DatabricksUrl.class.getClassLoader()));
+        return DriverTransport.of(parameters, DatabricksDriver.version(DatabricksUrl.class.getClassLoader()));
     }
 
     /**
@@ -139,7 +139,7 @@ public final class DatabricksUrl {
      * @param driver the class loader that finds the driver, for its version
      */
     public ConnectionDetails details(ClassLoader driver) {
-        return DriverDetails.of(this, parameters, DriverVersion.find(driver));
+        return DriverDetails.of(this, parameters, DatabricksDriver.version(driver));
     }
 
     /** The data source as the application's own tools see it. */

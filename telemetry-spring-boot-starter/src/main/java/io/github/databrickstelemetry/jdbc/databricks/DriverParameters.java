@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The driver's parameters as the driver itself reads them: keys without case, the URL beats the properties, the last of
- * several wins. Immutable. Holds secrets, so it never prints a value.
+ * several wins. Immutable. Holds secrets, so it is no
+ * record, which would print them.
  */
 final class DriverParameters {
 
@@ -68,11 +69,5 @@ final class DriverParameters {
         } catch (NumberFormatException notANumber) {
             return byDefault;
         }
-    }
-
-    /** Names only: values may be secrets. */
-    @Override
-    public String toString() {
-        return "DriverParameters" + values.keySet();
     }
 }

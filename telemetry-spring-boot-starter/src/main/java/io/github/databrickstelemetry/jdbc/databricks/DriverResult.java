@@ -4,6 +4,9 @@ import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.jdbc.databricks.DriverObjects.Value;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,55 @@ record DriverResult(
         implements DeferredResult {
 
     private static final long MILLIS = 1_000_000L;
+
+    /**
+     * Finds what the driver forgets when the result set is closed, and reads no more: each getter costs the application's
+     * thread about as much as an event.
+     *
+     * @param physical the driver's statement or a pool's
+     * @param resultSet the driver's own, or null
+     */
+    static DriverResult of(
+            DriverObjects driver, String id, Statement physical, @Nullable Object resultSet, long startNanos) {
+        return new DriverResult(
+                driver,
+                id,
+                startNanos,
+                tracker(driver, id, physical, resultSet),
+                driver.read(Value.META_DATA, resultSet),
+                isCompressed(driver, resultSet));
+    }
+
+    /** The object in which the driver counts for this statement, or null. Only looks; the driver makes it. */
+    private static @Nullable Object tracker(
+            DriverObjects driver, String id, Statement physical, @Nullable Object resultSet) {
+        Object collector = driver.read(Value.COLLECTOR_OF_RESULT_SET, resultSet);
+        if (collector == null) {
+            Object context = driver.read(Value.CONTEXT, connection(driver, physical));
+            collector = driver.read(Value.COLLECTOR_OF_CONTEXT, context);
+        }
+        return driver.read(Value.TRACKERS, collector) instanceof Map<?, ?> trackers ? trackers.get(id) : null;
+    }
+
+    private static @Nullable Object connection(DriverObjects driver, Statement physical) {
+        try {
+            return DriverObjects.unwrap(physical.getConnection(), driver.connection);
+        } catch (SQLException closed) {
+            return null;
+        }
+    }
+
+    private static boolean isCompressed(DriverObjects driver, @Nullable Object resultSet) {
+        Object chunks = driver.read(Value.CHUNK_PROVIDER, driver.read(Value.EXECUTION_RESULT, resultSet));
+        String codec = driver.constant(Value.DOWNLOAD_CODEC, chunks);
+        if (codec == null) {
+            codec = driver.constant(Value.STREAMING_CODEC, chunks);
+        }
+        if (codec == null) {
+            codec = driver.constant(Value.INLINE_CODEC, chunks);
+        }
+        return codec != null && !codec.equals("NONE");
+    }
 
     @Override
     public StatementResult read() {

@@ -5,7 +5,6 @@ import io.github.databrickstelemetry.config.TlsSettings.Revocation;
 import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -73,13 +72,8 @@ final class DriverTransport {
     private static @Nullable StoreFile store(DriverParameters parameters, String name) {
         String path = parameters.get(name);
         String type = parameters.get(name + "Type");
-        try {
-            return path == null
-                    ? null
-                    : new StoreFile(Path.of(path), type == null ? "JKS" : type, parameters.get(name + "Pwd"));
-        } catch (InvalidPathException noPath) {
-            // Cannot be read either: the export fails, as the driver does.
-            return new StoreFile(Path.of(""), "JKS", null);
-        }
+        return path == null
+                ? null
+                : new StoreFile(Path.of(path), type == null ? "JKS" : type, parameters.get(name + "Pwd"));
     }
 }

@@ -44,7 +44,8 @@ class AtomikosTest {
         context.registerBean(
                 DataSourceTelemetryPostProcessor.class,
                 () -> new DataSourceTelemetryPostProcessor(
-                        () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DriverTelemetry.OFF),
+                        () -> RecordingTelemetry.resolveAll(
+                                new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
                         () -> telemetry));
         context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
         context.registerBean("pool", AtomikosNonXADataSourceBean.class, this::pool);

@@ -293,8 +293,7 @@ class DatabricksUrlTest {
 
         assertThat(pat + " " + pat.authentication() + " " + token(WAREHOUSE + "PWD=" + TOKEN)
                         + pat.details(getClass().getClassLoader())
-                        + pat.transport() + principal + principal.authentication()
-                        + DriverParameters.of("PWD=" + TOKEN, source(WAREHOUSE, new Properties())))
+                        + pat.transport() + principal + principal.authentication())
                 .doesNotContain(TOKEN);
     }
 

@@ -65,7 +65,7 @@ class DriverContractTest {
 
         private static DataSource instrumented(DataSource driver) {
             DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
-                    () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DriverTelemetry.OFF),
+                    () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
                     RecordingTelemetry::new);
             Object instrumented = postProcessor.postProcessAfterInitialization(
                     postProcessor.postProcessBeforeInitialization(driver, "driver"), "driver");

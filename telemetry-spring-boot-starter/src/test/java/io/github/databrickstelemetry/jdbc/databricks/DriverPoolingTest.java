@@ -87,7 +87,7 @@ class DriverPoolingTest {
                         () -> (beanName, source) -> source.url() == null
                                 ? null
                                 : RecordingTelemetry.observed(
-                                        beanName, new DatabricksDriverAdapter(), DriverTelemetry.OFF),
+                                        beanName, new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
                         () -> telemetry));
         context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
         context.registerBean("driver", DataSource.class, () -> driver(workspace));

@@ -93,9 +93,9 @@ class DriverQueryTagsTest {
 
     @Test
     void areKnownToThisBuildsDriver() {
-        assertThat(DriverTelemetry.isKnown("query_tags", getClass().getClassLoader()))
+        assertThat(DatabricksDriver.hasProperty("query_tags", getClass().getClassLoader()))
                 .isTrue();
-        assertThat(DriverTelemetry.isKnown("query_tags", ClassLoader.getPlatformClassLoader()))
+        assertThat(DatabricksDriver.hasProperty("query_tags", ClassLoader.getPlatformClassLoader()))
                 .isFalse();
     }
 }

@@ -232,7 +232,8 @@ class EveryDriverVersionTest {
         context.registerBean(
                 DataSourceTelemetryPostProcessor.class,
                 () -> new DataSourceTelemetryPostProcessor(
-                        () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DriverTelemetry.OFF),
+                        () -> RecordingTelemetry.resolveAll(
+                                new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
                         () -> telemetry));
         context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
         context.registerBean("pool", DataSource.class, () -> dataSource);

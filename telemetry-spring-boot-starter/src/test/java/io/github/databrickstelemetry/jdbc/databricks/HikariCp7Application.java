@@ -41,7 +41,7 @@ public final class HikariCp7Application {
                                 () -> (name, source) -> {
                                     seen.set(source);
                                     return RecordingTelemetry.observed(
-                                            name, new DatabricksDriverAdapter(), DriverTelemetry.OFF);
+                                            name, new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF);
                                 },
                                 () -> telemetry));
                 context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);

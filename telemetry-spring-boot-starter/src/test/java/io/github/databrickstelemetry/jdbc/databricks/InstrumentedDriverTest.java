@@ -79,7 +79,8 @@ class InstrumentedDriverTest {
             bare = requests(workspace);
         }
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
+            try (AnnotationConfigApplicationContext context =
+                    context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF)) {
                 work(context.getBean(DataSource.class));
             }
             assertThat(requests(workspace)).isEqualTo(bare);
@@ -91,7 +92,8 @@ class InstrumentedDriverTest {
     @EnumSource
     void reportsTheServersIds(Mode mode) throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
+            try (AnnotationConfigApplicationContext context =
+                    context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF)) {
                 work(context.getBean(DataSource.class));
             }
             assertServersIds(workspace, mode);
@@ -104,7 +106,7 @@ class InstrumentedDriverTest {
         try (WorkspaceStandIn workspace = workspace()) {
             PoolDataSource pool = Ucp.pool(Driver.class, mode.url(workspace));
             try (AnnotationConfigApplicationContext context =
-                    context(PoolDataSource.class, () -> pool, DriverTelemetry.OFF)) {
+                    context(PoolDataSource.class, () -> pool, DatabricksDriver.TELEMETRY_OFF)) {
                 work(context.getBean(PoolDataSource.class));
                 assertThat(telemetry.events(ConnectionClose.class)).isEmpty();
             } finally {
@@ -121,7 +123,7 @@ class InstrumentedDriverTest {
                 AnnotationConfigApplicationContext context = context(
                         DriverManagerDataSource.class,
                         () -> new DriverManagerDataSource(workspace.jdbcUrl()),
-                        DriverTelemetry.OFF)) {
+                        DatabricksDriver.TELEMETRY_OFF)) {
             try (Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement();
                     PreparedStatement prepared = connection.prepareStatement("SELECT 1")) {
@@ -147,7 +149,8 @@ class InstrumentedDriverTest {
     void reportsStatementsThatTheDriverRunsForTheConnection(Mode mode) throws Exception {
         String url = ";IgnoreTransactions=0;EnableSQLValidationForIsValid=1";
         try (WorkspaceStandIn workspace = workspace();
-                AnnotationConfigApplicationContext context = context(mode.url(workspace) + url, DriverTelemetry.OFF)) {
+                AnnotationConfigApplicationContext context =
+                        context(mode.url(workspace) + url, DatabricksDriver.TELEMETRY_OFF)) {
             try (Connection connection = context.getBean(DataSource.class).getConnection()) {
                 int before = workspace.statements().size();
                 telemetry.clear();
@@ -175,7 +178,8 @@ class InstrumentedDriverTest {
     @EnumSource
     void reportsNoStatementForCallsThatTheDriverAnswersItself(Mode mode) throws Exception {
         try (WorkspaceStandIn workspace = workspace();
-                AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF)) {
+                AnnotationConfigApplicationContext context =
+                        context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF)) {
             try (Connection connection = context.getBean(DataSource.class).getConnection()) {
                 int before = workspace.statements().size();
                 telemetry.clear();
@@ -196,7 +200,7 @@ class InstrumentedDriverTest {
         try (WorkspaceStandIn workspace =
                         workspace().answer("COMMIT", new Answer.Failed("25000", "BAD_REQUEST", "no transaction"));
                 AnnotationConfigApplicationContext context =
-                        context(workspace.jdbcUrl() + ";IgnoreTransactions=0", DriverTelemetry.OFF)) {
+                        context(workspace.jdbcUrl() + ";IgnoreTransactions=0", DatabricksDriver.TELEMETRY_OFF)) {
             try (Connection connection = context.getBean(DataSource.class).getConnection()) {
                 connection.setAutoCommit(false);
                 telemetry.clear();
@@ -242,7 +246,8 @@ class InstrumentedDriverTest {
     @EnumSource
     void reportsChunksThoughTheResultSetIsClosedFirst(Mode mode) throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
+            try (AnnotationConfigApplicationContext context =
+                            context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF);
                     Connection connection = context.getBean(DataSource.class).getConnection()) {
                 read(connection, "SELECT big");
             }
@@ -259,7 +264,8 @@ class InstrumentedDriverTest {
     void reportsWhatAResultSetTellsThatWasAskedForLater(Mode mode) throws Exception {
         try (WorkspaceStandIn workspace = workspace()
                 .answer("SELECT some", new Answer.Rows(Table.numbers(5), Answer.Delivery.INLINE_ARROW, 5, false))) {
-            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
+            try (AnnotationConfigApplicationContext context =
+                            context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF);
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement()) {
                 for (String sql : List.of("SELECT some", "SELECT big")) {
@@ -284,7 +290,8 @@ class InstrumentedDriverTest {
     void reportsTheServersIdOfAStatementThatTookTooLong(Mode mode) throws Exception {
         Answer never = Answer.never();
         try (WorkspaceStandIn workspace = workspace().answer("SELECT slow", never)) {
-            try (AnnotationConfigApplicationContext context = context(mode.url(workspace), DriverTelemetry.OFF);
+            try (AnnotationConfigApplicationContext context =
+                            context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF);
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.setQueryTimeout(1);
@@ -308,7 +315,8 @@ class InstrumentedDriverTest {
     @Test
     void reportsMetadataAsWhatItLists() throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context = context(workspace.jdbcUrl(), DriverTelemetry.OFF);
+            try (AnnotationConfigApplicationContext context =
+                            context(workspace.jdbcUrl(), DatabricksDriver.TELEMETRY_OFF);
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     ResultSet catalogs = connection.getMetaData().getCatalogs();
                     ResultSet schemas = connection.getMetaData().getSchemas("main", null)) {
@@ -340,7 +348,7 @@ class InstrumentedDriverTest {
     void silencesTheDriversOwnTelemetryThoughTheUrlForcesIt() throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
             String url = talkative(workspace);
-            try (AnnotationConfigApplicationContext context = context(url, DriverTelemetry.OFF)) {
+            try (AnnotationConfigApplicationContext context = context(url, DatabricksDriver.TELEMETRY_OFF)) {
                 HikariDataSource pool = context.getBean(HikariDataSource.class);
                 work(pool);
                 assertThat(pool.getJdbcUrl()).isEqualTo(url);
@@ -382,7 +390,8 @@ class InstrumentedDriverTest {
     @MethodSource("withProperties")
     void silencesTheDriversOwnTelemetryThroughTheProperties(Function<String, DataSource> dataSource) throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context = context(dataSource, workspace, DriverTelemetry.OFF)) {
+            try (AnnotationConfigApplicationContext context =
+                    context(dataSource, workspace, DatabricksDriver.TELEMETRY_OFF)) {
                 work(context.getBean(DataSource.class));
                 assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.REPLACED);
             }
@@ -409,7 +418,7 @@ class InstrumentedDriverTest {
         try (WorkspaceStandIn workspace = workspace()) {
             String url = talkative(workspace);
             try (AnnotationConfigApplicationContext context =
-                    context(DataSource.class, () -> new DriverManagerDataSource(url), DriverTelemetry.OFF)) {
+                    context(DataSource.class, () -> new DriverManagerDataSource(url), DatabricksDriver.TELEMETRY_OFF)) {
                 work(context.getBean(DataSource.class));
                 assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.LEFT);
                 assertThat(context.getBean(DriverManagerDataSource.class).getUrl())
@@ -578,7 +587,7 @@ class InstrumentedDriverTest {
     }
 
     private AnnotationConfigApplicationContext context(Supplier<HikariDataSource> pool) {
-        return context(HikariDataSource.class, pool, DriverTelemetry.OFF);
+        return context(HikariDataSource.class, pool, DatabricksDriver.TELEMETRY_OFF);
     }
 
     private <D extends DataSource> AnnotationConfigApplicationContext context(

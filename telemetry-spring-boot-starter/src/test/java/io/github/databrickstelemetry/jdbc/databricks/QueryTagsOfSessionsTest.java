@@ -22,7 +22,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** Query tags reach the workspace with the session, without a request of ours. */
 class QueryTagsOfSessionsTest {
 
-    private static final Map<String, String> SILENT = io.github.databrickstelemetry.jdbc.databricks.DriverTelemetry.OFF;
+    private static final Map<String, String> SILENT = DatabricksDriver.TELEMETRY_OFF;
 
     private final RecordingTelemetry telemetry = new RecordingTelemetry();
 

@@ -10,13 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DriverTelemetryTest {
+class DatabricksDriverTest {
 
     private static final String URL = "jdbc:databricks://h;httpPath=/sql/1.0/warehouses/a";
 
     @Test
     void leavesAUrlAloneThatDoesNotSetTelemetry() {
-        assertThat(DriverTelemetry.rewrite(URL, DriverTelemetry.OFF)).isSameAs(URL);
+        assertThat(DatabricksDriver.rewrite(URL, DatabricksDriver.TELEMETRY_OFF))
+                .isSameAs(URL);
     }
 
     @ParameterizedTest
@@ -28,7 +29,8 @@ class DriverTelemetryTest {
                 + "jdbc:databricks://h;EnableTelemetry=0;telemetryLogLevel=OFF;EnableTelemetry=0",
     })
     void changesNothingElseOfAUrl(String url, String expected) {
-        assertThat(DriverTelemetry.rewrite(url, DriverTelemetry.OFF)).isEqualTo(expected);
+        assertThat(DatabricksDriver.rewrite(url, DatabricksDriver.TELEMETRY_OFF))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -41,8 +43,8 @@ class DriverTelemetryTest {
             })
     void silencesTheDriverWhateverTheUrlSays(String parameters) throws Exception {
         Properties properties = new Properties();
-        DriverTelemetry.OFF.forEach(properties::setProperty);
-        String url = DriverTelemetry.rewrite(URL + parameters, DriverTelemetry.OFF);
+        DatabricksDriver.TELEMETRY_OFF.forEach(properties::setProperty);
+        String url = DatabricksDriver.rewrite(URL + parameters, DatabricksDriver.TELEMETRY_OFF);
 
         assertThat(TelemetryHelper.isTelemetryAllowedForConnection(DatabricksConnectionContext.parse(url, properties)))
                 .isFalse();

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ServerIdsTest {
+class SafeIdsTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -18,7 +18,7 @@ class ServerIdsTest {
         "t|01ef-session|secret, 01ef-session",
     })
     void findsTheSessionAndNeverTheSecret(String connectionId, String expected) {
-        assertThat(ServerIds.session(connectionId)).isEqualTo(expected);
+        assertThat(DatabricksDriverAdapter.safeSessionId(connectionId)).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -38,26 +38,27 @@ class ServerIdsTest {
                 "|||"
             })
     void takesNoSessionFromAnythingElse(@Nullable String connectionId) {
-        assertThat(ServerIds.session(connectionId)).isNull();
+        assertThat(DatabricksDriverAdapter.safeSessionId(connectionId)).isNull();
     }
 
     @ParameterizedTest
     @CsvSource({"01ef_A-9, 01ef_A-9", "01ef|secret, 01ef"})
     void cutsTheSecretOffAStatement(String statementId, String expected) {
-        assertThat(ServerIds.statement(statementId)).isEqualTo(expected);
+        assertThat(DatabricksDriverAdapter.safeStatementId(statementId)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @NullAndEmptySource
     @ValueSource(strings = {"|secret", "SELECT 1", "a'b", "a\u0000", "<script>", "\u0661"})
     void takesNoStatementFromAnythingElse(@Nullable String statementId) {
-        assertThat(ServerIds.statement(statementId)).isNull();
+        assertThat(DatabricksDriverAdapter.safeStatementId(statementId)).isNull();
     }
 
     @Test
     void takesNoIdOfAnyLength() {
-        assertThat(ServerIds.statement("a".repeat(128))).hasSize(128);
-        assertThat(ServerIds.statement("a".repeat(129))).isNull();
-        assertThat(ServerIds.session("s|w|" + "a".repeat(1 << 20))).isNull();
+        assertThat(DatabricksDriverAdapter.safeStatementId("a".repeat(128))).hasSize(128);
+        assertThat(DatabricksDriverAdapter.safeStatementId("a".repeat(129))).isNull();
+        assertThat(DatabricksDriverAdapter.safeSessionId("s|w|" + "a".repeat(1 << 20)))
+                .isNull();
     }
 }
