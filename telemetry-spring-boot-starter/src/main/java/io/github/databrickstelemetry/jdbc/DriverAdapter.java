@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads from a driver's own objects what JDBC does not show. Thread-safe. Called on application threads, so it only
- * reads what is there: no I/O, no SQL, no metadata call. It may throw anything; callers guard it.
+ * reads what is there: no I/O, no SQL, no metadata call. It may throw anything; callers guard it. Null means that nothing is
+ * known.
  *
  * <p>Drivers forget: the Databricks driver drops a statement's counters when its result set is closed. So the adapter is
  * asked right after the execute call, for something that can be read later, on a thread of the engine's.
@@ -37,7 +38,7 @@ public interface DriverAdapter {
         VALIDATE
     }
 
-    /** The server's id of the session, or null when the driver does not show it. */
+    /** The server's id of the session. */
     default @Nullable String sessionId(Connection physical) {
         return null;
     }
@@ -45,8 +46,6 @@ public interface DriverAdapter {
     /**
      * The driver's own connection behind what a pool gave out, or that itself if it is the driver's. Called for every
      * borrow, so that sessions are told apart by what is always the same object.
-     *
-     * @return null when this adapter knows none
      */
     default @Nullable Connection physical(Connection borrowed) throws SQLException {
         return null;
@@ -59,7 +58,7 @@ public interface DriverAdapter {
      *
      * @param resultSet the result set of the execution, or null when there was none
      * @param startNanos {@link System#nanoTime()} before the execute call, or 0 when not known
-     * @return holds neither rows nor the statement; null when nothing is known
+     * @return holds neither rows nor the statement
      */
     default @Nullable DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
         return null;
@@ -68,8 +67,6 @@ public interface DriverAdapter {
     /**
      * What the driver knows of an execution that failed; where it failed early, that may be what it knew before. Called
      * right after the execute call threw, on the same thread.
-     *
-     * @return null when nothing is known
      */
     default @Nullable StatementResult failed(Statement physical) {
         return null;
@@ -80,19 +77,12 @@ public interface DriverAdapter {
      * of its own, on the same thread.
      *
      * @param physical a connection or its metadata
-     * @return for {@link #ranSince}; null when there is nothing
      */
     default @Nullable Object mark(Wrapper physical) {
         return null;
     }
 
-    /**
-     * The statement that the driver has run on the calling thread since the mark. Called right after the call, on the
-     * same thread.
-     *
-     * @param mark what {@link #mark} returned
-     * @return null when the driver ran none, or nothing is known of it
-     */
+    /** The statement that the driver has run on the calling thread since {@link #mark} returned {@code mark}. */
     default @Nullable StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
         return null;
     }

@@ -176,7 +176,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
 
     /** Calls a method for which the driver may run a statement of its own. */
     private void internal(ConnectionCall kind, Action call) throws SQLException {
-        session.reportInternal(delegate, kind, call);
+        session.reportInternal(delegate, kind, Call.of(call));
     }
 
     @Override
@@ -260,7 +260,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
         endMdc();
         long start = System.nanoTime();
         try {
-            session.reportError(call);
+            session.reportError(Call.of(call));
         } finally {
             closed(System.nanoTime() - start);
         }

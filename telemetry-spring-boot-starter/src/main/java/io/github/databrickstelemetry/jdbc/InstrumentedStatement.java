@@ -7,7 +7,6 @@ import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.jdbc.OpenExecutions.Execution;
-import io.github.databrickstelemetry.jdbc.SessionTelemetry.Action;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry.Call;
 import io.github.databrickstelemetry.jdbc.delegate.DelegatingStatement;
 import java.sql.Connection;
@@ -239,12 +238,12 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
     @Override
     public final void close() throws SQLException {
         complete();
-        session.reportError((Action) delegate::close);
+        session.reportError(Call.of(delegate::close));
     }
 
     @Override
     public final void cancel() throws SQLException {
-        session.reportError((Action) delegate::cancel);
+        session.reportError(Call.of(delegate::cancel));
     }
 
     @Override

@@ -34,19 +34,21 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
     interface Call<R> {
 
         R run() throws SQLException;
+
+        /** The action as a call whose result means nothing. */
+        static Call<Boolean> of(Action action) {
+            return () -> {
+                action.run();
+                return true;
+            };
+        }
     }
 
     /** A call of the driver that returns nothing. */
     @FunctionalInterface
-    interface Action extends Call<Boolean> {
+    interface Action {
 
-        void act() throws SQLException;
-
-        @Override
-        default Boolean run() throws SQLException {
-            act();
-            return true;
-        }
+        void run() throws SQLException;
     }
 
     private final TelemetryEventEmitter emitter;

@@ -132,11 +132,6 @@ public interface DelegatingPreparedStatement extends PreparedStatement {
     }
 
     @Override
-    default void addBatch() throws SQLException {
-        delegate().addBatch();
-    }
-
-    @Override
     default void setCharacterStream(int parameterIndex, Reader reader, int length) throws SQLException {
         delegate().setCharacterStream(parameterIndex, reader, length);
     }
