@@ -36,18 +36,8 @@ class StarterPublicApiTest {
             "jdbc.datasource.DataSourceInstrumentation",
             "jdbc.datasource.DataSourceResolver",
             "jdbc.datasource.DataSourceStatus",
-            "properties.CircuitBreakerProperties",
-            "properties.ClientProperties",
-            "properties.DataSourceProperties",
-            "properties.DriverTelemetryMode",
-            "properties.ExportProperties",
-            "properties.FeatureFlagProperties",
             "properties.HostProperties",
-            "properties.InsightProperties",
             "properties.InvalidTelemetryPropertyException",
-            "properties.ProxyProperties",
-            "properties.QueryTagSource",
-            "properties.StatementLogMode",
             "properties.TelemetryProperties");
 
     /** Public only because another package of this library needs them. */
@@ -80,9 +70,6 @@ class StarterPublicApiTest {
             "jdbc.delegate.DelegatingStatement",
             "jdbc.delegate.ForwardingDataSource",
             "metrics.TelemetryMeterBinder",
-            "properties.ClientProfile",
-            "properties.DataSourceProfile",
-            "properties.HostProfile",
             "properties.QueryTags",
             "properties.TelemetrySettings",
             "properties.TelemetrySwitch",

@@ -4,7 +4,11 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.properties.TelemetrySettings.BearerToken;
+import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -81,14 +85,25 @@ final class ApplicationBeans implements SmartInitializingSingleton {
         return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type, true, false);
     }
 
-    /** Whether there is a {@link TelemetryCredentials} bean; creates no bean. */
-    boolean hasCredentials() {
-        return names(TelemetryCredentials.class).length > 0;
+    /**
+     * The credentials of a client: the token of its host, else the data source's own, else those of the application's
+     * beans, else none. Creates no bean.
+     *
+     * @param own the data source's own credentials, or null if telemetry cannot use them
+     * @param name passed to the application's bean
+     */
+    CredentialSource credentials(Host host, WorkspaceHost address, @Nullable CredentialSource own, String name) {
+        CredentialSource chosen = host.token() == null ? own : host.token();
+        if (chosen != null) {
+            return chosen;
+        }
+        return names(TelemetryCredentials.class).length == 0
+                ? CredentialSource.NONE
+                : new BearerToken("bean." + name, () -> bearerToken(address.key(), name));
     }
 
-    /** The first token that a {@link TelemetryCredentials} bean has for this host now, or null. */
-    @Nullable
-    String bearerToken(String host, String name) {
+    /** The first token that a bean has for this host now, or null. */
+    private @Nullable String bearerToken(String host, String name) {
         for (TelemetryCredentials source : credentials) {
             String token = source.bearerToken(host, name);
             if (token != null) {

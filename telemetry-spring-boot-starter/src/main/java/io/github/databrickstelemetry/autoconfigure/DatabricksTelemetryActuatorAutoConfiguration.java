@@ -9,9 +9,12 @@ import io.github.databrickstelemetry.actuate.TelemetryPageEndpoint;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.insight.RecentStatements;
 import io.github.databrickstelemetry.insight.StatementTotals;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.UnknownProperties;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,7 +33,6 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.actuate.autoconfigure.health.HealthContributorAutoConfiguration",
             "org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration"
         })
-@ConditionalOnClass(name = RequiredSpringBoot.CLASS)
 @ConditionalOnBean(TelemetrySettings.class)
 public class DatabricksTelemetryActuatorAutoConfiguration {
 
@@ -62,8 +64,25 @@ public class DatabricksTelemetryActuatorAutoConfiguration {
                     new ApplicationDetails(
                             environment.getProperty("spring.application.name"),
                             settings.insight().queryText(),
-                            () -> DataSourceReport.of(dataSources.getIfAvailable()),
+                            () -> dataSources.stream()
+                                    .flatMap(postProcessor -> postProcessor.status().stream())
+                                    .map(EndpointConfiguration::plain)
+                                    .toList(),
                             () -> UnknownProperties.in(environment)));
+        }
+
+        private static Map<String, Object> plain(DataSourceStatus status) {
+            Map<String, Object> plain = new LinkedHashMap<>();
+            plain.put("name", status.beanName());
+            if (status.host() != null) {
+                plain.put("host", status.host());
+            }
+            plain.put("instrumentation", status.instrumentation().name());
+            plain.put("driverTelemetry", status.driverTelemetry().name());
+            if (status.reason() != null) {
+                plain.put("reason", status.reason());
+            }
+            return plain;
         }
 
         @Bean

@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriver;
 import io.github.databrickstelemetry.properties.TelemetryProperties;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
+import io.github.databrickstelemetry.properties.UnknownProperties;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
@@ -18,26 +19,39 @@ import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.Random;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** The telemetry engine. The other auto-configurations build on it. */
 @AutoConfiguration
-@ConditionalOnClass(name = RequiredSpringBoot.CLASS)
-@Conditional(OnTelemetryCondition.class)
+@ConditionalOnClass(name = DatabricksTelemetryAutoConfiguration.REQUIRED_CLASS)
+@Conditional(DatabricksTelemetryAutoConfiguration.OnTelemetryCondition.class)
 @EnableConfigurationProperties(TelemetryProperties.class)
 public class DatabricksTelemetryAutoConfiguration {
+
+    /**
+     * Added in Spring Boot 3.5, the oldest line that the auto-configurations run on, and still there in 4.1. A build with an
+     * older one resolves without a warning. Without the class they stay out: the application starts as without this library.
+     */
+    static final String REQUIRED_CLASS =
+            "org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty";
 
     /** Every failure of telemetry in this application ends here. */
     @Bean
@@ -53,14 +67,10 @@ public class DatabricksTelemetryAutoConfiguration {
     @Bean
     @Lazy(false)
     static TelemetrySettings databricksTelemetrySettings(
-            ObjectProvider<TelemetryProperties> properties,
-            ObjectProvider<SslBundles> sslBundles,
-            Environment environment) {
+            ObjectProvider<SslBundles> sslBundles, Environment environment) {
         return TelemetrySwitch.isOn(environment)
                 ? TelemetrySettings.of(
-                        properties.getObject(),
-                        environment,
-                        name -> sslBundles.getObject().getBundle(name))
+                        environment, name -> sslBundles.getObject().getBundle(name))
                 : TelemetrySettings.defaults();
     }
 
@@ -73,8 +83,8 @@ public class DatabricksTelemetryAutoConfiguration {
 
     @Bean
     @Lazy(false)
-    static StartReport databricksTelemetryStartReport(Environment environment, Guard guard) {
-        return new StartReport(environment, guard);
+    static SmartInitializingSingleton databricksTelemetryStartReport(Environment environment, Guard guard) {
+        return () -> guard.run("the report of the start", () -> UnknownProperties.log(environment));
     }
 
     @Bean
@@ -126,7 +136,7 @@ public class DatabricksTelemetryAutoConfiguration {
     @Bean
     @Lazy(false)
     static EngineLifecycle databricksTelemetryLifecycle(
-            ObjectProvider<TelemetryEngine> engine, WorkspaceHttp http, ApplicationContext context) {
+            ObjectProvider<TelemetryEngine> engine, WorkspaceHttp http, ConfigurableApplicationContext context) {
         return new EngineLifecycle(engine, http, context);
     }
 
@@ -137,5 +147,24 @@ public class DatabricksTelemetryAutoConfiguration {
             TelemetryClientProvider provider,
             Environment environment) {
         return new HostClients(settings, application, provider, environment);
+    }
+
+    /**
+     * Matches if {@code databricks.telemetry.enabled} is true and the environment variable
+     * {@code DATABRICKS_TELEMETRY_DISABLED} does not switch telemetry off. Fails the start if the property is not a boolean.
+     */
+    static final class OnTelemetryCondition extends SpringBootCondition {
+
+        @Override
+        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            Environment environment = context.getEnvironment();
+            ConditionMessage.Builder message = ConditionMessage.forCondition("Databricks telemetry");
+            if (TelemetrySwitch.isKilled(environment)) {
+                return ConditionOutcome.noMatch(message.because(TelemetrySwitch.KILL_SWITCH + " is set"));
+            }
+            boolean on = TelemetrySwitch.isOn(environment);
+            return new ConditionOutcome(
+                    on, message.because(TelemetrySwitch.ENABLED + (on ? " is true" : " is not true")));
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.properties.TelemetryProperties;
+import io.github.databrickstelemetry.properties.UniformName;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
@@ -12,17 +15,25 @@ import org.springframework.context.annotation.Import;
  * masked in either case.
  */
 @AutoConfiguration(after = DatabricksTelemetryAutoConfiguration.class)
-@ConditionalOnClass(name = RequiredSpringBoot.CLASS)
-@Import(HostClientRegistrar.class)
+@ConditionalOnClass(name = DatabricksTelemetryAutoConfiguration.REQUIRED_CLASS)
+@Import(HostClients.Registrar.class)
 public class DatabricksTelemetryHostsAutoConfiguration {
 
+    /** Masks tokens, the proxy's password and additional request headers in {@code env} and {@code configprops}. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "org.springframework.boot.actuate.endpoint.SanitizingFunction")
     static class SecretsConfiguration {
 
+        private static final String PREFIX = UniformName.of(TelemetryProperties.PREFIX);
+
         @Bean
-        static SecretProperties databricksTelemetrySecretProperties() {
-            return new SecretProperties();
+        static SanitizingFunction databricksTelemetrySecretProperties() {
+            return data -> isSecret(UniformName.of(data.getKey())) ? data.withSanitizedValue() : data;
+        }
+
+        private static boolean isSecret(String key) {
+            return key.startsWith(PREFIX)
+                    && (key.endsWith("token") || key.endsWith("proxypassword") || key.contains("exportheaders"));
         }
     }
 }

@@ -35,7 +35,6 @@ import org.springframework.context.annotation.Configuration;
             "org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration",
             "org.springframework.boot.micrometer.tracing.autoconfigure.NoopTracerAutoConfiguration"
         })
-@ConditionalOnClass(name = RequiredSpringBoot.CLASS)
 @ConditionalOnBean(TelemetrySettings.class)
 public class DatabricksTelemetryInsightAutoConfiguration {
 

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.insight.ConnectionFailures;
 import io.github.databrickstelemetry.insight.StatementTotals;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.metrics.TelemetryMeterBinder;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
@@ -25,7 +26,7 @@ import org.springframework.context.annotation.Bean;
             "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
             "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
         })
-@ConditionalOnClass(name = {RequiredSpringBoot.CLASS, "io.micrometer.core.instrument.binder.MeterBinder"})
+@ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
 @ConditionalOnBooleanProperty(name = "databricks.telemetry.insight.metrics", matchIfMissing = true)
 @ConditionalOnBean(
         value = {TelemetrySettings.class, StatementTotals.class},
@@ -44,7 +45,11 @@ public class DatabricksTelemetryMetricsAutoConfiguration {
                 provider,
                 totals,
                 connectionFailures,
-                () -> DataSourceReport.instrumented(dataSources.getIfAvailable()),
+                () -> dataSources.stream()
+                        .flatMap(postProcessor -> postProcessor.status().stream())
+                        .filter(status -> status.instrumentation() != DataSourceStatus.Instrumentation.NONE)
+                        .map(DataSourceStatus::beanName)
+                        .toList(),
                 guard);
     }
 }

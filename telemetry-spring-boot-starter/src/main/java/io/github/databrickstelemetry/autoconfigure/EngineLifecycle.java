@@ -3,25 +3,23 @@ package io.github.databrickstelemetry.autoconfigure;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * Tells the engine, when the application context starts, that all listeners have been added. Suspends the engine while
  * the context is stopped, so that no thread and no socket remains, as a checkpoint needs it. When the context closes, the
  * engine works until it is destroyed, so that pools can report their last sessions.
  */
-final class EngineLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
+final class EngineLifecycle implements SmartLifecycle {
 
     private final ObjectProvider<TelemetryEngine> engine;
     private final WorkspaceHttp http;
-    private final ApplicationContext context;
+    private final ConfigurableApplicationContext context;
     private volatile boolean running;
-    private volatile boolean closing;
 
-    EngineLifecycle(ObjectProvider<TelemetryEngine> engine, WorkspaceHttp http, ApplicationContext context) {
+    EngineLifecycle(
+            ObjectProvider<TelemetryEngine> engine, WorkspaceHttp http, ConfigurableApplicationContext context) {
         this.engine = engine;
         this.http = http;
         this.context = context;
@@ -31,11 +29,6 @@ final class EngineLifecycle implements SmartLifecycle, ApplicationListener<Conte
     @Override
     public int getPhase() {
         return Integer.MIN_VALUE;
-    }
-
-    @Override
-    public void onApplicationEvent(ContextClosedEvent event) {
-        closing |= event.getApplicationContext() == context;
     }
 
     @Override
@@ -50,7 +43,7 @@ final class EngineLifecycle implements SmartLifecycle, ApplicationListener<Conte
     @Override
     public void stop() {
         running = false;
-        if (!closing) {
+        if (!context.isClosed()) {
             engine.ifAvailable(TelemetryEngine::suspend);
             http.close();
         }

@@ -2,21 +2,34 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
-import io.github.databrickstelemetry.properties.HostProfile;
+import io.github.databrickstelemetry.properties.TelemetryProperties;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
+import io.github.databrickstelemetry.properties.UniformName;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import org.jspecify.annotations.Nullable;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
 
 /** Makes the {@code TelemetryClient} beans of the entries under {@code hosts}. Thread-safe. */
 final class HostClients {
 
     private final TelemetrySettings settings;
+    private final ApplicationBeans application;
     private final TelemetryClientProvider provider;
-    private final Credentials credentials;
     private final Environment environment;
 
     HostClients(
@@ -25,31 +38,111 @@ final class HostClients {
             TelemetryClientProvider provider,
             Environment environment) {
         this.settings = settings;
+        this.application = application;
         this.provider = provider;
-        this.credentials = new Credentials(application);
         this.environment = environment;
     }
 
     /** The client of an entry. It is acquired with its first use, and does nothing if the entry is disabled. */
     TelemetryClient client(String name) {
-        HostProfile host = settings.host(name);
-        return provider.acquireLazily(host == null ? name : host.host().key(), () -> target(host));
+        Host host = settings.host(name);
+        WorkspaceHost address = host.address();
+        // Without an entry if telemetry is switched off at run time only.
+        return address == null
+                ? provider.acquireLazily(name, () -> null)
+                : provider.acquireLazily(
+                        address.key(),
+                        () -> host.enabled() && TelemetrySwitch.isOn(environment) ? target(name, host, address) : null);
     }
 
-    private @Nullable TelemetryTarget target(@Nullable HostProfile host) {
-        if (host == null || !host.enabled() || !TelemetrySwitch.isOn(environment)) {
-            return null;
-        }
+    private TelemetryTarget target(String name, Host host, WorkspaceHost address) {
         Long workspaceId = host.workspaceId();
         return new TelemetryTarget(
-                host.host(),
+                address,
                 false,
-                credentials.choose(host, null, host.host(), host.name()),
-                host.client().transport(TransportSettings.DIRECT),
-                workspaceId != null
-                        ? workspaceId
-                        : WorkspaceIds.workspaceId(null, host.host().host()),
+                application.credentials(host, address, null, name),
+                host.transport(TransportSettings.DIRECT),
+                workspaceId == null ? WorkspaceIds.workspaceId(null, address.host()) : workspaceId,
                 null,
-                host.client().settings());
+                host.settings());
+    }
+
+    /**
+     * Registers a {@code TelemetryClient} bean for each entry, named {@code <name>TelemetryClient}. While telemetry is off,
+     * it is a client that does nothing. A bean definition of that name which exists already stays.
+     */
+    static final class Registrar implements ImportBeanDefinitionRegistrar {
+
+        /** The bean of {@link DatabricksTelemetryAutoConfiguration} that makes the clients. */
+        private static final String FACTORY = "databricksTelemetryHostClients";
+
+        private final Environment environment;
+
+        Registrar(Environment environment) {
+            this.environment = environment;
+        }
+
+        @Override
+        public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+            boolean on = registry.containsBeanDefinition(FACTORY);
+            for (String name : names()) {
+                String beanName = name + "TelemetryClient";
+                if (!registry.containsBeanDefinition(beanName)) {
+                    registry.registerBeanDefinition(beanName, definition(name, on));
+                }
+            }
+        }
+
+        private static RootBeanDefinition definition(String name, boolean on) {
+            RootBeanDefinition definition = new RootBeanDefinition(on ? TelemetryClient.class : Disabled.class);
+            if (on) {
+                definition.setFactoryBeanName(FACTORY);
+                definition.setFactoryMethodName("client");
+            }
+            definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+            definition.setLazyInit(true);
+            return definition;
+        }
+
+        private Set<String> names() {
+            try {
+                return UniformName.distinct(Binder.get(environment)
+                                .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
+                                .orElseGet(Map::of))
+                        .keySet();
+            } catch (BindException unreadable) {
+                if (TelemetrySwitch.isOn(environment)) {
+                    throw unreadable;
+                }
+                return Set.of();
+            }
+        }
+    }
+
+    /**
+     * A client that does nothing, which an application injects while telemetry is off. Immutable.
+     *
+     * @param host the name of the entry
+     */
+    record Disabled(String host) implements TelemetryClient {
+
+        @Override
+        public TelemetryEventEmitter emitter() {
+            return TelemetryEventEmitter.disabled();
+        }
+
+        @Override
+        public TelemetryStatistics statistics() {
+            return TelemetryStatistics.disabled(host);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
     }
 }

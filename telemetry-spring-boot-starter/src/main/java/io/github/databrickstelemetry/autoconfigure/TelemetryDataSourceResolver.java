@@ -12,12 +12,11 @@ import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
-import io.github.databrickstelemetry.properties.ClientProfile;
-import io.github.databrickstelemetry.properties.DataSourceProfile;
-import io.github.databrickstelemetry.properties.DriverTelemetryMode;
+import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMode;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.properties.TelemetrySettings.DataSource;
+import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
-import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Map;
@@ -55,21 +54,28 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         if (!TelemetrySwitch.isOn(environment)) {
             return null;
         }
-        DataSourceProfile profile = settings.dataSource(entryFor(beanName));
-        DatabricksUrl written = DatabricksUrl.parse(source);
-        WorkspaceHost host = host(profile, written);
-        return profile.enabled() && host != null ? describe(beanName, profile, source, written, host) : null;
+        DataSource properties = settings.dataSource(entryFor(beanName));
+        DatabricksUrl url = DatabricksUrl.parse(source);
+        WorkspaceHost address = address(properties, url);
+        if (address == null || !properties.enabled()) {
+            return null;
+        }
+        return url == null
+                ? ofOtherDriver(beanName, properties, address)
+                : ofDatabricks(beanName, properties, address, source, url);
     }
 
     /** The reason of a data source of Databricks, or mapped to it, that is switched off; null for any other. */
     @Override
     public @Nullable String reasonAgainst(String beanName, JdbcSource source) {
         String entry = entryFor(beanName);
-        DataSourceProfile profile = settings.dataSource(entry);
-        if (host(profile, DatabricksUrl.parse(source)) == null) {
+        DataSource properties = settings.dataSource(entry);
+        if (address(properties, DatabricksUrl.parse(source)) == null) {
             return null;
         }
-        return profile.enabled() ? "telemetry is switched off" : "switched off by data-sources." + entry + ".enabled";
+        return properties.enabled()
+                ? "telemetry is switched off"
+                : "switched off by data-sources." + entry + ".enabled";
     }
 
     private String entryFor(String beanName) {
@@ -77,65 +83,62 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     }
 
     /** Null if neither the properties nor the URL name a workspace. */
-    private static @Nullable WorkspaceHost host(DataSourceProfile profile, @Nullable DatabricksUrl url) {
-        WorkspaceHost mapped = profile.host();
+    private static @Nullable WorkspaceHost address(DataSource properties, @Nullable DatabricksUrl url) {
+        WorkspaceHost mapped = properties.host().address();
         return mapped == null && url != null ? url.host() : mapped;
     }
 
-    /** @param written the URL as the application wrote it, or null for a data source of another driver */
-    private DataSourceDescription describe(
-            String name,
-            DataSourceProfile profile,
-            JdbcSource source,
-            @Nullable DatabricksUrl written,
-            WorkspaceHost host) {
+    private DataSourceDescription ofDatabricks(
+            String name, DataSource properties, WorkspaceHost address, JdbcSource source, DatabricksUrl written) {
+        Host host = properties.host();
         Map<String, String> tags = settings.queryTags().forDataSource(name);
-        DatabricksUrl url =
-                written == null ? null : withProfile(written, profile).withQueryTags(tags);
-        String httpPath = url == null ? profile.httpPath() : url.httpPath();
-        Long workspaceId = workspaceId(profile, httpPath, host);
-        ConnectionDetails details = url == null
-                ? new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of())
-                : url.details(beanFactory.getBeanClassLoader());
-        boolean replace = settings.client(profile).driverTelemetry() == DriverTelemetryMode.REPLACE;
+        String httpPath = properties.httpPath();
+        DatabricksUrl url = (httpPath == null ? written : written.withHttpPath(httpPath)).withQueryTags(tags);
+        Long workspaceId = workspaceId(host, url.httpPath(), address);
+        ConnectionDetails details = url.details(beanFactory.getBeanClassLoader());
         return new DataSourceDescription(
                 name,
-                host,
-                () -> target(name, profile, source, url, host, workspaceId),
+                address,
+                () -> new TelemetryTarget(
+                        address,
+                        address.equals(url.host()),
+                        application.credentials(
+                                host, address, CurrentCredentials.of(source, host.settings(), host::transport), name),
+                        host.transport(url.transport()),
+                        workspaceId,
+                        orgId(host, url.orgId()),
+                        host.settings()),
                 () -> details,
-                url == null
-                        ? new LocalDataSource(
-                                name, null, WorkspaceIds.warehouseId(httpPath), workspaceId, host.scheme())
-                        : url.local(name, host, workspaceId),
+                url.local(name, address, workspaceId),
                 localContext(),
-                // Also for another driver: its data source may use one of the Databricks driver.
                 new DatabricksDriverAdapter(),
-                url != null && replace ? DatabricksDriver.TELEMETRY_OFF : Map.of(),
-                url == null || tags.isEmpty() ? Map.of() : url.queryTags());
+                host.driverTelemetry() == DriverTelemetryMode.REPLACE ? DatabricksDriver.TELEMETRY_OFF : Map.of(),
+                tags.isEmpty() ? Map.of() : url.queryTags());
     }
 
-    private static DatabricksUrl withProfile(DatabricksUrl url, DataSourceProfile profile) {
-        String httpPath = profile.httpPath();
-        return httpPath == null ? url : url.withHttpPath(httpPath);
-    }
-
-    private TelemetryTarget target(
-            String name,
-            DataSourceProfile profile,
-            JdbcSource source,
-            @Nullable DatabricksUrl url,
-            WorkspaceHost host,
-            @Nullable Long workspaceId) {
-        ClientProfile client = settings.client(profile);
-        CredentialSource own = url == null ? null : CurrentCredentials.of(source, client.settings(), client::transport);
-        return new TelemetryTarget(
-                host,
-                url != null && host.equals(url.host()),
-                new Credentials(application).choose(profile.entry(), own, host, name),
-                client.transport(url == null ? TransportSettings.DIRECT : url.transport()),
-                workspaceId,
-                orgId(profile, url == null ? WorkspaceIds.orgId(profile.httpPath()) : url.orgId()),
-                client.settings());
+    private DataSourceDescription ofOtherDriver(String name, DataSource properties, WorkspaceHost address) {
+        Host host = properties.host();
+        String httpPath = properties.httpPath();
+        Long workspaceId = workspaceId(host, httpPath, address);
+        ConnectionDetails details = new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of());
+        return new DataSourceDescription(
+                name,
+                address,
+                () -> new TelemetryTarget(
+                        address,
+                        false,
+                        application.credentials(host, address, null, name),
+                        host.transport(TransportSettings.DIRECT),
+                        workspaceId,
+                        orgId(host, WorkspaceIds.orgId(httpPath)),
+                        host.settings()),
+                () -> details,
+                new LocalDataSource(name, null, WorkspaceIds.warehouseId(httpPath), workspaceId, address.scheme()),
+                localContext(),
+                // Its data source may use one of the Databricks driver.
+                new DatabricksDriverAdapter(),
+                Map.of(),
+                Map.of());
     }
 
     /** Looked up with the first session, so that no bean is created early. */
@@ -145,14 +148,13 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     }
 
     /** The organisation's id, which a unified host needs: that of the HTTP path, else {@code workspace-id}. */
-    private static @Nullable String orgId(DataSourceProfile profile, @Nullable String ofHttpPath) {
-        Long given = profile.entry() == null ? null : profile.entry().workspaceId();
+    private static @Nullable String orgId(Host host, @Nullable String ofHttpPath) {
+        Long given = host.workspaceId();
         return ofHttpPath == null && given != null ? given.toString() : ofHttpPath;
     }
 
-    private static @Nullable Long workspaceId(
-            DataSourceProfile profile, @Nullable String httpPath, WorkspaceHost host) {
-        Long given = profile.entry() == null ? null : profile.entry().workspaceId();
-        return given != null ? given : WorkspaceIds.workspaceId(httpPath, host.host());
+    private static @Nullable Long workspaceId(Host host, @Nullable String httpPath, WorkspaceHost address) {
+        Long given = host.workspaceId();
+        return given != null ? given : WorkspaceIds.workspaceId(httpPath, address.host());
     }
 }

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.insight;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
 import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.event.LocalDetails;
-import io.github.databrickstelemetry.properties.StatementLogMode;
+import io.github.databrickstelemetry.properties.TelemetryProperties.StatementLogMode;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import java.time.Duration;

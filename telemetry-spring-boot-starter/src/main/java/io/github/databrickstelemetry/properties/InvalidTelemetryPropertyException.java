@@ -1,7 +1,8 @@
 package io.github.databrickstelemetry.properties;
 
-import io.github.databrickstelemetry.config.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
  * A property has an invalid value. Thrown only at application start, while telemetry is enabled. Names the property in
@@ -28,23 +29,26 @@ public final class InvalidTelemetryPropertyException extends RuntimeException {
         this.allowed = allowed;
     }
 
-    static InvalidTelemetryPropertyException of(String prefix, InvalidSettingException invalid) {
-        return new InvalidTelemetryPropertyException(
-                prefix + invalid.property(), "is " + invalid.value(), invalid.allowed(), invalid);
-    }
-
     /** The full property name, for example {@code databricks.telemetry.batch-size}. */
     public String property() {
         return property;
     }
 
-    /** What is wrong, as the end of a sentence that begins with the property's name. */
-    public String problem() {
-        return problem;
-    }
-
     /** What is allowed, as the end of a sentence that begins with "must be". */
     public String allowed() {
         return allowed;
+    }
+
+    /** Says which property is wrong and what it may be, instead of a stack trace. */
+    static final class Analyzer extends AbstractFailureAnalyzer<InvalidTelemetryPropertyException> {
+
+        @Override
+        protected FailureAnalysis analyze(Throwable rootFailure, InvalidTelemetryPropertyException cause) {
+            return new FailureAnalysis(
+                    "The property " + cause.property + " " + cause.problem + ".",
+                    "It must be " + cause.allowed + ". To start without telemetry, set " + TelemetrySwitch.ENABLED
+                            + "=false.",
+                    cause);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.InvalidSettingException;
+import io.github.databrickstelemetry.properties.TelemetryProperties.QueryTagSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +13,10 @@ import org.springframework.core.env.Environment;
 /**
  * The query tags of the properties, validated against the service's limits: a session with a tag that the
  * service refuses would not open. Immutable.
+ *
+ * @param withBean whether each data source adds its bean's name
  */
-public final class QueryTags {
+public record QueryTags(Map<String, String> tags, boolean withBean) {
 
     private static final int MAX_TAGS = 20;
     private static final int MAX_LENGTH = 128;
@@ -23,19 +26,6 @@ public final class QueryTags {
 
     private static final String ALLOWED =
             "1 to " + MAX_LENGTH + " characters without comma, colon, backslash and control characters";
-
-    private final Map<String, String> tags;
-    private final boolean withBean;
-
-    private QueryTags(Map<String, String> tags, boolean withBean) {
-        this.tags = tags;
-        this.withBean = withBean;
-    }
-
-    /** No tags. */
-    static QueryTags none() {
-        return new QueryTags(Map.of(), false);
-    }
 
     /** @throws InvalidSettingException if a tag is not allowed */
     static QueryTags of(TelemetryProperties properties, Environment environment) {

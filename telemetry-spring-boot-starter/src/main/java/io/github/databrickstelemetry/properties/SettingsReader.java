@@ -3,19 +3,20 @@ package io.github.databrickstelemetry.properties;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.config.TlsSettings;
-import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
+import io.github.databrickstelemetry.properties.TelemetrySettings.BearerToken;
+import io.github.databrickstelemetry.properties.TelemetrySettings.DataSource;
+import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -34,49 +35,52 @@ import org.springframework.util.StringUtils;
 /** Validates properties and converts them to settings. Each error names the property in full. */
 final class SettingsReader {
 
-    private static final String ROOT = TelemetryProperties.PREFIX + ".";
-    private static final ConfigurationPropertyName HOSTS = ConfigurationPropertyName.of(ROOT + "hosts");
+    private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of(TelemetryProperties.PREFIX);
+    private static final ConfigurationPropertyName HOSTS = ROOT.append("hosts");
 
     /** Names of an entry under {@code hosts} that have no meaning, or another one, for all hosts together. */
-    private static final Set<ConfigurationPropertyName> OF_ONE_HOST = Stream.of(
-                    "enabled", "host", "token", "workspace-id")
-            .map(name -> ConfigurationPropertyName.of(ROOT + name))
-            .collect(Collectors.toSet());
+    private static final List<ConfigurationPropertyName> OF_ONE_HOST =
+            List.of(ROOT.append("enabled"), ROOT.append("host"), ROOT.append("token"), ROOT.append("workspace-id"));
 
-    private final TelemetryProperties properties;
+    private static final String ADDRESS = "the address of a workspace, written host[:port]";
+
     private final Environment environment;
     private final Function<String, SslBundle> sslBundles;
     private final Map<String, BundleContext> contexts = new HashMap<>();
-    private final Map<String, HostProfile> hosts = new LinkedHashMap<>();
 
-    SettingsReader(TelemetryProperties properties, Environment environment, Function<String, SslBundle> sslBundles) {
-        this.properties = properties;
+    SettingsReader(Environment environment, Function<String, SslBundle> sslBundles) {
         this.environment = environment;
         this.sslBundles = sslBundles;
     }
 
     TelemetrySettings read() {
-        EngineSettings engine = checked(ROOT, () -> SettingsMapper.engine(properties));
-        InsightProperties insight = checked(ROOT, () -> SettingsMapper.insight(properties.insight()));
-        QueryTags queryTags = checked(ROOT, () -> QueryTags.of(properties, environment));
-        ClientProfile common = profile(ROOT, properties, proxy(ROOT, properties));
-        Map<String, HostProperties> clients = clientsOfHosts();
-        UniformName.distinct(properties.hosts())
-                .forEach(
-                        (name, given) -> hosts.put(name, host(name, given, clients.getOrDefault(name, given), common)));
-        Map<String, DataSourceProfile> dataSources = new LinkedHashMap<>();
-        UniformName.distinct(properties.dataSources())
-                .forEach((name, given) -> dataSources.put(name, dataSource(name, given)));
-        return new TelemetrySettings(engine, insight, queryTags, common, hosts, dataSources);
+        TelemetryProperties properties =
+                Binder.get(environment).bindOrCreate(ROOT.toString(), TelemetryProperties.class);
+        return checked("", () -> {
+            properties.insight().validate();
+            Host common = host("", bind(below(ROOT, name -> !OF_ONE_HOST.contains(name))));
+            Map<String, Host> hosts = new LinkedHashMap<>();
+            UniformName.distinct(hostsOverCommon()).forEach((name, given) -> hosts.put(name, entry(name, given)));
+            Map<String, DataSource> dataSources = new LinkedHashMap<>();
+            UniformName.distinct(properties.dataSources())
+                    .forEach((name, given) -> dataSources.put(name, dataSource(name, given, hosts, common)));
+            return new TelemetrySettings(
+                    new EngineSettings(properties.queueCapacity(), properties.closeTimeout()),
+                    properties.insight(),
+                    QueryTags.of(properties, environment),
+                    common,
+                    hosts,
+                    dataSources);
+        });
     }
 
-    /** Binds each entry under {@code hosts} again, with the properties that hold for all below it. */
-    private Map<String, HostProperties> clientsOfHosts() {
+    /** Binds each entry under {@code hosts} twice: by itself, and over the properties that hold for all. */
+    private Map<String, HostProperties> hostsOverCommon() {
         BindHandler overCommon = new AbstractBindHandler() {
             @Override
             public Object onSuccess(
                     ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
-                return HOSTS.isParentOf(name) ? overCommon(name) : result;
+                return HOSTS.isParentOf(name) && result instanceof HostProperties own ? overCommon(name, own) : result;
             }
         };
         return Binder.get(environment)
@@ -84,15 +88,27 @@ final class SettingsReader {
                 .orElseGet(Map::of);
     }
 
-    private HostProperties overCommon(ConfigurationPropertyName entry) {
+    private HostProperties overCommon(ConfigurationPropertyName entry, HostProperties own) {
+        HostProperties.Proxy proxy = own.export().proxy();
+        // The properties of a proxy belong together: those of a host replace all of the common ones.
+        ConfigurationPropertyName hidden = (proxy != null && proxy.isNamed() ? ROOT : entry).append("export.proxy");
+        List<ConfigurationPropertySource> sources = new ArrayList<>();
+        sources.addAll(
+                below(entry, name -> !hidden.isAncestorOf(name) && !(entry.isAncestorOf(name) && isBlank(name))));
+        sources.addAll(below(ROOT, name -> !hidden.isAncestorOf(name) && !OF_ONE_HOST.contains(name)));
+        return bind(sources);
+    }
+
+    private List<ConfigurationPropertySource> below(
+            ConfigurationPropertyName prefix, Predicate<ConfigurationPropertyName> filter) {
         List<ConfigurationPropertySource> sources = new ArrayList<>();
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            sources.add(source.filter(name -> !entry.isAncestorOf(name) || !isBlank(name))
-                    .withPrefix(entry.toString()));
+            sources.add(source.filter(filter).withPrefix(prefix.toString()));
         }
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            sources.add(source.filter(name -> !OF_ONE_HOST.contains(name)).withPrefix(TelemetryProperties.PREFIX));
-        }
+        return sources;
+    }
+
+    private HostProperties bind(List<ConfigurationPropertySource> sources) {
         return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
                 .bindOrCreate("", HostProperties.class);
     }
@@ -109,78 +125,69 @@ final class SettingsReader {
         return false;
     }
 
-    private static @Nullable ProxySettings proxy(String prefix, ClientProperties client) {
-        return checked(prefix, () -> SettingsMapper.proxy(client.export().proxy()));
+    private Host entry(String name, HostProperties given) {
+        return checked("hosts." + name + ".", () -> {
+            if (given.host() == null) {
+                throw new InvalidSettingException("host", "missing", ADDRESS);
+            }
+            return host("hosts." + name, given);
+        });
     }
 
-    private ClientProfile profile(String prefix, ClientProperties client, @Nullable ProxySettings proxy) {
-        String bundle = client.export().sslBundle();
-        return new ClientProfile(
-                checked(prefix, () -> SettingsMapper.client(client)),
-                client.driverTelemetry(),
-                proxy,
-                bundle == null ? null : tls(prefix, bundle));
+    /** @param identity names the source of the token */
+    private Host host(String identity, HostProperties given) {
+        String address = given.host();
+        String token = given.token();
+        String bundle = given.export().sslBundle();
+        HostProperties.Proxy proxy = given.export().proxy();
+        return new Host(
+                given.enabled(),
+                address == null ? null : parse("host", address),
+                token == null ? null : new BearerToken(identity, () -> token),
+                given.workspaceId(),
+                given.settings(),
+                given.driverTelemetry(),
+                proxy == null ? null : proxy.settings(),
+                bundle == null ? null : tls(bundle));
     }
 
     /** Reads the bundle for every request, so that a reload is followed; once now, so that a missing one fails the start. */
-    private TlsSettings tls(String prefix, String bundle) {
+    private TlsSettings tls(String bundle) {
         try {
             BundleContext context =
                     contexts.computeIfAbsent(bundle, name -> new BundleContext(() -> sslBundles.apply(name)));
             context.get();
             return new TlsSettings.Supplied(context);
         } catch (RuntimeException failure) {
-            throw new InvalidTelemetryPropertyException(
-                    prefix + "export.ssl-bundle",
-                    "names the SSL bundle '" + bundle + "', which cannot be used",
-                    "the name of an SSL bundle under spring.ssl.bundle that can be loaded",
-                    failure);
+            InvalidSettingException invalid = new InvalidSettingException(
+                    "export.ssl-bundle",
+                    "'" + bundle + "', which cannot be used",
+                    "the name of an SSL bundle under spring.ssl.bundle that can be loaded");
+            invalid.initCause(failure);
+            throw invalid;
         }
     }
 
-    /**
-     * @param given the entry by itself
-     * @param client the entry over the properties that hold for all
-     */
-    private HostProfile host(String name, HostProperties given, HostProperties client, ClientProfile common) {
-        String prefix = ROOT + "hosts." + name + ".";
-        String address = given.host();
-        if (address == null) {
-            throw new InvalidTelemetryPropertyException(
-                    prefix + "host", "is missing", "the address of a workspace, written host[:port]", null);
-        }
-        // The properties of a proxy belong together: those of a host replace all of the common ones.
-        ProxySettings proxy = proxy(prefix, given);
-        return new HostProfile(
-                name,
-                given.enabled(),
-                parse(prefix + "host", address),
-                // ${TOKEN:} without such a variable means that there is no token.
-                StringUtils.hasText(given.token()) ? given.token() : null,
-                given.workspaceId(),
-                profile(prefix, client, proxy == null ? common.proxy() : proxy));
-    }
-
-    private DataSourceProfile dataSource(String name, DataSourceProperties given) {
+    private static DataSource dataSource(
+            String name, TelemetryProperties.DataSource given, Map<String, Host> hosts, Host common) {
         String where = given.host();
         if (where == null) {
-            return new DataSourceProfile(given.enabled(), null, null, given.httpPath());
+            return new DataSource(given.enabled(), given.httpPath(), common);
         }
-        HostProfile entry = hosts.get(where);
+        Host entry = hosts.get(where);
         if (entry != null) {
-            return new DataSourceProfile(given.enabled() && entry.enabled(), entry.host(), entry, given.httpPath());
+            return new DataSource(given.enabled() && entry.enabled(), given.httpPath(), entry);
         }
-        String property = ROOT + "data-sources." + name + ".host";
+        String property = "data-sources." + name + ".host";
         // The name of a workspace always has a dot or a port, so a single word is a misspelt name of an entry.
         if (where.matches("[A-Za-z0-9_-]+") && !where.equals("localhost")) {
-            throw new InvalidTelemetryPropertyException(
+            throw new InvalidSettingException(
                     property,
-                    "names the host '" + where + "', which does not exist",
-                    "an address written host[:port], or the name of an entry under " + ROOT + "hosts"
-                            + (hosts.isEmpty() ? " (there is none)" : " " + new TreeSet<>(hosts.keySet())),
-                    null);
+                    "'" + where + "', which does not exist",
+                    "an address written host[:port], or the name of an entry under " + HOSTS
+                            + (hosts.isEmpty() ? " (there is none)" : " " + new TreeSet<>(hosts.keySet())));
         }
-        return new DataSourceProfile(given.enabled(), parse(property, where), null, given.httpPath());
+        return new DataSource(given.enabled(), given.httpPath(), common.at(parse(property, where)));
     }
 
     private static WorkspaceHost parse(String property, String address) {
@@ -188,16 +195,41 @@ final class SettingsReader {
             return WorkspaceHost.parse(address);
         } catch (IllegalArgumentException malformed) {
             // The text is not repeated, because a pasted URL may contain a token.
-            throw new InvalidTelemetryPropertyException(
-                    property, "is no address", "the address of a workspace, written host[:port]", malformed);
+            throw new InvalidSettingException(property, "no address", ADDRESS);
         }
     }
 
-    private static <T extends @Nullable Object> T checked(String prefix, Supplier<T> settings) {
+    private static <T> T checked(String prefix, Supplier<T> settings) {
         try {
             return settings.get();
         } catch (InvalidSettingException invalid) {
-            throw InvalidTelemetryPropertyException.of(prefix, invalid);
+            throw new InvalidTelemetryPropertyException(
+                    ROOT + "." + prefix + invalid.property(), "is " + invalid.value(), invalid.allowed(), invalid);
+        }
+    }
+
+    /** The SSL context of a bundle. It is made again when the bundle has been reloaded. Thread-safe. */
+    static final class BundleContext implements Supplier<SSLContext> {
+
+        private final Supplier<SslBundle> current;
+        private @Nullable SslBundle bundle;
+        private @Nullable SSLContext context;
+
+        /** @param current the bundle as it is now; another object after a reload */
+        BundleContext(Supplier<SslBundle> current) {
+            this.current = current;
+        }
+
+        @Override
+        public synchronized SSLContext get() {
+            SslBundle now = current.get();
+            SSLContext made = context;
+            if (made == null || now != bundle) {
+                made = now.createSslContext();
+                context = made;
+                bundle = now;
+            }
+            return made;
         }
     }
 }

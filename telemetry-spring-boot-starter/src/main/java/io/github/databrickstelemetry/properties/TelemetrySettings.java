@@ -1,31 +1,38 @@
 package io.github.databrickstelemetry.properties;
 
+import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
-import java.util.List;
+import io.github.databrickstelemetry.config.TlsSettings;
+import io.github.databrickstelemetry.config.TransportSettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
+import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMode;
+import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.core.env.AbstractEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * The properties as validated settings of the engine, of each host and of each data source. Thread-safe.
+ * The properties as validated settings of the engine, of each host and of each data source. Immutable.
  *
- * @param insight what the application's own tools show; not to be changed
- * @param common the profile of each client without an entry under {@code hosts}
+ * @param insight what the application's own tools show
+ * @param common what holds for a workspace without an entry under {@code hosts}
  * @param hosts the entries under {@code hosts} by name
  * @param dataSources the entries under {@code data-sources} by name
  */
 public record TelemetrySettings(
         EngineSettings engine,
-        InsightProperties insight,
+        TelemetryProperties.Insight insight,
         QueryTags queryTags,
-        ClientProfile common,
-        Map<String, HostProfile> hosts,
-        Map<String, DataSourceProfile> dataSources) {
+        Host common,
+        Map<String, Host> hosts,
+        Map<String, DataSource> dataSources) {
 
     public TelemetrySettings {
         hosts = Map.copyOf(hosts);
@@ -34,44 +41,96 @@ public record TelemetrySettings(
 
     /** The settings without any property. */
     public static TelemetrySettings defaults() {
-        return new TelemetrySettings(
-                EngineSettings.DEFAULTS,
-                new Binder(List.of()).bindOrCreate("", InsightProperties.class),
-                QueryTags.none(),
-                ClientProfile.DEFAULTS,
-                Map.of(),
-                Map.of());
+        return of(new AbstractEnvironment() {}, bundle -> SslBundle.systemDefault());
     }
 
     /**
-     * Validates and converts the properties.
+     * Binds, validates and converts the properties.
      *
-     * @param environment contains the entries under {@code hosts}, which are bound over the properties that hold for all
      * @param sslBundles finds a bundle by name, called again for each request; throws if there is none
      * @throws InvalidTelemetryPropertyException if a value is not allowed
      */
-    public static TelemetrySettings of(
-            TelemetryProperties properties, Environment environment, Function<String, SslBundle> sslBundles) {
-        return new SettingsReader(properties, environment, sslBundles).read();
+    public static TelemetrySettings of(Environment environment, Function<String, SslBundle> sslBundles) {
+        return new SettingsReader(environment, sslBundles).read();
     }
 
-    /** The entry under {@code hosts} with this name, or null. */
-    public @Nullable HostProfile host(String name) {
-        return hosts.get(name);
+    /** The entry under {@code hosts} with this name, or what holds without one. */
+    public Host host(String name) {
+        return hosts.getOrDefault(name, common);
     }
 
-    /** The entry under {@code data-sources} with this name, or the defaults. */
-    public DataSourceProfile dataSource(String name) {
-        return dataSources.getOrDefault(name, DataSourceProfile.DEFAULTS);
-    }
-
-    /** The profile of a data source's client: that of its entry under {@code hosts}, else the common one. */
-    public ClientProfile client(DataSourceProfile dataSource) {
-        return dataSource.entry() == null ? common : dataSource.entry().client();
+    /** The entry under {@code data-sources} with this name, or what holds without one. */
+    public DataSource dataSource(String name) {
+        return dataSources.getOrDefault(name, new DataSource(true, null, common));
     }
 
     /** The names of the entries under {@code data-sources}, sorted. */
     public Set<String> dataSourceNames() {
         return new TreeSet<>(dataSources.keySet());
+    }
+
+    /**
+     * A workspace. Immutable.
+     *
+     * @param address null for that of the JDBC URL
+     * @param token replaces the data source's credentials, or null
+     * @param workspaceId the workspace's numeric id, or null
+     * @param proxy replaces the data source's proxy, or null
+     * @param tls replaces the data source's trust, or null
+     */
+    public record Host(
+            boolean enabled,
+            @Nullable WorkspaceHost address,
+            @Nullable BearerToken token,
+            @Nullable Long workspaceId,
+            ClientSettings settings,
+            DriverTelemetryMode driverTelemetry,
+            @Nullable ProxySettings proxy,
+            @Nullable TlsSettings tls) {
+
+        /** Proxy and trust for requests to the workspace: those of the properties, else the data source's own. */
+        public TransportSettings transport(TransportSettings own) {
+            return new TransportSettings(proxy == null ? own.proxy() : proxy, tls == null ? own.tls() : tls);
+        }
+
+        Host at(WorkspaceHost other) {
+            return new Host(enabled, other, token, workspaceId, settings, driverTelemetry, proxy, tls);
+        }
+    }
+
+    /**
+     * A data source. Immutable.
+     *
+     * @param enabled whether it is instrumented
+     * @param httpPath replaces the HTTP path of the JDBC URL, or null
+     * @param host its workspace
+     */
+    public record DataSource(boolean enabled, @Nullable String httpPath, Host host) {
+
+        /** Without the HTTP path, because a pasted URL may contain a token. */
+        @Override
+        public String toString() {
+            return "DataSource[enabled=" + enabled + "]";
+        }
+    }
+
+    /**
+     * A token that the application supplies. Read before each request; never printed.
+     *
+     * @param identity names the source
+     * @param token the token now, or null
+     */
+    public record BearerToken(String identity, Supplier<@Nullable String> token) implements CredentialSource {
+
+        @Override
+        public @Nullable String authorization() {
+            String current = token.get();
+            return current == null || current.isBlank() ? null : "Bearer " + current;
+        }
+
+        @Override
+        public String toString() {
+            return identity;
+        }
     }
 }

@@ -33,12 +33,8 @@ public final class TelemetrySwitch {
      * @throws InvalidTelemetryPropertyException if the property is not a boolean
      */
     public static boolean isOn(Environment environment) {
-        return !isKilled(environment) && isEnabled(environment);
-    }
-
-    private static boolean isEnabled(Environment environment) {
         try {
-            return environment.getProperty(ENABLED, Boolean.class, false);
+            return !isKilled(environment) && environment.getProperty(ENABLED, Boolean.class, false);
         } catch (ConversionException unreadable) {
             throw new InvalidTelemetryPropertyException(
                     ENABLED, "is '" + environment.getProperty(ENABLED) + "'", "true or false", unreadable);
@@ -47,14 +43,11 @@ public final class TelemetrySwitch {
 
     /** Whether any property source sets the kill switch: a property cannot revoke the environment variable. */
     public static boolean isKilled(Environment environment) {
-        return isTrue(environment.getProperty(KILL_SWITCH)) || isTrue(environmentVariable(environment));
-    }
-
-    private static @Nullable Object environmentVariable(Environment environment) {
         PropertySource<?> variables = environment instanceof ConfigurableEnvironment configurable
                 ? configurable.getPropertySources().get(SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)
                 : null;
-        return variables == null ? null : variables.getProperty(KILL_SWITCH);
+        return isTrue(environment.getProperty(KILL_SWITCH))
+                || variables != null && isTrue(variables.getProperty(KILL_SWITCH));
     }
 
     private static boolean isTrue(@Nullable Object value) {

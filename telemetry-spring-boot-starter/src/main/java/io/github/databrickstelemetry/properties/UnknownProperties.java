@@ -1,6 +1,8 @@
 package io.github.databrickstelemetry.properties;
 
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -17,7 +19,20 @@ import org.springframework.core.env.Environment;
  */
 public final class UnknownProperties {
 
+    private static final Logger logger = LoggerFactory.getLogger(UnknownProperties.class);
+
     private UnknownProperties() {}
+
+    /** Logs the names at debug. */
+    public static void log(Environment environment) {
+        if (logger.isDebugEnabled()) {
+            boolean on = TelemetrySwitch.isOn(environment);
+            logger.debug("Telemetry is {}", on ? "enabled" : "switched off at run time");
+            for (String name : on ? in(environment) : List.<String>of()) {
+                logger.debug("Telemetry has no property {}, which is ignored", name);
+            }
+        }
+    }
 
     /** The names in order, without the values. Binds all properties, so each call takes milliseconds. */
     public static List<String> in(Environment environment) {

@@ -242,7 +242,7 @@ class AutoConfigurationConditionsTest {
 
     @Test
     void aBeanOfTheApplicationWithTheNameOfAHostsClientStays() {
-        TelemetryClient own = new DisabledTelemetryClient("own");
+        TelemetryClient own = new HostClients.Disabled("own");
         enabled.withBean("prodTelemetryClient", TelemetryClient.class, () -> own)
                 .withPropertyValues("databricks.telemetry.hosts.prod.host=prod.example.com")
                 .run(context ->
@@ -273,7 +273,8 @@ class AutoConfigurationConditionsTest {
                 .withPropertyValues("databricks.telemetry.export.ssl-bundle=none")
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .hasStackTraceContaining("databricks.telemetry.export.ssl-bundle names the SSL bundle 'none'"));
+                        .hasStackTraceContaining(
+                                "databricks.telemetry.export.ssl-bundle is 'none', which cannot be used"));
     }
 
     @Test

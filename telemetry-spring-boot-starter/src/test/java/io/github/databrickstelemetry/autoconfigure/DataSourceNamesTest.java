@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
-import io.github.databrickstelemetry.properties.HostProfile;
 import io.github.databrickstelemetry.properties.InvalidTelemetryPropertyException;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
+import io.github.databrickstelemetry.workspace.CredentialSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -122,10 +122,11 @@ class DataSourceNamesTest {
                 .withPropertyValues("databricks.telemetry.hosts.my-host.host=adb-1.2.azuredatabricks.net")
                 .run(context -> {
                     assertThat(context).hasSingleBean(TelemetryClient.class).hasBean("my-hostTelemetryClient");
-                    assertThat(context.getBean(TelemetrySettings.class).host("my-host"))
-                            .isNotNull()
-                            .extracting(HostProfile::token)
-                            .isEqualTo("from-the-environment");
+                    assertThat(context.getBean(TelemetrySettings.class)
+                                    .host("my-host")
+                                    .token())
+                            .extracting(CredentialSource::authorization)
+                            .isEqualTo("Bearer from-the-environment");
                 });
     }
 }

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.properties.UnknownProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.logging.LogLevel;
@@ -13,7 +14,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class StartReportTest {
 
-    private static final String LOGGER = StartReport.class.getName();
+    private static final String LOGGER = UnknownProperties.class.getName();
 
     private static void at(LogLevel level, ApplicationContextRunner application) {
         LoggingSystem logging = LoggingSystem.get(StartReportTest.class.getClassLoader());

@@ -10,7 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.github.databrickstelemetry.properties.StatementLogMode;
+import io.github.databrickstelemetry.properties.TelemetryProperties.StatementLogMode;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -12,7 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.databrickstelemetry.properties.StatementLogMode;
+import io.github.databrickstelemetry.properties.TelemetryProperties.StatementLogMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

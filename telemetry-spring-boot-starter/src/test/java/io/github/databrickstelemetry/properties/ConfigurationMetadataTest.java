@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,8 +33,7 @@ class ConfigurationMetadataTest {
 
         assertThat(assignments).hasSizeGreaterThan(30);
         assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
-        assertThat(settings.client(settings.dataSource("any")))
-                .isEqualTo(new ClientProfile(ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null));
+        assertThat(settings.common()).isEqualTo(Settings.DEFAULT_HOST);
     }
 
     @Test

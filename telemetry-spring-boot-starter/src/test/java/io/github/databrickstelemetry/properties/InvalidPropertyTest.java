@@ -122,7 +122,7 @@ class InvalidPropertyTest {
 
     @Test
     void theAnalysisSaysWhatToDo() {
-        FailureAnalysis analysis = new InvalidTelemetryPropertyFailureAnalyzer()
+        FailureAnalysis analysis = new InvalidTelemetryPropertyException.Analyzer()
                 .analyze(new IllegalStateException(failure("batch-size=0")));
 
         assertThat(analysis).isNotNull();

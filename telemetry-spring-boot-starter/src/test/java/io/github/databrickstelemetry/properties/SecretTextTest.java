@@ -30,7 +30,7 @@ class SecretTextTest {
 
         assertThat(texts).containsKeys("hosts.x.host", "hosts.x.token", "dataSources.x.httpPath", "export.proxy.host");
         assertThat(records.stream().map(Object::getClass))
-                .contains(DataSourceProperties.class, HostProperties.class, ProxyProperties.class);
+                .contains(TelemetryProperties.DataSource.class, HostProperties.class, HostProperties.Proxy.class);
         assertThat(records).allSatisfy(each -> assertThat(each.toString()).doesNotContain(SECRET));
     }
 

@@ -1,13 +1,18 @@
 package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.ClientSettings;
-import org.springframework.boot.context.properties.bind.Binder;
+import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMode;
+import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 import org.springframework.mock.env.MockEnvironment;
 
 /** Binds properties as Spring Boot does, without an application. */
 public final class Settings {
+
+    /** A workspace about which no property says anything. */
+    static final Host DEFAULT_HOST =
+            new Host(true, null, null, null, ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null);
 
     private Settings() {}
 
@@ -32,15 +37,12 @@ public final class Settings {
     }
 
     static TelemetrySettings settings(Environment environment) {
-        TelemetryProperties properties =
-                Binder.get(environment).bindOrCreate(TelemetryProperties.PREFIX, TelemetryProperties.class);
-        return TelemetrySettings.of(properties, environment, Settings::noBundle);
+        return TelemetrySettings.of(environment, Settings::noBundle);
     }
 
     /** The settings of a client without an entry under {@code hosts}. */
     public static ClientSettings client(String... assignments) {
-        TelemetrySettings settings = settings(assignments);
-        return settings.client(settings.dataSource("any")).settings();
+        return settings(assignments).common().settings();
     }
 
     private static SslBundle noBundle(String name) {
