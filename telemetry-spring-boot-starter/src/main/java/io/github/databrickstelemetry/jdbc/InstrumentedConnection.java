@@ -84,7 +84,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
         try {
             return proxy.get();
         } catch (Throwable failure) {
-            session.swallowed("proxy", failure);
+            session.guard.swallowed("proxy", failure);
             return otherwise;
         }
     }
@@ -272,7 +272,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
                 mdc.end();
             }
         } catch (Throwable failure) {
-            session.swallowed("MDC", failure);
+            session.guard.swallowed("MDC", failure);
         }
     }
 
@@ -280,7 +280,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
         try {
             end.closed(latencyNanos);
         } catch (Throwable failure) {
-            session.swallowed("connection close", failure);
+            session.guard.swallowed("connection close", failure);
         }
     }
 }

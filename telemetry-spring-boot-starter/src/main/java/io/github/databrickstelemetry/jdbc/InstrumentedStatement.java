@@ -1,6 +1,6 @@
 package io.github.databrickstelemetry.jdbc;
 
-import static io.github.databrickstelemetry.jdbc.SessionTelemetry.NO_STATEMENT;
+import static io.github.databrickstelemetry.event.TelemetryEventEmitter.NO_STATEMENT;
 
 import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.OperationType;
@@ -173,7 +173,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
             long key = session.started(OperationType.EXECUTE_STATEMENT, type, now, sql, batchSize);
             return key == NO_STATEMENT ? null : connection.openExecutions.execution(this, key, now);
         } catch (Throwable failure) {
-            session.swallowed("execute", failure);
+            session.guard.swallowed("execute", failure);
             return null;
         }
     }
@@ -189,7 +189,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
             connection.openExecutions.add(execution);
             connection.showInMdc(execution.result);
         } catch (Throwable failure) {
-            session.swallowed("execute", failure);
+            session.guard.swallowed("execute", failure);
         }
     }
 
@@ -210,7 +210,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
             session.failed(execution.key, latencyNanos, result, cause);
             connection.showInMdc(result);
         } catch (Throwable failure) {
-            session.swallowed("execute", failure);
+            session.guard.swallowed("execute", failure);
         }
     }
 

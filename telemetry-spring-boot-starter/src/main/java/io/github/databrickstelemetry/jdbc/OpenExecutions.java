@@ -59,7 +59,7 @@ final class OpenExecutions {
     /** Adds an execution that succeeded; completes it if the connection has closed meanwhile. */
     synchronized void add(Execution execution) {
         if (closed) {
-            session.completed(execution);
+            report(execution);
             return;
         }
         Execution second = newest;
@@ -89,7 +89,11 @@ final class OpenExecutions {
         execution.previous = null;
         execution.next = null;
         execution.listed = false;
-        session.completed(execution);
+        report(execution);
+    }
+
+    private void report(Execution execution) {
+        session.completed(execution.key, execution.startNanos, execution.endNanos, execution.result);
     }
 
     /** Completes the executions whose statements were collected without being closed. */

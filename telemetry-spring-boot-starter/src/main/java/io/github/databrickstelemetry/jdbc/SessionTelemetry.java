@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.jdbc.DriverAdapter.ConnectionCall;
-import io.github.databrickstelemetry.jdbc.OpenExecutions.Execution;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * that it may live as long as the physical connection.
  */
 public final class SessionTelemetry implements InstrumentedConnection.End {
-
-    static final long NO_STATEMENT = TelemetryEventEmitter.NO_STATEMENT;
 
     /** A call of the driver. */
     @FunctionalInterface
@@ -59,7 +56,7 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
     /** Details of a statement without SQL text, batch and trace context: shared by most statements. */
     private final LocalDetails plainDetails;
 
-    private final Guard guard;
+    final Guard guard;
     private final Runnable whenClosed;
     private final AtomicBoolean closed = new AtomicBoolean();
     private int borrows;
@@ -95,7 +92,8 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
     }
 
     /**
-     * A statement starts, on the calling thread. Returns its key, or {@link #NO_STATEMENT} if nothing is reported of it.
+     * A statement starts, on the calling thread. Returns its key, or {@link TelemetryEventEmitter#NO_STATEMENT} if nothing
+     * is reported of it.
      *
      * @param sql the SQL text, or null when not known
      * @param batchSize statements in the batch; 0 outside a batch
@@ -117,10 +115,6 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
         }
     }
 
-    void completed(Execution execution) {
-        completed(execution.key, execution.startNanos, execution.endNanos, execution.result);
-    }
-
     /** A statement succeeded, whose execute call started and returned at these times. */
     void completed(long key, long startNanos, long endNanos, @Nullable DeferredResult result) {
         emitter.statementComplete(session, key, endNanos - startNanos, result);
@@ -136,7 +130,7 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
         try {
             return call.run();
         } catch (Throwable cause) {
-            emitter.error(session, NO_STATEMENT, cause);
+            emitter.error(session, TelemetryEventEmitter.NO_STATEMENT, cause);
             throw cause;
         }
     }
@@ -217,11 +211,6 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
             guard.swallowed(what, failure);
             return null;
         }
-    }
-
-    /** A failure of the instrumentation itself. */
-    void swallowed(String what, Throwable failure) {
-        guard.swallowed(what, failure);
     }
 
     public boolean isClosed() {

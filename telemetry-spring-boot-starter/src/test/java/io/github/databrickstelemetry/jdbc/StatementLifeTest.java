@@ -8,6 +8,7 @@ import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.TelemetryEvent.ErrorOccurred;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import java.sql.CallableStatement;
@@ -247,7 +248,7 @@ class StatementLifeTest {
         assertThat(telemetry.events(ErrorOccurred.class))
                 .as("a failing close leaves the metric of an execution that ended well as it is")
                 .extracting(ErrorOccurred::statementKey)
-                .containsExactly(SessionTelemetry.NO_STATEMENT);
+                .containsExactly(TelemetryEventEmitter.NO_STATEMENT);
         telemetry.clear();
         assertThatThrownBy(stub::close).isSameAs(failure);
         assertThat(telemetry.lines()).containsExactly("error", "close");
