@@ -9,7 +9,6 @@ import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.internal.FleetExporter;
-import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.flag.internal.FleetFlags;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
@@ -21,7 +20,6 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import org.slf4j.LoggerFactory;
@@ -65,17 +63,12 @@ public final class FleetApplication implements Executor, TelemetryClock {
                         () -> new FleetExporter(server, target, breaker, this, random, this::sleep, this::delivered),
                         GUARD),
                 new RandomIds(),
+                eventClock,
                 new Listeners(GUARD),
-                List.of(),
                 () -> false,
                 startNanos + random.nextLong(target.settings().flushInterval().toNanos()),
                 GUARD);
-        emitter = new TelemetryEventEmitter(
-                pipeline,
-                eventClock,
-                new RandomIds(),
-                new ThrowableDescriber(target.settings().errorDetail())::describe,
-                GUARD);
+        emitter = pipeline.emitter();
         worker.post(() -> pipeline.open(() -> flags.acquire(
                 target,
                 () -> worker.post(() -> {

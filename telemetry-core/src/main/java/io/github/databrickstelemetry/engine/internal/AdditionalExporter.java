@@ -1,6 +1,8 @@
 package io.github.databrickstelemetry.engine.internal;
 
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.ExporterStatistics;
+import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.client.TelemetryStatistics.LastExport;
 import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
 import io.github.databrickstelemetry.config.ClientSettings;
@@ -16,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * own buffer and counters, so it delays no client and depends on none. Belongs to the
  * worker, except where a method says otherwise.
  */
-final class AdditionalExporter {
+final class AdditionalExporter implements TelemetryListener {
 
     private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(5);
 
@@ -60,6 +62,11 @@ final class AdditionalExporter {
                 defaults.export(),
                 defaults.circuitBreaker(),
                 defaults.featureFlag());
+    }
+
+    @Override
+    public void onMetric(String host, TelemetryMetric metric) {
+        delivery.accept(metric);
     }
 
     Delivery delivery() {

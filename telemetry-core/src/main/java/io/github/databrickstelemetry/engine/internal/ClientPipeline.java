@@ -4,46 +4,48 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.internal.MetricsAggregator;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.client.ClientStatus;
+import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.client.TelemetryStatistics.StatementCounts;
 import io.github.databrickstelemetry.event.EventOwner;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.TelemetryEvent;
+import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
+import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client behind the queue: its events become metrics, which go to the listeners and to the delivery. Belongs to the
- * worker, except where a method says otherwise.
+ * One client, shared by all that hold a {@link ClientReference}. Its events go through the queue to the worker, where they
+ * become metrics, which go to the listeners and to the delivery.
  */
-final class ClientPipeline implements EventOwner, Delivery.Owner {
+final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owner {
 
     private final TelemetryWorker worker;
-    private final String host;
-    private final String principal;
+    private final TelemetryTarget target;
     private final Listeners listeners;
-    private final List<AdditionalExporter> additional;
     private final CircuitBreaker breaker;
     private final MetricsAggregator aggregator;
     private final SendGate gate;
     private final Delivery delivery;
-
+    private final TelemetryEventEmitter emitter;
     private final BooleanSupplier killSwitch;
-    private final Guard guard;
     private final EventCounter events = new EventCounter();
     private volatile boolean gateClosed;
+    private volatile TelemetryStatistics published;
 
+    // The worker's own.
     private long closedEvents;
 
     /** Set when the client begins to close. */
-    private @Nullable Runnable onClosed;
+    private @Nullable Runnable whenClosed;
 
     ClientPipeline(
             TelemetryWorker worker,
@@ -52,28 +54,83 @@ final class ClientPipeline implements EventOwner, Delivery.Owner {
             CircuitBreaker breaker,
             ExporterSlot exporter,
             Supplier<String> ids,
+            EventClock clock,
             Listeners listeners,
-            List<AdditionalExporter> additional,
             BooleanSupplier killSwitch,
             long firstFlushNanos,
             Guard guard) {
         this.worker = worker;
-        this.host = target.host().key();
-        this.principal = target.credentials().identity();
+        this.target = target;
         this.listeners = listeners;
-        this.additional = additional;
         this.killSwitch = killSwitch;
-        this.guard = guard;
         this.breaker = breaker;
         this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this::finished);
         this.gate = gate;
-        this.delivery = new Delivery(worker, host, target.settings(), gate, exporter, this, firstFlushNanos, guard);
+        this.delivery = new Delivery(worker, host(), target.settings(), gate, exporter, this, firstFlushNanos, guard);
+        ThrowableDescriber describer = new ThrowableDescriber(target.settings().errorDetail());
+        this.emitter = new TelemetryEventEmitter(this, clock, ids, describer::describe, guard);
+        // The worker does not know the pipeline yet, so this thread may read it.
+        this.published = snapshot(Map.of());
+    }
+
+    // For any thread.
+
+    TelemetryTarget target() {
+        return target;
+    }
+
+    @Override
+    public String host() {
+        return target.host().key();
+    }
+
+    @Override
+    public TelemetryEventEmitter emitter() {
+        return emitter;
+    }
+
+    @Override
+    public TelemetryStatistics statistics() {
+        worker.runAndWait(() -> publish(worker.queue().waiting()));
+        return published;
+    }
+
+    /** The statistics that were published last. */
+    TelemetryStatistics published() {
+        return published;
+    }
+
+    @Override
+    public void flush() {
+        worker.post(delivery::flush);
+    }
+
+    @Override
+    public void pause() {
+        pause(true);
+    }
+
+    @Override
+    public void resume() {
+        pause(false);
+    }
+
+    private void pause(boolean pause) {
+        worker.post(() -> {
+            gate.pause(pause);
+            worker.deliveries().settleSoon(delivery);
+        });
     }
 
     /** Until the client closes, unless the kill switch is on. */
     @Override
     public boolean takesEvents() {
         return !gateClosed && !killSwitch.getAsBoolean();
+    }
+
+    /** Takes no more events from now on. */
+    void closeGate() {
+        gateClosed = true;
     }
 
     /** The event is then either in the queue or counted as refused, whatever fails. */
@@ -89,15 +146,18 @@ final class ClientPipeline implements EventOwner, Delivery.Owner {
         }
     }
 
-    /** Takes no more events from now on. For any thread. */
-    void closeGate() {
-        gateClosed = true;
+    @Override
+    public String toString() {
+        return "TelemetryClient[" + host() + "]";
     }
+
+    // On the worker.
 
     /** Joins the worker. */
     void open(Supplier<FlagHandle> flag) {
         gate.follow(flag);
         worker.deliveries().add(delivery);
+        listeners.opened(this);
     }
 
     /** The state of the flag may have changed. */
@@ -108,18 +168,16 @@ final class ClientPipeline implements EventOwner, Delivery.Owner {
     @Override
     public void accept(TelemetryEvent event) {
         events.taken(event.type());
-        if (onClosed != null) {
+        if (whenClosed == null) {
+            aggregator.accept(event, worker.now());
+        } else {
             closedEvents++;
-            return;
         }
-        aggregator.accept(event, worker.now());
     }
 
     private void finished(TelemetryMetric metric, @Nullable LocalDetails local) {
         try {
-            listeners.metric(host, metric, local);
-            additional.forEach(exporter -> guard.run(
-                    "an additional exporter", () -> exporter.delivery().accept(metric)));
+            listeners.metric(host(), metric, local);
         } finally {
             delivery.accept(metric);
         }
@@ -132,11 +190,7 @@ final class ClientPipeline implements EventOwner, Delivery.Owner {
 
     @Override
     public void exported(ExportResult result, long durationNanos) {
-        listeners.exported(host, result, durationNanos);
-    }
-
-    void flush() {
-        delivery.flush();
+        listeners.exported(host(), result, durationNanos);
     }
 
     /** Whether nothing is left to send, or nothing can be sent now. */
@@ -144,19 +198,14 @@ final class ClientPipeline implements EventOwner, Delivery.Owner {
         return delivery.isDone();
     }
 
-    void pause(boolean pause) {
-        gate.pause(pause);
-        worker.deliveries().settleSoon(delivery);
-    }
-
     /**
      * Reports the statements in flight, sends what it can, and closes at the given time at the latest.
      *
-     * @param whenClosed runs at the end
+     * @param onClosed runs at the end
      */
-    void beginClose(long deadlineNanos, Runnable whenClosed) {
-        if (onClosed == null) {
-            onClosed = whenClosed;
+    void beginClose(long deadlineNanos, Runnable onClosed) {
+        if (whenClosed == null) {
+            whenClosed = onClosed;
             aggregator.completeAll();
         }
         delivery.beginClose(deadlineNanos);
@@ -164,24 +213,27 @@ final class ClientPipeline implements EventOwner, Delivery.Owner {
 
     @Override
     public void closed() {
-        if (onClosed != null) {
-            onClosed.run();
+        if (whenClosed != null) {
+            whenClosed.run();
         }
     }
 
     /**
-     * The snapshot at this point of the worker's time. An event is emitted if it was taken, waits, or was refused, so the
-     * sum holds by itself.
+     * On the worker, or instead of it if there is none.
      *
      * @param waiting the events in the queue
      */
-    TelemetryStatistics statistics(Map<EventOwner, long[]> waiting) {
-        long[] queued = waiting.get(this);
+    void publish(Map<EventOwner, long[]> waiting) {
+        published = snapshot(waiting);
+    }
+
+    /** An event is emitted if it was taken, waits, or was refused, so the sum holds by itself. */
+    private TelemetryStatistics snapshot(Map<EventOwner, long[]> waiting) {
         return new TelemetryStatistics(
-                host,
-                principal,
+                host(),
+                target.credentials().identity(),
                 gateClosed ? ClientStatus.CLOSED : gate.status(),
-                events.counts(queued, aggregator.aggregated(), closedEvents),
+                events.counts(waiting.get(this), aggregator.aggregated(), closedEvents),
                 delivery.counts(),
                 new StatementCounts(aggregator.inFlight(), aggregator.evicted()),
                 delivery.lastExport(),

@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,31 +15,31 @@ import org.jspecify.annotations.Nullable;
 final class ClientReference implements TelemetryClient {
 
     private final String host;
-    private final Supplier<@Nullable EngineClient> acquire;
+    private final Supplier<@Nullable ClientPipeline> acquire;
     private final Guard guard;
     private volatile boolean acquired;
-    private volatile @Nullable EngineClient client;
+    private volatile @Nullable ClientPipeline client;
     private boolean released;
 
     /** @param acquire called at most once; null where telemetry is off */
-    ClientReference(String host, Supplier<@Nullable EngineClient> acquire, Guard guard) {
+    ClientReference(String host, Supplier<@Nullable ClientPipeline> acquire, Guard guard) {
         this.host = host;
         this.acquire = acquire;
         this.guard = guard;
     }
 
     /** A reference to a client that is there already. */
-    ClientReference(EngineClient client, Guard guard) {
+    ClientReference(ClientPipeline client, Guard guard) {
         this(client.host(), () -> null, guard);
         this.client = client;
         this.acquired = true;
     }
 
-    private @Nullable EngineClient client() {
+    private @Nullable ClientPipeline client() {
         return acquired ? client : acquireOnce();
     }
 
-    private synchronized @Nullable EngineClient acquireOnce() {
+    private synchronized @Nullable ClientPipeline acquireOnce() {
         if (!acquired && !released) {
             guard.run("acquiring a client", () -> client = acquire.get());
             acquired = true;
@@ -51,8 +52,8 @@ final class ClientReference implements TelemetryClient {
      *
      * @return the client to release, or null if no client was acquired or the client was released before
      */
-    synchronized @Nullable EngineClient release() {
-        EngineClient held = released ? null : client;
+    synchronized @Nullable ClientPipeline release() {
+        ClientPipeline held = released ? null : client;
         released = true;
         acquired = true;
         return held;
@@ -60,43 +61,41 @@ final class ClientReference implements TelemetryClient {
 
     @Override
     public String host() {
-        EngineClient current = client();
+        ClientPipeline current = client();
         return current == null ? host : current.host();
     }
 
     @Override
     public TelemetryEventEmitter emitter() {
-        EngineClient current = client();
+        ClientPipeline current = client();
         return current == null ? TelemetryEventEmitter.disabled() : current.emitter();
     }
 
     @Override
     public TelemetryStatistics statistics() {
-        EngineClient current = client();
+        ClientPipeline current = client();
         return current == null ? TelemetryStatistics.disabled(host) : current.statistics();
     }
 
     @Override
     public void flush() {
-        EngineClient current = client();
-        if (current != null) {
-            current.flush();
-        }
+        use(TelemetryClient::flush);
     }
 
     @Override
     public void pause() {
-        EngineClient current = client();
-        if (current != null) {
-            current.pause();
-        }
+        use(TelemetryClient::pause);
     }
 
     @Override
     public void resume() {
-        EngineClient current = client();
+        use(TelemetryClient::resume);
+    }
+
+    private void use(Consumer<TelemetryClient> action) {
+        ClientPipeline current = client();
         if (current != null) {
-            current.resume();
+            action.accept(current);
         }
     }
 

@@ -31,10 +31,10 @@ final class ClientRegistry {
     }
 
     private static final class Held {
-        final EngineClient client;
+        final ClientPipeline client;
         int references;
 
-        Held(EngineClient client) {
+        Held(ClientPipeline client) {
             this.client = client;
         }
     }
@@ -42,7 +42,7 @@ final class ClientRegistry {
     private final Map<Key, Held> held = new HashMap<>();
 
     /** All clients that have not closed, those that are closing included. */
-    private final Set<EngineClient> live = ConcurrentHashMap.newKeySet();
+    private final Set<ClientPipeline> live = ConcurrentHashMap.newKeySet();
 
     private final TotalsByHost totals = new TotalsByHost();
     private boolean closed;
@@ -54,8 +54,8 @@ final class ClientRegistry {
      * @param opener opens a client that was made
      * @return null after {@link #close()}
      */
-    synchronized @Nullable EngineClient acquire(
-            TelemetryTarget target, Function<TelemetryTarget, EngineClient> maker, Consumer<EngineClient> opener) {
+    synchronized @Nullable ClientPipeline acquire(
+            TelemetryTarget target, Function<TelemetryTarget, ClientPipeline> maker, Consumer<ClientPipeline> opener) {
         if (closed) {
             return null;
         }
@@ -72,7 +72,7 @@ final class ClientRegistry {
     }
 
     /** Gives a reference back; true if it was the last one, so that the client is to be closed. */
-    synchronized boolean release(EngineClient client) {
+    synchronized boolean release(ClientPipeline client) {
         Key key = Key.of(client.target());
         Held known = held.get(key);
         if (known == null || known.client != client || --known.references > 0) {
@@ -95,12 +95,12 @@ final class ClientRegistry {
     }
 
     /** All clients that have not closed, as they are at present. */
-    List<EngineClient> live() {
+    List<ClientPipeline> live() {
         return List.copyOf(live);
     }
 
     /** Adds a client that has closed, and whose last statistics are published, to the totals. */
-    void retire(EngineClient client) {
+    void retire(ClientPipeline client) {
         synchronized (totals) {
             if (live.remove(client)) {
                 totals.retire(client.published());
@@ -111,7 +111,7 @@ final class ClientRegistry {
     /** The totals of all hosts, as they were published last. */
     List<HostTotals> totals() {
         synchronized (totals) {
-            return totals.with(live.stream().map(EngineClient::published).toList());
+            return totals.with(live.stream().map(ClientPipeline::published).toList());
         }
     }
 }

@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,40 +62,32 @@ final class Listeners {
     }
 
     void opened(TelemetryClient client) {
-        for (TelemetryListener listener : listeners) {
-            try {
-                listener.onOpen(client);
-            } catch (Throwable failure) {
-                guard.swallowed("a telemetry listener", failure);
-            }
-        }
+        each(listener -> listener.onOpen(client));
     }
 
     void metric(String host, TelemetryMetric metric, @Nullable LocalDetails local) {
-        if (waiting != null) {
-            if (waiting.size() < MAX_WAITING) {
-                waiting.add(new Finished(host, metric, local));
-            } else {
-                missed++;
-            }
-            return;
-        }
-        for (TelemetryListener listener : listeners) {
-            try {
+        if (waiting == null) {
+            each(listener -> {
                 listener.onMetric(host, metric);
                 if (metric instanceof StatementMetric statement && local != null) {
                     listener.onStatement(host, statement, local);
                 }
-            } catch (Throwable failure) {
-                guard.swallowed("a telemetry listener", failure);
-            }
+            });
+        } else if (waiting.size() < MAX_WAITING) {
+            waiting.add(new Finished(host, metric, local));
+        } else {
+            missed++;
         }
     }
 
     void exported(String host, ExportResult result, long durationNanos) {
+        each(listener -> listener.onExport(host, result, durationNanos));
+    }
+
+    private void each(Consumer<TelemetryListener> call) {
         for (TelemetryListener listener : listeners) {
             try {
-                listener.onExport(host, result, durationNanos);
+                call.accept(listener);
             } catch (Throwable failure) {
                 guard.swallowed("a telemetry listener", failure);
             }

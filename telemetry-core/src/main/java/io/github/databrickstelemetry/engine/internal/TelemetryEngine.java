@@ -10,10 +10,8 @@ import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.event.EventOwner;
-import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
-import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
@@ -113,35 +111,31 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         return killSwitch.getAsBoolean() ? SWITCHED_OFF_NANOS : flags.obtain().poll(worker.scheduler()::request);
     }
 
-    private EngineClient assembleClient(TelemetryTarget target) {
+    private ClientPipeline assembleClient(TelemetryTarget target) {
         ClientSettings client = target.settings();
         String host = target.host().key();
         CircuitBreaker breaker = breakers.obtain().breaker(host, client.circuitBreaker());
         // What only a name lookup shows, the first export shows.
-        SendGate sendGate =
-                new SendGate(host, client.export(), HostValidator.isRefused(target), killSwitch, exportPaused);
-        ClientPipeline pipeline = new ClientPipeline(
+        SendGate gate = new SendGate(host, client.export(), HostValidator.isRefused(target), killSwitch, exportPaused);
+        return new ClientPipeline(
                 worker,
                 target,
-                sendGate,
+                gate,
                 breaker,
                 new ExporterSlot(() -> exporters.create(target, breaker), guard),
                 ids,
+                eventClock,
                 listeners,
-                additional,
                 killSwitch,
                 clock.nanoTime() + random.nextLong(client.flushInterval().toNanos()),
                 guard);
-        TelemetryEventEmitter emitter = new TelemetryEventEmitter(
-                pipeline, eventClock, ids, new ThrowableDescriber(client.errorDetail())::describe, guard);
-        return new EngineClient(worker, target, pipeline, emitter);
     }
 
     // References.
 
     @Override
     public TelemetryClient acquire(TelemetryTarget target) {
-        EngineClient client = acquireClient(target);
+        ClientPipeline client = acquireClient(target);
         return client == null
                 ? new ClientReference(target.host().key(), () -> null, guard)
                 : new ClientReference(client, guard);
@@ -158,22 +152,19 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 guard);
     }
 
-    private @Nullable EngineClient acquireClient(TelemetryTarget target) {
-        EngineClient client = registry.acquire(target, this::assembleClient, this::open);
+    private @Nullable ClientPipeline acquireClient(TelemetryTarget target) {
+        ClientPipeline client = registry.acquire(target, this::assembleClient, this::open);
         if (client != null) {
             worker.thread().start();
         }
         return client;
     }
 
-    private void open(EngineClient client) {
-        worker.post(() -> {
-            client.pipeline().open(() -> flag(client));
-            listeners.opened(client);
-        });
+    private void open(ClientPipeline client) {
+        worker.post(() -> client.open(() -> flag(client)));
     }
 
-    private FlagHandle flag(EngineClient client) {
+    private FlagHandle flag(ClientPipeline client) {
         if (flags == null) {
             return FlagHandle.on();
         }
@@ -183,13 +174,13 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                         client.target(),
                         () -> worker.post(() -> {
                             worker.flagsChanged();
-                            client.pipeline().flagChanged();
+                            client.flagChanged();
                         }));
     }
 
     @Override
     public void release(TelemetryClient client) {
-        EngineClient released = client instanceof ClientReference reference ? reference.release() : null;
+        ClientPipeline released = client instanceof ClientReference reference ? reference.release() : null;
         if (released != null && registry.release(released)) {
             released.closeGate();
             long deadline = clock.nanoTime() + settings.closeTimeout().toNanos();
@@ -237,6 +228,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     public void addExporter(TelemetryExporter exporter) {
         AdditionalExporter opened = new AdditionalExporter(worker, exporter, killSwitch, clock.nanoTime(), guard);
         // At once, because a message is handled after the events that were emitted before it.
+        listeners.add(opened);
         additional.add(opened);
         worker.post(() -> worker.deliveries().add(opened.delivery()));
     }
@@ -266,9 +258,9 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     }
 
     private void sendPending() {
-        List<EngineClient> clients = registry.live();
+        List<ClientPipeline> clients = registry.live();
         long start = clock.nanoTime();
-        clients.forEach(EngineClient::flush);
+        clients.forEach(ClientPipeline::flush);
         while (!isDone(clients)
                 && clock.nanoTime() - start < settings.closeTimeout().toNanos()) {
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
@@ -276,10 +268,9 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         worker.runAndWait(() -> worker.scheduler().abortAll(worker.now()));
     }
 
-    private boolean isDone(List<EngineClient> clients) {
+    private boolean isDone(List<ClientPipeline> clients) {
         AtomicBoolean done = new AtomicBoolean();
-        worker.runAndWait(() ->
-                done.set(clients.stream().allMatch(client -> client.pipeline().isDone())));
+        worker.runAndWait(() -> done.set(clients.stream().allMatch(ClientPipeline::isDone)));
         return done.get();
     }
 
@@ -295,7 +286,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             return;
         }
         resume();
-        registry.live().forEach(EngineClient::closeGate);
+        registry.live().forEach(ClientPipeline::closeGate);
         if (worker.thread().isAlive()) {
             guard.run("close", this::endWorker);
         } else {
@@ -309,7 +300,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         // The worker gives up a little earlier than this thread, so that its last counters are complete.
         long margin = Math.min(closeNanos / 8, TimeUnit.MILLISECONDS.toNanos(100));
         long deadline = clock.nanoTime() + closeNanos - margin;
-        List<EngineClient> clients = registry.live();
+        List<ClientPipeline> clients = registry.live();
         worker.post(() -> worker.stopWhen(() -> haveClosed(clients, deadline), () -> {
             publish(clients);
             additional.forEach(AdditionalExporter::publish);
@@ -330,7 +321,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     }
 
     /** Closes the clients, and after them the additional exporters, which get their last metrics. On the worker. */
-    private boolean haveClosed(List<EngineClient> clients, long deadlineNanos) {
+    private boolean haveClosed(List<ClientPipeline> clients, long deadlineNanos) {
         if (!closing) {
             clients.forEach(client -> guard.run("closing a client", () -> beginClose(client, deadlineNanos)));
             closing = true;
@@ -342,16 +333,16 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         return worker.deliveries().isEmpty();
     }
 
-    private void beginClose(EngineClient client, long deadlineNanos) {
-        client.pipeline().beginClose(deadlineNanos, () -> retire(client));
+    private void beginClose(ClientPipeline client, long deadlineNanos) {
+        client.beginClose(deadlineNanos, () -> retire(client));
     }
 
-    private void retire(EngineClient client) {
+    private void retire(ClientPipeline client) {
         publish(List.of(client));
         registry.retire(client);
     }
 
-    private void publish(List<EngineClient> clients) {
+    private void publish(List<ClientPipeline> clients) {
         Map<EventOwner, long[]> waiting = worker.queue().waiting();
         clients.forEach(client -> client.publish(waiting));
     }

@@ -3,8 +3,10 @@ package io.github.databrickstelemetry.engine.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.client.ExporterStatistics;
 import io.github.databrickstelemetry.client.TelemetryClient;
+import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
@@ -85,8 +87,12 @@ class AdditionalExporterTest {
 
     @Test
     void thatCannotTakeAMetricKeepsItFromNoOther() {
-        // An entry that fails at once, as one does without memory.
-        bench.additional.add(null);
+        bench.listeners.add(new TelemetryListener() {
+            @Override
+            public void onMetric(String host, TelemetryMetric metric) {
+                throw new OutOfMemoryError("of the test");
+            }
+        });
         bench.additional(exporter);
         Bench.Subject client = bench.client("a.example");
         client.statement();

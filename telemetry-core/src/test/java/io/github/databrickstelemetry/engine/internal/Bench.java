@@ -25,9 +25,7 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +39,6 @@ final class Bench implements Executor {
     final ManualClock clock = new ManualClock();
     final Guard guard = new Guard(LoggerFactory.getLogger(Bench.class));
     final Listeners listeners = new Listeners(guard);
-    final List<AdditionalExporter> additional = new ArrayList<>();
     final Deque<Runnable> exports = new ArrayDeque<>();
     final TelemetryWorker worker;
     volatile boolean switchedOff;
@@ -75,8 +72,8 @@ final class Bench implements Executor {
                     breakers.breaker(target.host().key(), target.settings().circuitBreaker()),
                     new ExporterSlot(() -> exporter, guard),
                     ids,
+                    eventClock,
                     listeners,
-                    additional,
                     () -> false,
                     clock.nanoTime() + INTERVAL.toNanos(),
                     guard);
@@ -98,11 +95,15 @@ final class Bench implements Executor {
         }
 
         void flush() {
-            worker.post(pipeline::flush);
+            pipeline.flush();
         }
 
         void pause(boolean pause) {
-            worker.post(() -> pipeline.pause(pause));
+            if (pause) {
+                pipeline.pause();
+            } else {
+                pipeline.resume();
+            }
         }
 
         void close(Duration within) {
@@ -113,7 +114,8 @@ final class Bench implements Executor {
         }
 
         TelemetryStatistics statistics() {
-            return pipeline.statistics(worker.queue().waiting());
+            pipeline.publish(worker.queue().waiting());
+            return pipeline.published();
         }
     }
 
@@ -163,7 +165,7 @@ final class Bench implements Executor {
 
     AdditionalExporter additional(TelemetryExporter exporter) {
         AdditionalExporter added = new AdditionalExporter(worker, exporter, () -> switchedOff, clock.nanoTime(), guard);
-        additional.add(added);
+        listeners.add(added);
         worker.post(() -> worker.deliveries().add(added.delivery()));
         return added;
     }
