@@ -8,7 +8,7 @@ import io.github.databrickstelemetry.AnyEngine;
 import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
-import io.github.databrickstelemetry.breaker.internal.Permit;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreaker.Permit;
 import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.config.ClientSettings;

@@ -9,17 +9,18 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Guards one host. Thread-safe; no method blocks.
+ * Guards one host. Thread-safe; no method waits for a request.
  *
- * <p>No request is sent without a {@link Permit}, and every permit is given back: with the request's outcome, or as
- * neutral by {@link Permit#close()}. A permit belongs to the state that issued it, so a response that arrives after that
- * state has passed does not change the state.
+ * <p>No request is sent without a {@link Permit}, and every permit is given back: with the request's outcome, or without
+ * one by {@link Permit#close()}. A permit belongs to the period that issued it, so a response that arrives after the state
+ * has changed does not change it again.
  */
 public final class CircuitBreaker {
 
@@ -27,12 +28,30 @@ public final class CircuitBreaker {
 
     private static final int MAX_TRANSITIONS = 10;
 
+    /** The time between two changes of the state. */
+    private static final class Period {
+
+        private final BreakerState state;
+
+        /** The end of the open time. */
+        private long untilNanos;
+
+        private int consecutiveFailures;
+        private int successfulProbes;
+        private boolean probing;
+
+        Period(BreakerState state, long untilNanos) {
+            this.state = state;
+            this.untilNanos = untilNanos;
+        }
+    }
+
     private final String host;
     private final CircuitBreakerSettings settings;
     private final TelemetryClock clock;
     private final RandomGenerator random;
-    private volatile State current;
     private final Deque<Transition> transitions = new ArrayDeque<>();
+    private Period current = new Period(BreakerState.CLOSED, 0);
 
     /**
      * @param host {@code host:port}
@@ -43,101 +62,137 @@ public final class CircuitBreaker {
         this.settings = settings;
         this.clock = clock;
         this.random = random;
-        this.current = closed();
     }
 
     /** The state at present. An open breaker becomes half-open with the next request for a permit, not by itself. */
-    public BreakerState state() {
-        return current.name();
+    public synchronized BreakerState state() {
+        return current.state;
     }
 
-    /** The time until an open breaker admits its next probe; zero in the other states. */
-    public Duration remaining() {
-        return Duration.ofNanos(current.remainingNanos());
-    }
-
-    /** State, remaining time and the last transitions. */
-    public BreakerStatus status() {
-        List<Transition> last;
-        synchronized (transitions) {
-            last = List.copyOf(transitions);
-        }
-        State state = current;
+    /** State, remaining open time and the last transitions. */
+    public synchronized BreakerStatus status() {
         return new BreakerStatus(
-                state.name(), Duration.ofNanos(state.remainingNanos()).toMillis(), last);
+                current.state, TimeUnit.NANOSECONDS.toMillis(remainingNanos()), List.copyOf(transitions));
     }
 
     /** Returns a permit to send one request, or null if none may be sent now. */
-    public @Nullable Permit tryAcquire() {
-        while (true) {
-            State state = current;
-            State next = state.onAcquire();
-            if (next == state) {
-                return state.tryAcquire() ? new Permit(this, state) : null;
-            }
-            // The open time is over. If another thread moves on first, the next round finds its state.
-            transition(state, next);
+    public synchronized @Nullable Permit tryAcquire() {
+        if (current.state == BreakerState.OPEN && remainingNanos() == 0) {
+            enter(new Period(BreakerState.HALF_OPEN, 0));
         }
-    }
-
-    /** Changes the state, unless another thread did so first: then it returns false. */
-    boolean transition(State from, State to) {
-        if (from == to) {
-            return false;
+        if (current.state == BreakerState.OPEN || current.probing) {
+            return null;
         }
-        synchronized (transitions) {
-            if (current != from) {
-                return false;
-            }
-            if (transitions.size() == MAX_TRANSITIONS) {
-                transitions.removeFirst();
-            }
-            transitions.addLast(new Transition(from.name(), to.name(), clock.epochMillis()));
-            current = to;
-        }
-        logger.debug("Circuit breaker of {} changed from {} to {}", host, from.name(), to.name());
-        return true;
+        Permit permit = new Permit(current);
+        current.probing = permit.isProbe();
+        return permit;
     }
 
     /**
-     * Opens the breaker if it is still in this state, for its own open time or this one, whichever is longer. A breaker
-     * that is open stays open at least as long.
+     * Opens for the breaker's own open time or this one, whichever is longer, and up to as much again. Probes are sent when
+     * a flush is due: a smaller spread than two flush intervals would bring a fleet back in step.
      */
-    void openFor(State issuer, Duration time) {
-        Duration own = settings.openTimeout();
-        Duration longer = time.compareTo(own) > 0 ? time : own;
-        if (!transition(issuer, open(longer)) && current instanceof OpenState open) {
-            open.extend(clock.nanoTime() + time.toNanos());
+    private void open(Duration atLeast) {
+        long nanos = Math.max(settings.openTimeout().toNanos(), atLeast.toNanos());
+        enter(new Period(BreakerState.OPEN, clock.nanoTime() + nanos + random.nextLong(nanos + 1)));
+    }
+
+    private void enter(Period next) {
+        Transition change = new Transition(current.state, next.state, clock.epochMillis());
+        if (transitions.size() == MAX_TRANSITIONS) {
+            transitions.removeFirst();
         }
+        transitions.addLast(change);
+        current = next;
+        logger.debug("Circuit breaker of {} changed from {} to {}", host, change.from(), change.to());
     }
 
-    State closed() {
-        return new ClosedState(this, settings.failureThreshold());
-    }
-
-    State open() {
-        return open(settings.openTimeout());
-    }
-
-    private State open(Duration time) {
-        return new OpenState(this, clock, clock.nanoTime() + spread(time));
-    }
-
-    /**
-     * The time and up to as much again. Probes are sent when a flush is due: a smaller spread than two flush intervals would
-     * bring a fleet back in step.
-     */
-    private long spread(Duration time) {
-        long nanos = time.toNanos();
-        return nanos + random.nextLong(nanos + 1);
-    }
-
-    State halfOpen() {
-        return new HalfOpenState(this, settings.successThreshold());
+    private long remainingNanos() {
+        return current.state == BreakerState.OPEN ? Math.max(0, current.untilNanos - clock.nanoTime()) : 0;
     }
 
     @Override
     public String toString() {
         return "CircuitBreaker[" + host + ", " + state() + "]";
+    }
+
+    /**
+     * Permission to send one request. Used in a try-with-resources statement, so that neither an exception nor a cancelled
+     * task can keep it. Only the first outcome counts. Thread-safe.
+     */
+    public final class Permit implements AutoCloseable {
+
+        private final Period issuer;
+        private boolean settled;
+
+        private Permit(Period issuer) {
+            this.issuer = issuer;
+        }
+
+        /** Whether this is the probe of a half-open breaker: a single attempt, never retried. */
+        public boolean isProbe() {
+            return issuer.state == BreakerState.HALF_OPEN;
+        }
+
+        /** The request succeeded. */
+        public void success() {
+            synchronized (CircuitBreaker.this) {
+                if (!settle()) {
+                    return;
+                }
+                issuer.consecutiveFailures = 0;
+                if (isProbe() && ++issuer.successfulProbes >= settings.successThreshold() && issuer == current) {
+                    enter(new Period(BreakerState.CLOSED, 0));
+                }
+            }
+        }
+
+        /** The request failed. */
+        public void failure() {
+            synchronized (CircuitBreaker.this) {
+                if (settle()
+                        && issuer == current
+                        && (isProbe() || ++issuer.consecutiveFailures >= settings.failureThreshold())) {
+                    open(Duration.ZERO);
+                }
+            }
+        }
+
+        /**
+         * The request failed because the host has too much to do: the breaker opens at once instead of after further
+         * failures.
+         *
+         * @param retryAfter the time that the host asks for, for which the breaker stays open at least; zero if it does not
+         */
+        public void overload(Duration retryAfter) {
+            synchronized (CircuitBreaker.this) {
+                if (!settle()) {
+                    return;
+                }
+                if (issuer == current) {
+                    open(retryAfter);
+                } else if (current.state == BreakerState.OPEN) {
+                    current.untilNanos = clock.nanoTime() + Math.max(remainingNanos(), retryAfter.toNanos());
+                }
+            }
+        }
+
+        /** Without an outcome before, the request says nothing about the host, or was never sent. */
+        @Override
+        public void close() {
+            synchronized (CircuitBreaker.this) {
+                settle();
+            }
+        }
+
+        /** Gives the place of a probe back; false if there was an outcome before. */
+        private boolean settle() {
+            boolean first = !settled;
+            settled = true;
+            if (first) {
+                issuer.probing = false;
+            }
+            return first;
+        }
     }
 }

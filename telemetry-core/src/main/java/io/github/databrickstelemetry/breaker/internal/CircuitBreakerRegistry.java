@@ -18,11 +18,7 @@ public final class CircuitBreakerRegistry {
     private final Cache<String, CircuitBreaker> breakers =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
 
-    /**
-     * Makes an empty registry.
-     *
-     * @param random spreads the end of open times; must be thread-safe, as {@link java.util.Random} is
-     */
+    /** @param random spreads the end of open times; must be thread-safe, as {@link java.util.Random} is */
     public CircuitBreakerRegistry(TelemetryClock clock, RandomGenerator random) {
         this.clock = clock;
         this.random = random;

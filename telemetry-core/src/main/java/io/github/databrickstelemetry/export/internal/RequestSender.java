@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.export.internal;
 
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
-import io.github.databrickstelemetry.breaker.internal.Permit;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreaker.Permit;
 import io.github.databrickstelemetry.config.ExportSettings.RetrySettings;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
@@ -151,10 +151,8 @@ final class RequestSender {
                 permit.failure();
                 throw failed(late, true);
             } catch (HostRefusedException refused) {
-                permit.neutral();
                 throw failed(ExportError.of(refused), false);
             } catch (InterruptedIOException interrupted) {
-                permit.neutral();
                 throw failed(interrupted, false);
             } catch (IOException failure) {
                 permit.failure();
@@ -175,11 +173,9 @@ final class RequestSender {
                     return new Reply(action, response);
                 }
                 case MALFORMED, TOO_LARGE -> {
-                    permit.neutral();
                     return new Reply(action, response);
                 }
                 case NEXT_PATH -> {
-                    permit.neutral();
                     return null;
                 }
                 default -> {

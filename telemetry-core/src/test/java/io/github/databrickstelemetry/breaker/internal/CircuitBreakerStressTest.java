@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreaker.Permit;
 import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.testing.FakeClock;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class CircuitBreakerStressTest {
                     }
                     switch (random.nextInt(5)) {
                         case 0 -> permit.success();
-                        case 1 -> permit.neutral();
+                        case 1 -> permit.close();
                         case 3 -> permit.overload(Duration.ofMillis(random.nextInt(20)));
                         // Without an outcome the permit is given back by the end of the block.
                         case 2 -> Thread.onSpinWait();

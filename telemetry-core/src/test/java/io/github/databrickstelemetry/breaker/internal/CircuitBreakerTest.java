@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
+import io.github.databrickstelemetry.breaker.internal.CircuitBreaker.Permit;
 import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.testing.FakeClock;
 import java.time.Duration;
@@ -27,6 +28,10 @@ class CircuitBreakerTest {
 
     private Permit permit() {
         return Objects.requireNonNull(breaker.tryAcquire(), "no permit");
+    }
+
+    private Duration remaining() {
+        return Duration.ofMillis(breaker.status().probeInMillis());
     }
 
     private void fail(int times) {
@@ -82,7 +87,7 @@ class CircuitBreakerTest {
     @Test
     void neitherCountsNorForgetsWhatSaysNothing() {
         fail(4);
-        permit().neutral();
+        permit().close();
         assertThat(breaker.state()).isEqualTo(BreakerState.CLOSED);
 
         fail(1);
@@ -131,7 +136,7 @@ class CircuitBreakerTest {
     void givesTheProbesPlaceToTheNextWhenAProbeSaysNothing() {
         halfOpen();
 
-        permit().neutral();
+        permit().close();
 
         assertThat(permit().isProbe()).isTrue();
     }
@@ -160,7 +165,7 @@ class CircuitBreakerTest {
 
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
         Permit next = permit();
-        probe.neutral();
+        probe.close();
         assertThat(breaker.tryAcquire())
                 .as("the second probe still holds its place")
                 .isNull();
@@ -232,16 +237,16 @@ class CircuitBreakerTest {
 
     @Test
     void tellsTheTimeUntilTheNextProbe() {
-        assertThat(breaker.remaining()).isZero();
+        assertThat(remaining()).isZero();
         open();
 
-        assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(60), LONGEST_OPEN);
-        assertThat(breaker.status().probeInMillis())
-                .isEqualTo(breaker.remaining().toMillis());
+        assertThat(remaining()).isBetween(Duration.ofSeconds(60), LONGEST_OPEN);
         assertThat(breaker.status().state()).isEqualTo(BreakerState.OPEN);
 
-        clock.advance(breaker.remaining());
-        assertThat(breaker.remaining()).isZero();
+        clock.advance(remaining());
+        assertThat(breaker.tryAcquire()).as("less than a millisecond is left").isNull();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(remaining()).isZero();
         assertThat(permit().isProbe()).isTrue();
         assertThat(breaker.status().probeInMillis()).isZero();
     }
@@ -251,18 +256,29 @@ class CircuitBreakerTest {
         permit().overload(Duration.ofSeconds(200));
 
         assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
-        assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(200), Duration.ofSeconds(400));
+        assertThat(remaining()).isBetween(Duration.ofSeconds(200), Duration.ofSeconds(400));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1})
     void opensForItsOwnTimeAtLeastWhateverAnOverloadedHostAsks(long seconds) {
         permit().overload(Duration.ofSeconds(seconds));
-        assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(60), LONGEST_OPEN);
+        assertThat(remaining()).isBetween(Duration.ofSeconds(60), LONGEST_OPEN);
 
         clock.advance(LONGEST_OPEN);
         permit().overload(Duration.ofSeconds(seconds));
-        assertThat(breaker.remaining()).isBetween(Duration.ofSeconds(60), LONGEST_OPEN);
+        assertThat(remaining()).isBetween(Duration.ofSeconds(60), LONGEST_OPEN);
+    }
+
+    @Test
+    void opensForAsLongAsAskedAlsoWithTheLastOfTheFailuresAndWithAProbe() {
+        fail(4);
+        permit().overload(Duration.ofSeconds(200));
+        assertThat(remaining()).isBetween(Duration.ofSeconds(200), Duration.ofSeconds(400));
+
+        clock.advance(Duration.ofSeconds(400));
+        permit().overload(Duration.ofMinutes(5));
+        assertThat(remaining()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(10));
     }
 
     @Test
@@ -272,7 +288,7 @@ class CircuitBreakerTest {
 
         slow.overload(Duration.ofMinutes(5));
 
-        assertThat(breaker.remaining()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(remaining()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
