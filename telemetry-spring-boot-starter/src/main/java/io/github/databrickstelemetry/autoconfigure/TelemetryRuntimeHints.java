@@ -74,7 +74,7 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
 
     /** Records that Jackson writes, with those that they consist of. */
     static final List<String> WIRE_TYPES = List.of(
-            "io.github.databrickstelemetry.export.internal.TelemetryRequest",
+            "io.github.databrickstelemetry.export.internal.WireFormat$Request",
             "io.github.databrickstelemetry.export.internal.FrontendLog");
 
     @Override

@@ -33,19 +33,19 @@ public class EncodingBenchmark {
 
     private static final int BATCH = 100;
 
-    private final BatchEncoder encoder = new BatchEncoder(new WireMapper(
-            Engines.target("workspace.example.com", 1234567890123456L), SystemConfiguration.current("app")));
+    private final WireFormat format = new WireFormat(
+            Engines.target("workspace.example.com", 1234567890123456L), SystemConfiguration.current("app"));
     private final List<TelemetryMetric> metrics = metrics(EncodingBenchmark::ordinary);
     private final List<TelemetryMetric> cloudFetch = metrics(EncodingBenchmark::cloudFetch);
 
     @Benchmark
     public Object statement() throws IOException {
-        return encoder.encode(metrics.get(0));
+        return format.encode(metrics.get(0));
     }
 
     @Benchmark
     public Object cloudFetchStatement() throws IOException {
-        return encoder.encode(cloudFetch.get(0));
+        return format.encode(cloudFetch.get(0));
     }
 
     @Benchmark
@@ -55,15 +55,15 @@ public class EncodingBenchmark {
 
     @Benchmark
     public byte[] batchOfHundredCompressed() throws IOException {
-        return BatchEncoder.gzip(body(metrics));
+        return WireFormat.gzip(body(metrics));
     }
 
     private byte[] body(List<TelemetryMetric> metrics) throws IOException {
-        List<EncodedMetric> encoded = new ArrayList<>(metrics.size());
+        List<WireFormat.Document> encoded = new ArrayList<>(metrics.size());
         for (TelemetryMetric metric : metrics) {
-            encoded.add(encoder.encode(metric));
+            encoded.add(format.encode(metric));
         }
-        return BatchEncoder.body(encoded, 1_700_000_000_000L);
+        return WireFormat.body(encoded, 1_700_000_000_000L);
     }
 
     /** Writes how many bytes a statement has on the wire, in a full batch. */
@@ -77,7 +77,7 @@ public class EncodingBenchmark {
 
     private static void add(Results results, String what, byte[] body) throws IOException {
         results.add("bytes per " + what + ", plain", "ours", (double) body.length / BATCH, "B");
-        results.add("bytes per " + what + ", gzip", "ours", (double) BatchEncoder.gzip(body).length / BATCH, "B");
+        results.add("bytes per " + what + ", gzip", "ours", (double) WireFormat.gzip(body).length / BATCH, "B");
     }
 
     /** A small result in the first response, without polling. */

@@ -5,9 +5,11 @@ import io.github.databrickstelemetry.benchmarks.fleet.FleetServer;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.export.internal.RequestSender.AttemptException;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.springframework.retry.backoff.Sleeper;
 
@@ -39,23 +41,24 @@ public final class FleetExporter implements TelemetryExporter {
         this.delivered = delivered;
         var settings = target.settings().export();
         this.sender = new RequestSender(
-                (path, authorization, body, gzip) -> server.telemetry(clock.nanoTime()),
+                (path, authorization, body) -> server.telemetry(clock.nanoTime()),
                 breaker,
-                new RequestPaths(settings.authenticatedPaths()),
+                settings.authenticatedPaths(),
+                new AtomicInteger(RequestSender.NO_PATH),
                 target.credentials()::authorization,
                 clock,
-                settings.retry(),
-                new FullJitterBackOff(settings.retry(), random, sleeper));
+                settings.retry().retryAfterMax(),
+                RequestSender.retry(settings.retry(), random, sleeper));
     }
 
     @Override
     public ExportResult export(List<TelemetryMetric> batch) {
         try {
-            sender.send(BODY, false);
+            sender.send(BODY);
             delivered.run();
             return ExportResult.deliveredAll(batch.size());
         } catch (AttemptException failure) {
-            return new ExportResult(failure.outcome(), 0, 0, 0, 0, batch, failure.error(), failure.retryAfterMillis());
+            return new ExportResult(failure.outcome, 0, 0, 0, 0, batch, failure.error, failure.retryAfterMillis);
         }
     }
 }

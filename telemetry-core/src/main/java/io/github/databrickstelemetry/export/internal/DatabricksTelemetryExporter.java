@@ -2,10 +2,14 @@ package io.github.databrickstelemetry.export.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.export.internal.RequestSender.AttemptException;
+import io.github.databrickstelemetry.export.internal.RequestSender.Reply;
+import io.github.databrickstelemetry.export.internal.WireFormat.Document;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
@@ -28,27 +32,24 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     private static final Logger logger = LoggerFactory.getLogger(DatabricksTelemetryExporter.class);
 
     private final WorkspaceChannel channel;
-    private final BatchEncoder encoder;
+    private final WireFormat format;
     private final RequestSender sender;
     private final TelemetryClock clock;
-    private final int maxRequestSize;
-    private final boolean gzip;
+    private final ExportSettings settings;
     private final Guard guard;
 
     DatabricksTelemetryExporter(
             WorkspaceChannel channel,
-            BatchEncoder encoder,
+            WireFormat format,
             RequestSender sender,
             TelemetryClock clock,
-            int maxRequestSize,
-            boolean gzip,
+            ExportSettings settings,
             Guard guard) {
         this.channel = channel;
-        this.encoder = encoder;
+        this.format = format;
         this.sender = sender;
         this.clock = clock;
-        this.maxRequestSize = maxRequestSize;
-        this.gzip = gzip;
+        this.settings = settings;
         this.guard = guard;
     }
 
@@ -59,8 +60,8 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             delivery.encode(batch);
             delivery.send();
         } catch (AttemptException failure) {
-            delivery.failed(failure.outcome(), failure.error());
-            delivery.retryAfterMillis = failure.retryAfterMillis();
+            delivery.failed(failure.outcome, failure.error);
+            delivery.retryAfterMillis = failure.retryAfterMillis;
         } catch (Throwable failure) {
             guard.swallowed("export", failure);
             delivery.failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
@@ -80,7 +81,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     /** The counts of one batch. Each metric is in exactly one of them at any time, so that a failure loses none. */
     private final class Delivery {
 
-        private final Deque<List<EncodedMetric>> parts = new ArrayDeque<>();
+        private final Deque<List<Document>> parts = new ArrayDeque<>();
         private int delivered;
         private int rejected;
         private int malformed;
@@ -91,23 +92,23 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
 
         /** Encodes each metric once and forms parts that fit a request. */
         void encode(List<TelemetryMetric> batch) {
-            List<EncodedMetric> part = new ArrayList<>(batch.size());
-            int size = BatchEncoder.ENVELOPE;
+            List<Document> part = new ArrayList<>(batch.size());
+            int size = WireFormat.ENVELOPE;
             for (TelemetryMetric metric : batch) {
-                EncodedMetric encoded = encoded(metric);
+                Document encoded = encoded(metric);
                 if (encoded == null) {
                     malformed++;
                     continue;
                 }
                 int more = encoded.size();
-                if (BatchEncoder.ENVELOPE + more > maxRequestSize) {
+                if (WireFormat.ENVELOPE + more > settings.maxRequestSize()) {
                     tooLarge++;
                     continue;
                 }
-                if (size + more > maxRequestSize) {
+                if (size + more > settings.maxRequestSize()) {
                     parts.add(part);
                     part = new ArrayList<>();
-                    size = BatchEncoder.ENVELOPE;
+                    size = WireFormat.ENVELOPE;
                 }
                 part.add(encoded);
                 size += more;
@@ -121,9 +122,9 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         }
 
         /** Null for a metric that cannot be written. It is dropped, because each retry would fail again. */
-        private @Nullable EncodedMetric encoded(TelemetryMetric metric) {
+        private @Nullable Document encoded(TelemetryMetric metric) {
             try {
-                return encoder.encode(metric);
+                return format.encode(metric);
             } catch (IOException | RuntimeException failure) {
                 guard.swallowed("encoding", failure);
                 failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
@@ -133,9 +134,9 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
 
         void send() throws IOException {
             while (!parts.isEmpty()) {
-                List<EncodedMetric> part = parts.element();
-                byte[] body = BatchEncoder.body(part, clock.epochMillis());
-                RequestSender.Reply reply = sender.send(gzip ? BatchEncoder.gzip(body) : body, gzip);
+                List<Document> part = parts.element();
+                byte[] body = WireFormat.body(part, clock.epochMillis());
+                Reply reply = sender.send(settings.gzip() ? WireFormat.gzip(body) : body);
                 parts.remove();
                 switch (reply.action()) {
                     case DELIVERED -> delivered(part.size(), reply.response());
@@ -156,7 +157,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             failed(Outcome.FAILURE, new ExportError("HttpStatus", response.status()));
         }
 
-        private void split(List<EncodedMetric> part, WorkspaceResponse response) {
+        private void split(List<Document> part, WorkspaceResponse response) {
             if (part.size() == 1) {
                 tooLarge++;
                 failed(Outcome.FAILURE, new ExportError("HttpStatus", response.status()));

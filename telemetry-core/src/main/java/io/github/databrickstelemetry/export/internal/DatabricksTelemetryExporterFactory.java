@@ -1,17 +1,19 @@
 package io.github.databrickstelemetry.export.internal;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.backoff.Sleeper;
@@ -21,8 +23,6 @@ import org.springframework.util.function.SingletonSupplier;
 /** Makes exporters that post to the telemetry service of a workspace. Thread-safe. */
 public final class DatabricksTelemetryExporterFactory implements TelemetryExporterFactory {
 
-    private record PathsKey(WorkspaceHost host, List<String> paths) {}
-
     private final WorkspaceHttp http;
     private final TelemetryClock clock;
     private final RandomGenerator random;
@@ -30,13 +30,11 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
     private final Guard guard;
     private final SingletonSupplier<SystemConfiguration> system;
 
-    /** Remembered for as long as an exporter uses them. Made with the first of them, on a thread of the engine. */
-    private final SingletonSupplier<Cache<PathsKey, RequestPaths>> paths = SingletonSupplier.of(
-            () -> Caffeine.newBuilder().weakValues().executor(Runnable::run).build());
+    /** The path that each host serves, of those to try. Remembered as long as the host's breaker is. */
+    private final Map<CircuitBreaker, Map<List<String>, AtomicInteger>> provenPaths =
+            Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
-     * Makes a factory.
-     *
      * @param random spreads retries; must be thread-safe, as {@link java.util.Random} is
      * @param clientAppName the application's name as it is reported, or null
      */
@@ -49,7 +47,6 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
         this(http, clock, random, new ThreadWaitSleeper(), clientAppName, guard);
     }
 
-    /** @param sleeper waits between attempts */
     DatabricksTelemetryExporterFactory(
             WorkspaceHttp http,
             TelemetryClock clock,
@@ -69,26 +66,26 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
     public TelemetryExporter create(TelemetryTarget target, CircuitBreaker breaker) {
         ExportSettings settings = target.settings().export();
         boolean authenticated = target.settings().authenticatedExport();
+        List<String> paths = authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths();
         WorkspaceChannel channel = http.open(target);
         RequestSender sender = new RequestSender(
-                channel::post,
+                (path, authorization, body) -> channel.post(path, authorization, body, settings.gzip()),
                 breaker,
-                paths(target.host(), authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths()),
+                paths,
+                provenPath(breaker, paths),
                 authenticated ? channel::requiredAuthorization : () -> null,
                 clock,
-                settings.retry(),
-                new FullJitterBackOff(settings.retry(), random, sleeper));
-        return new DatabricksTelemetryExporter(
-                channel,
-                new BatchEncoder(new WireMapper(target, system.obtain())),
-                sender,
-                clock,
-                settings.maxRequestSize(),
-                settings.gzip(),
-                guard);
+                settings.retry().retryAfterMax(),
+                RequestSender.retry(settings.retry(), random, sleeper));
+        WireFormat format = new WireFormat(target, system.obtain());
+        return new DatabricksTelemetryExporter(channel, format, sender, clock, settings, guard);
     }
 
-    private RequestPaths paths(WorkspaceHost host, List<String> candidates) {
-        return paths.obtain().get(new PathsKey(host, candidates), key -> new RequestPaths(key.paths));
+    private AtomicInteger provenPath(CircuitBreaker breaker, List<String> paths) {
+        synchronized (provenPaths) {
+            return provenPaths
+                    .computeIfAbsent(breaker, host -> new HashMap<>())
+                    .computeIfAbsent(paths, unproven -> new AtomicInteger(RequestSender.NO_PATH));
+        }
     }
 }

@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.failure.internal.ExceptionClassifier;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
-import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.TunnelRefusedException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.UnusableCredentialsException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
@@ -16,12 +15,16 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.backoff.BackOffInterruptedException;
-import org.springframework.retry.backoff.BackOffPolicy;
+import org.springframework.retry.backoff.ExponentialBackOffPolicy;
+import org.springframework.retry.backoff.Sleeper;
 import org.springframework.retry.policy.SimpleRetryPolicy;
 import org.springframework.retry.support.RetryTemplate;
 
@@ -31,6 +34,15 @@ import org.springframework.retry.support.RetryTemplate;
  */
 final class RequestSender {
 
+    /** The proven path before any has responded 2xx. */
+    static final int NO_PATH = -1;
+
+    /** Sends one request. */
+    @FunctionalInterface
+    interface Post {
+        WorkspaceResponse send(String path, @Nullable String authorization, byte[] body) throws IOException;
+    }
+
     /**
      * The final response.
      *
@@ -39,64 +51,106 @@ final class RequestSender {
      */
     record Reply(ResponseAction action, WorkspaceResponse response) {}
 
-    /** Sends one request, as {@link WorkspaceChannel#post} does. */
-    @FunctionalInterface
-    interface Post {
-        WorkspaceResponse send(String path, @Nullable String authorization, byte[] body, boolean gzip)
-                throws IOException;
+    /** The service did not take the request. Has no message and no stack, because it only directs the retry. */
+    static class AttemptException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        final transient Outcome outcome;
+        final transient ExportError error;
+
+        /** Time that {@code Retry-After} asks to wait, 0 without it. */
+        final long retryAfterMillis;
+
+        AttemptException(Outcome outcome, ExportError error, long retryAfterMillis) {
+            super(null, null, false, false);
+            this.outcome = outcome;
+            this.error = error;
+            this.retryAfterMillis = retryAfterMillis;
+        }
+    }
+
+    /** Another attempt may succeed. */
+    private static final class RetryableException extends AttemptException {
+
+        private static final long serialVersionUID = 1L;
+
+        RetryableException(ExportError error) {
+            super(Outcome.FAILURE, error, 0);
+        }
     }
 
     private final Post post;
     private final CircuitBreaker breaker;
-    private final RequestPaths paths;
+    private final List<String> paths;
+    private final AtomicInteger provenPath;
     private final Supplier<@Nullable String> authorization;
     private final TelemetryClock clock;
     private final Duration longestWait;
-    private final RetryTemplate retry = new RetryTemplate();
+    private final RetryTemplate retry;
 
-    /** @param authorization the header of the next request; may throw {@link UnusableCredentialsException} */
+    /**
+     * @param provenPath index of the path that has responded 2xx, or {@link #NO_PATH}; shared by all principals on the host
+     * @param authorization the header of the next request; may throw {@link UnusableCredentialsException}
+     * @param longestWait the longest {@code Retry-After} that is honoured
+     */
     RequestSender(
             Post post,
             CircuitBreaker breaker,
-            RequestPaths paths,
+            List<String> paths,
+            AtomicInteger provenPath,
             Supplier<@Nullable String> authorization,
             TelemetryClock clock,
-            RetrySettings settings,
-            BackOffPolicy backOff) {
+            Duration longestWait,
+            RetryTemplate retry) {
         this.post = post;
         this.breaker = breaker;
         this.paths = paths;
+        this.provenPath = provenPath;
         this.authorization = authorization;
         this.clock = clock;
-        this.longestWait = settings.retryAfterMax();
-        retry.setRetryPolicy(
-                new SimpleRetryPolicy(settings.maxRetries() + 1, Map.of(AttemptException.Retryable.class, true)));
+        this.longestWait = longestWait;
+        this.retry = retry;
+    }
+
+    /**
+     * Retries with full jitter: each wait is a random part of an exponentially growing time, so that clients which failed
+     * together come back apart.
+     */
+    static RetryTemplate retry(RetrySettings settings, RandomGenerator random, Sleeper sleeper) {
+        ExponentialBackOffPolicy backOff = new ExponentialBackOffPolicy();
+        backOff.setInitialInterval(settings.backoffInitial().toMillis());
+        backOff.setMaxInterval(settings.backoffMax().toMillis());
+        backOff.setMultiplier(2);
+        backOff.setSleeper(millis -> sleeper.sleep(random.nextLong(millis + 1)));
+        RetryTemplate retry = new RetryTemplate();
+        retry.setRetryPolicy(new SimpleRetryPolicy(settings.maxRetries() + 1, Map.of(RetryableException.class, true)));
         retry.setBackOffPolicy(backOff);
+        return retry;
     }
 
     /**
      * Sends a body.
      *
-     * @throws AttemptException if the service did not receive it
+     * @throws AttemptException if the service did not take it
      */
-    Reply send(byte[] body, boolean gzip) {
-        Attempts attempts = new Attempts(body, gzip);
+    Reply send(byte[] body) {
+        Attempts attempts = new Attempts(body);
         try {
             return retry.execute(attempts::next);
         } catch (BackOffInterruptedException interrupted) {
-            throw new AttemptException(Outcome.FAILURE, attempts.lastError("Interrupted"));
+            throw new AttemptException(Outcome.FAILURE, attempts.lastError("Interrupted"), 0);
         }
     }
 
+    /** The attempts to send one body. */
     private final class Attempts {
 
         private final byte[] body;
-        private final boolean gzip;
         private @Nullable ExportError last;
 
-        Attempts(byte[] body, boolean gzip) {
+        Attempts(byte[] body) {
             this.body = body;
-            this.gzip = gzip;
         }
 
         /** The error of the last request, or the given word if none was sent. */
@@ -105,16 +159,15 @@ final class RequestSender {
         }
 
         Reply next(RetryContext context) {
-            for (int path = paths.first(); ; path++) {
+            for (int path = Math.max(0, provenPath.get()); ; path++) {
                 Reply reply = once(path, context);
-                if (reply != null) {
+                if (reply.action() != ResponseAction.NEXT_PATH) {
                     return reply;
                 }
             }
         }
 
-        /** One request; null if the next path is to be tried. */
-        private @Nullable Reply once(int path, RetryContext context) {
+        private Reply once(int path, RetryContext context) {
             // Read for each request, so that a rejected token is not sent again while a newer one is known. Read before
             // the permit is taken, because an OAuth token endpoint may be slow.
             String header = authorization();
@@ -122,12 +175,13 @@ final class RequestSender {
                 if (permit == null) {
                     // After a failed attempt, its error is reported rather than the missing permit.
                     Outcome outcome = last == null ? Outcome.NOT_PERMITTED : Outcome.FAILURE;
-                    throw new AttemptException(outcome, lastError("NotPermitted"));
+                    throw new AttemptException(outcome, lastError("NotPermitted"), 0);
                 }
                 if (permit.isProbe()) {
                     context.setExhaustedOnly();
                 }
-                return reply(path, permit, request(path, permit, header));
+                WorkspaceResponse response = request(path, permit, header);
+                return new Reply(act(path, permit, response), response);
             }
         }
 
@@ -135,74 +189,62 @@ final class RequestSender {
             try {
                 return authorization.get();
             } catch (UnusableCredentialsException none) {
-                throw new AttemptException(Outcome.FAILURE, ExportError.ofCredentials(none.why()));
+                throw failed(ExportError.ofCredentials(none.why()), false);
             }
         }
 
         private WorkspaceResponse request(int path, Permit permit, @Nullable String header) {
             try {
-                return post.send(paths.path(path), header, body, gzip);
+                return post.send(paths.get(path), header, body);
             } catch (TunnelRefusedException proxy) {
                 permit.failure();
                 ExportError error = new ExportError("HttpStatus", proxy.status());
                 throw failed(error, ExceptionClassifier.isRetryable(proxy.status()) && proxy.status() != 429);
-            } catch (SocketTimeoutException late) {
-                // A timeout, although its type is a subclass of InterruptedIOException.
-                permit.failure();
-                throw failed(late, true);
             } catch (HostRefusedException refused) {
                 throw failed(ExportError.of(refused), false);
-            } catch (InterruptedIOException interrupted) {
-                throw failed(interrupted, false);
             } catch (IOException failure) {
-                permit.failure();
-                throw failed(failure, ExceptionClassifier.isRetryable(failure));
+                // A timeout is none, although its type is a subclass.
+                boolean interrupted =
+                        failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException);
+                if (!interrupted) {
+                    permit.failure();
+                }
+                ExportError error = new ExportError(failure.getClass().getSimpleName(), 0);
+                throw failed(error, !interrupted && ExceptionClassifier.isRetryable(failure));
             }
         }
 
-        /** Null if the next path is to be tried. */
-        private @Nullable Reply reply(int path, Permit permit, WorkspaceResponse response) {
+        /** Does what the response asks for. Without an outcome, the permit is given back as neutral. */
+        private ResponseAction act(int path, Permit permit, WorkspaceResponse response) {
             int status = response.status();
             boolean asksToWait = status == 429 || status == 503;
             long wait = asksToWait ? response.retryAfterMillis(longestWait, clock) : 0;
-            ResponseAction action = ResponseAction.of(response, wait, paths.mayMoveOn(path));
-            switch (action) {
-                case DELIVERED -> {
-                    permit.success();
-                    paths.prove(path);
-                    return new Reply(action, response);
+            boolean mayMoveOn = path != provenPath.get() && path + 1 < paths.size();
+            ResponseAction action = ResponseAction.of(response, wait, mayMoveOn);
+            if (action == ResponseAction.DELIVERED) {
+                permit.success();
+                provenPath.set(path);
+            } else if (action == ResponseAction.RETRY || action == ResponseAction.FAILURE) {
+                if (status == 429 || wait > 0) {
+                    permit.overload(Duration.ofMillis(wait));
+                } else {
+                    permit.failure();
                 }
-                case MALFORMED, TOO_LARGE -> {
-                    return new Reply(action, response);
+                if (status == 404 || status == 405) {
+                    provenPath.set(NO_PATH);
                 }
-                case NEXT_PATH -> {
-                    return null;
-                }
-                default -> {
-                    if (status == 429 || wait > 0) {
-                        permit.overload(Duration.ofMillis(wait));
-                    } else {
-                        permit.failure();
-                    }
-                    if (status == 404 || status == 405) {
-                        paths.forget();
-                    }
-                    boolean foreignPage = response.isSuccess() || status == 400;
-                    last = new ExportError(foreignPage ? "NotTheService" : "HttpStatus", status);
-                    throw action == ResponseAction.RETRY
-                            ? new AttemptException.Retryable(last)
-                            : new AttemptException(Outcome.FAILURE, last, wait);
-                }
+                boolean foreignPage = response.isSuccess() || status == 400;
+                last = new ExportError(foreignPage ? "NotTheService" : "HttpStatus", status);
+                throw action == ResponseAction.RETRY
+                        ? new RetryableException(last)
+                        : new AttemptException(Outcome.FAILURE, last, wait);
             }
-        }
-
-        private AttemptException failed(IOException failure, boolean retryable) {
-            return failed(new ExportError(failure.getClass().getSimpleName(), 0), retryable);
+            return action;
         }
 
         private AttemptException failed(ExportError error, boolean retryable) {
             last = error;
-            return retryable ? new AttemptException.Retryable(error) : new AttemptException(Outcome.FAILURE, error);
+            return retryable ? new RetryableException(error) : new AttemptException(Outcome.FAILURE, error, 0);
         }
     }
 }

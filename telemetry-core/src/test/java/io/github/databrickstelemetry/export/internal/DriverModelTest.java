@@ -55,12 +55,12 @@ class DriverModelTest {
         }
     }
 
-    private final BatchEncoder encoder = new BatchEncoder(
-            new WireMapper(Targets.of("dbc-1.cloud.databricks.com").build(), SystemConfiguration.current("orders")));
+    private final WireFormat format =
+            new WireFormat(Targets.of("dbc-1.cloud.databricks.com").build(), SystemConfiguration.current("orders"));
 
     /** The driver's reading of a metric, as a tree. */
     private JsonNode read(TelemetryMetric metric) throws Exception {
-        byte[] body = BatchEncoder.body(List.of(encoder.encode(metric)), 42);
+        byte[] body = WireFormat.body(List.of(format.encode(metric)), 42);
         TelemetryRequest request = driver.readValue(body, TelemetryRequest.class);
         assertThat(request.getUploadTime()).isEqualTo(42);
         assertThat(request.getProtoLogs()).hasSize(1);
@@ -257,15 +257,15 @@ class DriverModelTest {
 
     @Test
     void keepsAnOrdinaryStatementSmall() throws Exception {
-        List<EncodedMetric> encoded = new ArrayList<>();
+        List<WireFormat.Document> encoded = new ArrayList<>();
         for (TelemetryMetric metric : Metrics.statements(100)) {
-            encoded.add(encoder.encode(metric));
+            encoded.add(format.encode(metric));
         }
-        byte[] body = BatchEncoder.body(encoded, 1_767_225_600_000L);
+        byte[] body = WireFormat.body(encoded, 1_767_225_600_000L);
         // Request line and headers as an exporter sends them, with a token of 40 characters: measured below 500 bytes.
         int headers = 500;
 
         assertThat((body.length + headers) / 100).isLessThanOrEqualTo(700);
-        assertThat((BatchEncoder.gzip(body).length + headers) / 100).isLessThanOrEqualTo(150);
+        assertThat((WireFormat.gzip(body).length + headers) / 100).isLessThanOrEqualTo(150);
     }
 }

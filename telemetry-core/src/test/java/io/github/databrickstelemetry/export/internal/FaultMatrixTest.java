@@ -70,7 +70,7 @@ class FaultMatrixTest {
     /** As text in which each byte is a character. */
     private static String gzip(String text) {
         try {
-            return new String(BatchEncoder.gzip(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
+            return new String(WireFormat.gzip(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

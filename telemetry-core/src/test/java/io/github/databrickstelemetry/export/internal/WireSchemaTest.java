@@ -37,8 +37,8 @@ class WireSchemaTest {
             "rows_fetched_per_block",
             "async_poll_interval_millis");
 
-    private final BatchEncoder encoder = new BatchEncoder(
-            new WireMapper(Targets.of("dbc-1.cloud.databricks.com").build(), SystemConfiguration.current("orders")));
+    private final WireFormat format =
+            new WireFormat(Targets.of("dbc-1.cloud.databricks.com").build(), SystemConfiguration.current("orders"));
 
     /** Fields with their enum values, in order. */
     private static Map<String, Set<String>> schema() throws IOException {
@@ -111,7 +111,7 @@ class WireSchemaTest {
     }
 
     private void collect(TelemetryMetric metric, Map<String, Set<String>> sent) throws IOException {
-        collect("", new JsonMapper().readTree(encoder.encode(metric).protoLog()), sent);
+        collect("", new JsonMapper().readTree(format.encode(metric).json()), sent);
     }
 
     private static void collect(String path, JsonNode node, Map<String, Set<String>> sent) throws IOException {

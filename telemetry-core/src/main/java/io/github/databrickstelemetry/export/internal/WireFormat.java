@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.export.internal;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.SessionMetric;
@@ -13,17 +14,53 @@ import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
+import io.github.databrickstelemetry.export.internal.FrontendLog.ChunkDetails;
+import io.github.databrickstelemetry.export.internal.FrontendLog.ClientContext;
+import io.github.databrickstelemetry.export.internal.FrontendLog.ConnectionParams;
+import io.github.databrickstelemetry.export.internal.FrontendLog.Context;
+import io.github.databrickstelemetry.export.internal.FrontendLog.Entry;
+import io.github.databrickstelemetry.export.internal.FrontendLog.ErrorInfo;
+import io.github.databrickstelemetry.export.internal.FrontendLog.HostInfo;
+import io.github.databrickstelemetry.export.internal.FrontendLog.OperationDetail;
+import io.github.databrickstelemetry.export.internal.FrontendLog.ResultLatency;
+import io.github.databrickstelemetry.export.internal.FrontendLog.SqlDriverLog;
+import io.github.databrickstelemetry.export.internal.FrontendLog.SqlOperation;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.UserAgent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the service's document of a metric. Immutable. */
-final class WireMapper {
+/** Writes metrics as the telemetry service reads them. Immutable. */
+final class WireFormat {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    /** Bytes of a body without its documents, with the longest upload time. */
+    static final int ENVELOPE = 64;
+
+    /**
+     * A metric and its JSON document, which is kept when the batch is split.
+     *
+     * @param size bytes of the document in a request, where it is a JSON string, comma included
+     */
+    record Document(TelemetryMetric metric, String json, int size) {}
+
+    /**
+     * The body of one request.
+     *
+     * @param items always empty; the service expects the name
+     * @param protoLogs JSON documents, each in a string of its own
+     */
+    record Request(long uploadTime, List<String> items, List<String> protoLogs) {}
 
     /** Parameters that have a component of their own. */
     private static final Set<String> OWN = Set.of("http_path", "mode", "host_info", "auth_mech", "auth_flow");
@@ -43,7 +80,7 @@ final class WireMapper {
     private final String userAgent;
     private final SystemConfiguration system;
 
-    WireMapper(TelemetryTarget target, SystemConfiguration system) {
+    WireFormat(TelemetryTarget target, SystemConfiguration system) {
         this.target = target;
         this.identified = target.settings().authenticatedExport();
         Long workspace = target.workspaceId();
@@ -52,33 +89,51 @@ final class WireMapper {
         this.system = system;
     }
 
-    FrontendLog map(TelemetryMetric metric) {
-        return new FrontendLog(
-                workspaceId,
-                metric.eventId(),
-                new FrontendLog.Context(new FrontendLog.ClientContext(metric.timestampMillis(), userAgent)),
-                new FrontendLog.Entry(entry(metric)));
+    /** @throws IOException if the metric cannot be written */
+    Document encode(TelemetryMetric metric) throws IOException {
+        // By way of bytes, so that half a surrogate pair, which no request can carry, becomes a question mark.
+        byte[] utf8 = MAPPER.writeValueAsString(log(metric)).getBytes(StandardCharsets.UTF_8);
+        int size = utf8.length + 3;
+        for (byte b : utf8) {
+            // In the string around the document, these two are escaped.
+            size += b == '"' || b == '\\' ? 1 : 0;
+        }
+        return new Document(metric, new String(utf8, StandardCharsets.UTF_8), size);
     }
 
-    private FrontendLog.SqlDriverLog entry(TelemetryMetric metric) {
+    /** The body of one request. */
+    static byte[] body(List<Document> documents, long uploadTimeMillis) throws IOException {
+        List<String> protoLogs = documents.stream().map(Document::json).toList();
+        return MAPPER.writeValueAsBytes(new Request(uploadTimeMillis, List.of(), protoLogs));
+    }
+
+    static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream(body.length / 4 + 64);
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed, 8192)) {
+            out.write(body);
+        }
+        return compressed.toByteArray();
+    }
+
+    private FrontendLog log(TelemetryMetric metric) {
+        SqlDriverLog log;
         if (metric instanceof StatementMetric statement) {
-            return log(statement, statement.statementId(), statement.latencyNanos(), operation(statement));
+            log = log(statement, statement.statementId(), statement.latencyNanos(), operation(statement));
+        } else if (metric instanceof SessionMetric session) {
+            log = log(session, null, session.latencyNanos(), operation(session.operation()));
+        } else {
+            log = log(metric, ((ErrorMetric) metric).statementId(), 0, null);
         }
-        if (metric instanceof SessionMetric session) {
-            return log(session, null, session.latencyNanos(), operation(session.operation()));
-        }
-        return log(metric, ((ErrorMetric) metric).statementId(), 0, null);
+        Context context = new Context(new ClientContext(metric.timestampMillis(), userAgent));
+        return new FrontendLog(workspaceId, metric.eventId(), context, new Entry(log));
     }
 
-    private FrontendLog.SqlDriverLog log(
-            TelemetryMetric metric,
-            @Nullable String statementId,
-            long latencyNanos,
-            FrontendLog.@Nullable SqlOperation operation) {
+    private SqlDriverLog log(
+            TelemetryMetric metric, @Nullable String statementId, long latencyNanos, @Nullable SqlOperation operation) {
         TelemetrySession session = metric.session();
         ConnectionDetails details = session.details();
         boolean once = identified && metric instanceof SessionMetric;
-        return new FrontendLog.SqlDriverLog(
+        return new SqlDriverLog(
                 identified ? session.sessionId() : null,
                 identified ? statementId : null,
                 identified ? details.authType() : null,
@@ -89,13 +144,13 @@ final class WireMapper {
                 error(metric.error()));
     }
 
-    private FrontendLog.ConnectionParams connection(ConnectionDetails details) {
+    private ConnectionParams connection(ConnectionDetails details) {
         Map<String, Object> more = new TreeMap<>(details.parameters());
         more.keySet().removeAll(OWN);
-        return new FrontendLog.ConnectionParams(
+        return new ConnectionParams(
                 withoutQuery(details.httpPath()),
                 known(MODES, details.mode()),
-                new FrontendLog.HostInfo(target.host().host(), target.host().port()),
+                new HostInfo(target.host().host(), target.host().port()),
                 known(AUTH_MECHS, details.authMech()),
                 known(AUTH_FLOWS, details.authFlow()),
                 more);
@@ -115,21 +170,20 @@ final class WireMapper {
         return value != null && values.contains(value) ? value : null;
     }
 
-    private static FrontendLog.SqlOperation operation(OperationType type) {
-        return new FrontendLog.SqlOperation(
-                null, false, null, 0, null, null, new FrontendLog.OperationDetail(0, 0, type, false));
+    private static SqlOperation operation(OperationType type) {
+        return new SqlOperation(null, false, null, 0, null, null, new OperationDetail(0, 0, type, false));
     }
 
-    private static FrontendLog.SqlOperation operation(StatementMetric statement) {
+    private static SqlOperation operation(StatementMetric statement) {
         StatementResult result = statement.result() == null ? StatementResult.ofId(null) : statement.result();
-        return new FrontendLog.SqlOperation(
+        return new SqlOperation(
                 statement.statementType() == StatementType.NONE ? null : statement.statementType(),
                 result.compressed(),
                 result.format() == ResultFormat.FORMAT_UNSPECIFIED ? null : result.format(),
                 result.retryCount(),
                 chunks(result),
                 latency(result),
-                new FrontendLog.OperationDetail(
+                new OperationDetail(
                         result.polls().count(),
                         NANOSECONDS.toMillis(result.polls().nanos()),
                         statement.operation(),
@@ -137,16 +191,12 @@ final class WireMapper {
     }
 
     /** Null for a single inline chunk, which came with the response itself, and where nothing is known. */
-    private static FrontendLog.@Nullable ChunkDetails chunks(StatementResult result) {
+    private static @Nullable ChunkDetails chunks(StatementResult result) {
         StatementResult.Chunks chunks = result.chunks();
-        boolean inline = result.format() != ResultFormat.EXTERNAL_LINKS
-                && chunks.present() <= 1
-                && chunks.iterated() <= 1
-                && chunks.sumNanos() == 0;
-        boolean nothing = chunks.present() == 0 && chunks.iterated() == 0 && chunks.sumNanos() == 0;
-        return inline || nothing
+        int ordinary = result.format() == ResultFormat.EXTERNAL_LINKS ? 0 : 1;
+        return chunks.present() <= ordinary && chunks.iterated() <= ordinary && chunks.sumNanos() == 0
                 ? null
-                : new FrontendLog.ChunkDetails(
+                : new ChunkDetails(
                         NANOSECONDS.toMillis(chunks.firstNanos()),
                         NANOSECONDS.toMillis(chunks.slowestNanos()),
                         chunks.present(),
@@ -154,20 +204,20 @@ final class WireMapper {
                         NANOSECONDS.toMillis(chunks.sumNanos()));
     }
 
-    private static FrontendLog.@Nullable ResultLatency latency(StatementResult result) {
+    private static @Nullable ResultLatency latency(StatementResult result) {
         long ready = NANOSECONDS.toMillis(result.latency().readyNanos());
         long consumption = NANOSECONDS.toMillis(result.latency().consumptionNanos());
-        return ready == 0 && consumption == 0 ? null : new FrontendLog.ResultLatency(ready, consumption);
+        return ready == 0 && consumption == 0 ? null : new ResultLatency(ready, consumption);
     }
 
-    private FrontendLog.@Nullable ErrorInfo error(@Nullable ErrorDetails error) {
+    private @Nullable ErrorInfo error(@Nullable ErrorDetails error) {
         if (error == null) {
             return null;
         }
         String simpleName =
                 error.exceptionClass().substring(error.exceptionClass().lastIndexOf('.') + 1);
         String name = error.sqlState() == null ? simpleName : error.sqlState();
-        return new FrontendLog.ErrorInfo(name, identified ? stack(error) : null);
+        return new ErrorInfo(name, identified ? stack(error) : null);
     }
 
     /** The failure's class and codes in a searchable form, then message and frames as far as {@code error-detail} includes them. */
