@@ -56,7 +56,7 @@ final class InstrumentedMetaData extends JdbcProxy<DatabaseMetaData> {
         long key = session.started(operation, StatementType.METADATA, start, null, 0);
         try {
             Object result = super.call(method, arguments);
-            session.completed(key, start, System.nanoTime(), session.ranSince(delegate(), mark));
+            session.completed(key, System.nanoTime() - start, session.ranSince(delegate(), mark));
             return result;
         } catch (Throwable failure) {
             session.failed(key, System.nanoTime() - start, session.ranSince(delegate(), mark), failure);

@@ -183,7 +183,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
             return;
         }
         try {
-            execution.endNanos = System.nanoTime();
+            execution.latencyNanos = System.nanoTime() - execution.startNanos;
             read(execution, resultSet);
             open = execution;
             connection.openExecutions.add(execution);

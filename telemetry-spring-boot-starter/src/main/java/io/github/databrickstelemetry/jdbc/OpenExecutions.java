@@ -24,8 +24,8 @@ final class OpenExecutions {
         /** Start of the execute call, in {@link System#nanoTime()}. */
         final long startNanos;
 
-        /** End of the execute call. */
-        long endNanos;
+        /** Duration of the execute call. */
+        long latencyNanos;
 
         @Nullable
         DeferredResult result;
@@ -93,7 +93,7 @@ final class OpenExecutions {
     }
 
     private void report(Execution execution) {
-        session.completed(execution.key, execution.startNanos, execution.endNanos, execution.result);
+        session.completed(execution.key, execution.latencyNanos, execution.result);
     }
 
     /** Completes the executions whose statements were collected without being closed. */

@@ -115,9 +115,9 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
         }
     }
 
-    /** A statement succeeded, whose execute call started and returned at these times. */
-    void completed(long key, long startNanos, long endNanos, @Nullable DeferredResult result) {
-        emitter.statementComplete(session, key, endNanos - startNanos, result);
+    /** A statement's execute call succeeded. */
+    void completed(long key, long latencyNanos, @Nullable DeferredResult result) {
+        emitter.statementComplete(session, key, latencyNanos, result);
     }
 
     /** A statement's execute call failed. */
@@ -148,14 +148,14 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
         try {
             result = call.run();
         } catch (Throwable failure) {
-            long end = System.nanoTime();
-            failed(startedInternally(start), end - start, ranSince(physical, mark), failure);
+            long latencyNanos = System.nanoTime() - start;
+            failed(startedInternally(start), latencyNanos, ranSince(physical, mark), failure);
             throw failure;
         }
-        long end = System.nanoTime();
+        long latencyNanos = System.nanoTime() - start;
         StatementResult ran = ranSince(physical, mark);
         if (ran != null || runsStatement) {
-            completed(startedInternally(start), start, end, ran);
+            completed(startedInternally(start), latencyNanos, ran);
         }
         return result;
     }
