@@ -157,11 +157,7 @@ public record TelemetryStatistics(
     }
 
     private static long sum(Map<?, Long> counts) {
-        long sum = 0;
-        for (long count : counts.values()) {
-            sum += count;
-        }
-        return sum;
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static <K> Map<K, Long> sum(Map<K, Long> one, Map<K, Long> other) {

@@ -49,11 +49,10 @@ public final class TelemetryEventEmitter {
     private final AtomicLong lastStatementKey = new AtomicLong();
 
     /**
-     * @param owner takes the events
-     * @param clock for timestamps
+     * For the engine.
+     *
      * @param ids for sessions without an id of the server's
      * @param describer says what may be reported of a failure; called on application threads
-     * @param guard where failures of telemetry itself end
      */
     public TelemetryEventEmitter(
             EventOwner owner,
@@ -105,7 +104,10 @@ public final class TelemetryEventEmitter {
      * @return the session, to be given to the other methods; never null, also when disabled
      */
     public TelemetrySession connectionOpen(@Nullable String sessionId, ConnectionDetails details, long latencyNanos) {
-        TelemetrySession session = newSession(sessionId, details);
+        TelemetrySession session = new TelemetrySession(
+                owner,
+                sessionId == null ? newSessionId() : sessionId,
+                details == null ? ConnectionDetails.UNKNOWN : details);
         try {
             if (takes(session)) {
                 owner.offer(new ConnectionOpen(session, now(), latencyNanos));
@@ -116,17 +118,13 @@ public final class TelemetryEventEmitter {
         return session;
     }
 
-    private TelemetrySession newSession(@Nullable String sessionId, @Nullable ConnectionDetails details) {
-        ConnectionDetails known = details == null ? ConnectionDetails.UNKNOWN : details;
-        String id = sessionId;
-        if (id == null) {
-            try {
-                id = ids.get();
-            } catch (Throwable failure) {
-                guard.swallowed("connection.open", failure);
-            }
+    private @Nullable String newSessionId() {
+        try {
+            return ids.get();
+        } catch (Throwable failure) {
+            guard.swallowed("connection.open", failure);
+            return null;
         }
-        return new TelemetrySession(owner, id, known);
     }
 
     /** An attempt to open a connection failed. */

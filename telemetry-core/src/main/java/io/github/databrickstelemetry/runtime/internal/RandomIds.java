@@ -22,11 +22,7 @@ public final class RandomIds implements Supplier<String> {
     private final long keyLow;
 
     public RandomIds() {
-        this(new SecureRandom());
-    }
-
-    private RandomIds(SecureRandom random) {
-        this(random.nextLong(), random.nextLong());
+        this(new SecureRandom().nextLong(), new SecureRandom().nextLong());
     }
 
     RandomIds(long keyHigh, long keyLow) {

@@ -15,15 +15,12 @@ public final class TelemetryThreads implements ThreadFactory {
     private final Guard guard;
     private final AtomicInteger count = new AtomicInteger();
 
-    /** @param purpose the last part of the threads' names; what ends such a thread is not counted */
+    /** Threads of which it is not counted what ends them. */
     public TelemetryThreads(String purpose) {
         this(purpose, new Guard(NOPLogger.NOP_LOGGER));
     }
 
-    /**
-     * @param purpose the last part of the threads' names
-     * @param guard takes what ends a thread; the default handler would print it to the standard error stream
-     */
+    /** @param guard takes what ends a thread; the default handler would print it to the standard error stream */
     public TelemetryThreads(String purpose, Guard guard) {
         this.name = "databricks-telemetry-" + purpose;
         this.guard = guard;
@@ -42,7 +39,7 @@ public final class TelemetryThreads implements ThreadFactory {
         try {
             guard.swallowed("a thread", failure);
         } catch (Throwable outOfMemory) {
-            // What leaves this handler is printed to the standard error stream.
+            // Even the guard's catch may need memory. What leaves this handler is printed to the standard error stream.
             Thread.onSpinWait();
         }
     }
