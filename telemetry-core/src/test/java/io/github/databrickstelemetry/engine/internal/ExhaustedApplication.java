@@ -134,13 +134,14 @@ final class ExhaustedApplication {
     }
 
     private static void exhaust(int seconds) throws InterruptedException {
-        exhausting = true;
         List<Filler> fillers = new ArrayList<>();
         for (int i = 0; i < FILLERS; i++) {
             Filler filler = new Filler();
             fillers.add(filler);
             filler.start();
         }
+        // Not before all are there: this thread needs memory to start them.
+        exhausting = true;
         TimeUnit.SECONDS.sleep(seconds);
         exhausting = false;
         long errors = 0;
@@ -171,6 +172,9 @@ final class ExhaustedApplication {
         @Override
         public void run() {
             int size = LARGEST;
+            while (!exhausting) {
+                LockSupport.parkNanos(1_000_000);
+            }
             while (exhausting) {
                 try {
                     retained = new Garbage(new byte[size], retained);
