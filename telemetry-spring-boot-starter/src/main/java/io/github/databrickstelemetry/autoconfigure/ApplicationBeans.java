@@ -43,27 +43,19 @@ final class ApplicationBeans implements SmartInitializingSingleton {
         new DataSourceNames(settings, beanFactory).check();
         guard.run("credentials beans", () -> credentials = ownBeans(TelemetryCredentials.class));
         ObjectProvider<TelemetryClientProvider> provider = beanFactory.getBeanProvider(TelemetryClientProvider.class);
-        guard.run("exporter beans", () -> {
-            List<TelemetryExporter> exporters = ownBeans(TelemetryExporter.class);
-            provider.ifAvailable(engine -> exporters.forEach(engine::addExporter));
-        });
-        guard.run("listener beans", () -> {
-            List<TelemetryListener> listeners = ownBeans(TelemetryListener.class);
-            provider.ifAvailable(engine -> listeners.forEach(engine::addListener));
-        });
+        guard.run("exporter beans", () -> ownBeans(TelemetryExporter.class)
+                .forEach(exporter -> provider.ifAvailable(engine -> engine.addExporter(exporter))));
+        guard.run("listener beans", () -> ownBeans(TelemetryListener.class)
+                .forEach(listener -> provider.ifAvailable(engine -> engine.addListener(listener))));
     }
 
     /** The beans of a type. They are destroyed after the engine, whose last flush still uses them. */
     private <T> List<T> ownBeans(Class<T> type) {
-        String[] names = names(type);
-        if (names.length == 0) {
-            return List.of();
-        }
         List<T> beans = beanFactory.getBeanProvider(type).orderedStream().toList();
         for (String engine : beanFactory.getBeanNamesForType(TelemetryClientProvider.class, true, false)) {
             Set<String> usersOfEngine = new HashSet<>();
             addDependents(engine, usersOfEngine);
-            for (String name : names) {
+            for (String name : names(type)) {
                 // A bean that uses the engine itself is destroyed before it.
                 if (!usersOfEngine.contains(name)) {
                     beanFactory.registerDependentBean(name, engine);

@@ -4,12 +4,12 @@ import io.github.databrickstelemetry.properties.InvalidTelemetryPropertyExceptio
 import io.github.databrickstelemetry.properties.TelemetryProperties;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.UniformName;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedProxyUtils;
@@ -37,17 +37,14 @@ final class DataSourceNames {
         if (entries.isEmpty()) {
             return beanName;
         }
-        Set<String> names = namesOf(beanName);
         Set<String> beans = beans();
         beans.add(beanName);
-        List<String> exact = entries.stream().filter(names::contains).toList();
-        return (exact.isEmpty() ? entries : exact)
-                .stream()
-                        .filter(entry -> names.contains(entry) || beanName.equals(beanOf(entry, beans)))
-                        .min(Comparator.comparing((String entry) ->
-                                        settings.dataSource(entry).enabled())
-                                .thenComparing(entry -> !entry.equals(beanName)))
-                        .orElse(beanName);
+        return entries.stream()
+                .filter(entry -> beanName.equals(beanOf(entry, beans)))
+                .min(Comparator.comparing((String entry) ->
+                                settings.dataSource(entry).enabled())
+                        .thenComparing(entry -> !entry.equals(beanName)))
+                .orElse(beanName);
     }
 
     /**
@@ -55,8 +52,8 @@ final class DataSourceNames {
      * missing metrics.
      */
     void check() {
+        Set<String> beans = settings.dataSourceNames().isEmpty() ? Set.of() : beans();
         for (String entry : settings.dataSourceNames()) {
-            Set<String> beans = beans();
             if (beanOf(entry, beans) == null && !mayBeOne(entry)) {
                 throw new InvalidTelemetryPropertyException(
                         TelemetryProperties.PREFIX + ".data-sources." + entry,
@@ -68,22 +65,17 @@ final class DataSourceNames {
     }
 
     private @Nullable String beanOf(String entry, Set<String> beans) {
-        for (String bean : beans) {
-            if (namesOf(bean).contains(entry)) {
-                return bean;
-            }
-        }
+        String exact = only(beans, entry::equals);
         String uniform = UniformName.of(entry);
-        List<String> similar = beans.stream()
-                .filter(bean -> namesOf(bean).stream().map(UniformName::of).anyMatch(uniform::equals))
-                .toList();
-        return similar.size() == 1 ? similar.get(0) : null;
+        return exact == null ? only(beans, name -> UniformName.of(name).equals(uniform)) : exact;
     }
 
-    private Set<String> namesOf(String bean) {
-        Set<String> names = new HashSet<>(Arrays.asList(beanFactory.getAliases(bean)));
-        names.add(bean);
-        return names;
+    private @Nullable String only(Set<String> beans, Predicate<String> nameOrAlias) {
+        List<String> found = beans.stream()
+                .filter(bean -> nameOrAlias.test(bean)
+                        || Stream.of(beanFactory.getAliases(bean)).anyMatch(nameOrAlias))
+                .toList();
+        return found.size() == 1 ? found.get(0) : null;
     }
 
     private Set<String> beans() {

@@ -157,14 +157,12 @@ public class DatabricksTelemetryAutoConfiguration {
 
         @Override
         public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            Environment environment = context.getEnvironment();
-            ConditionMessage.Builder message = ConditionMessage.forCondition("Databricks telemetry");
-            if (TelemetrySwitch.isKilled(environment)) {
-                return ConditionOutcome.noMatch(message.because(TelemetrySwitch.KILL_SWITCH + " is set"));
-            }
-            boolean on = TelemetrySwitch.isOn(environment);
+            boolean on = TelemetrySwitch.isOn(context.getEnvironment());
+            String reason = TelemetrySwitch.isKilled(context.getEnvironment())
+                    ? TelemetrySwitch.KILL_SWITCH + " is set"
+                    : TelemetrySwitch.ENABLED + (on ? " is true" : " is not true");
             return new ConditionOutcome(
-                    on, message.because(TelemetrySwitch.ENABLED + (on ? " is true" : " is not true")));
+                    on, ConditionMessage.forCondition("Databricks telemetry").because(reason));
         }
     }
 }

@@ -57,12 +57,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         DataSource properties = settings.dataSource(entryFor(beanName));
         DatabricksUrl url = DatabricksUrl.parse(source);
         WorkspaceHost address = address(properties, url);
-        if (address == null || !properties.enabled()) {
-            return null;
-        }
-        return url == null
-                ? ofOtherDriver(beanName, properties, address)
-                : ofDatabricks(beanName, properties, address, source, url);
+        return address == null || !properties.enabled() ? null : describe(beanName, properties, address, source, url);
     }
 
     /** The reason of a data source of Databricks, or mapped to it, that is switched off; null for any other. */
@@ -88,57 +83,55 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         return mapped == null && url != null ? url.host() : mapped;
     }
 
-    private DataSourceDescription ofDatabricks(
-            String name, DataSource properties, WorkspaceHost address, JdbcSource source, DatabricksUrl written) {
+    /** @param written the URL as the application wrote it, or null for a data source of another driver */
+    private DataSourceDescription describe(
+            String name,
+            DataSource properties,
+            WorkspaceHost address,
+            JdbcSource source,
+            @Nullable DatabricksUrl written) {
         Host host = properties.host();
         Map<String, String> tags = settings.queryTags().forDataSource(name);
-        String httpPath = properties.httpPath();
-        DatabricksUrl url = (httpPath == null ? written : written.withHttpPath(httpPath)).withQueryTags(tags);
-        Long workspaceId = workspaceId(host, url.httpPath(), address);
-        ConnectionDetails details = url.details(beanFactory.getBeanClassLoader());
+        DatabricksUrl url = written == null ? null : withHttpPath(written, properties).withQueryTags(tags);
+        String httpPath = url == null ? properties.httpPath() : url.httpPath();
+        Long workspaceId = host.workspaceId() == null
+                ? WorkspaceIds.workspaceId(httpPath, address.host())
+                : host.workspaceId();
+        ConnectionDetails details = url == null
+                ? new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of())
+                : url.details(beanFactory.getBeanClassLoader());
         return new DataSourceDescription(
                 name,
                 address,
                 () -> new TelemetryTarget(
                         address,
-                        address.equals(url.host()),
+                        url != null && address.equals(url.host()),
                         application.credentials(
-                                host, address, CurrentCredentials.of(source, host.settings(), host::transport), name),
-                        host.transport(url.transport()),
+                                host,
+                                address,
+                                url == null ? null : CurrentCredentials.of(source, host.settings(), host::transport),
+                                name),
+                        host.transport(url == null ? TransportSettings.DIRECT : url.transport()),
                         workspaceId,
-                        orgId(host, url.orgId()),
+                        orgId(host, url == null ? WorkspaceIds.orgId(httpPath) : url.orgId()),
                         host.settings()),
                 () -> details,
-                url.local(name, address, workspaceId),
+                url == null
+                        ? new LocalDataSource(
+                                name, null, WorkspaceIds.warehouseId(httpPath), workspaceId, address.scheme())
+                        : url.local(name, address, workspaceId),
                 localContext(),
+                // Also for another driver: its data source may use one of the Databricks driver.
                 new DatabricksDriverAdapter(),
-                host.driverTelemetry() == DriverTelemetryMode.REPLACE ? DatabricksDriver.TELEMETRY_OFF : Map.of(),
-                tags.isEmpty() ? Map.of() : url.queryTags());
+                url != null && host.driverTelemetry() == DriverTelemetryMode.REPLACE
+                        ? DatabricksDriver.TELEMETRY_OFF
+                        : Map.of(),
+                url == null || tags.isEmpty() ? Map.of() : url.queryTags());
     }
 
-    private DataSourceDescription ofOtherDriver(String name, DataSource properties, WorkspaceHost address) {
-        Host host = properties.host();
+    private static DatabricksUrl withHttpPath(DatabricksUrl url, DataSource properties) {
         String httpPath = properties.httpPath();
-        Long workspaceId = workspaceId(host, httpPath, address);
-        ConnectionDetails details = new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of());
-        return new DataSourceDescription(
-                name,
-                address,
-                () -> new TelemetryTarget(
-                        address,
-                        false,
-                        application.credentials(host, address, null, name),
-                        host.transport(TransportSettings.DIRECT),
-                        workspaceId,
-                        orgId(host, WorkspaceIds.orgId(httpPath)),
-                        host.settings()),
-                () -> details,
-                new LocalDataSource(name, null, WorkspaceIds.warehouseId(httpPath), workspaceId, address.scheme()),
-                localContext(),
-                // Its data source may use one of the Databricks driver.
-                new DatabricksDriverAdapter(),
-                Map.of(),
-                Map.of());
+        return httpPath == null ? url : url.withHttpPath(httpPath);
     }
 
     /** Looked up with the first session, so that no bean is created early. */
@@ -151,10 +144,5 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     private static @Nullable String orgId(Host host, @Nullable String ofHttpPath) {
         Long given = host.workspaceId();
         return ofHttpPath == null && given != null ? given.toString() : ofHttpPath;
-    }
-
-    private static @Nullable Long workspaceId(Host host, @Nullable String httpPath, WorkspaceHost address) {
-        Long given = host.workspaceId();
-        return given != null ? given : WorkspaceIds.workspaceId(httpPath, address.host());
     }
 }

@@ -9,6 +9,7 @@ import javax.sql.XAConnection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.util.ClassUtils;
@@ -69,35 +70,32 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
             "org.apache.tomcat.jdbc.pool.DataSourceProxy",
             List.of("pool"));
 
-    /** The parts of the live page. */
-    static final String PAGE = "io/github/databrickstelemetry/actuate/page/*";
-
     /** Records that Jackson writes, with those that they consist of. */
-    static final List<String> WIRE_TYPES = List.of(
+    private static final List<String> WIRE_TYPES = List.of(
             "io.github.databrickstelemetry.export.internal.WireFormat$Request",
             "io.github.databrickstelemetry.export.internal.FrontendLog");
 
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
-        hints.proxies()
-                .registerJdkProxy(DatabaseMetaData.class)
-                .registerJdkProxy(CallableStatement.class)
-                .registerJdkProxy(PooledConnection.class)
-                .registerJdkProxy(XAConnection.class);
+        ReflectionHints reflection = hints.reflection();
         for (String type : DRIVER_TYPES) {
-            hints.reflection()
-                    .registerTypeIfPresent(
-                            classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS, MemberCategory.DECLARED_FIELDS);
+            reflection.registerTypeIfPresent(
+                    classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS, MemberCategory.DECLARED_FIELDS);
         }
         for (String type : POOL_TYPES) {
-            hints.reflection().registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
+            reflection.registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
         }
-        BindingReflectionHintsRegistrar records = new BindingReflectionHintsRegistrar();
-        for (String type : WIRE_TYPES) {
-            records.registerReflectionHints(hints.reflection(), ClassUtils.resolveClassName(type, classLoader));
-        }
-        hints.resources().registerPattern(PAGE);
         FIELDS.forEach((type, fields) ->
-                hints.reflection().registerTypeIfPresent(classLoader, type, hint -> fields.forEach(hint::withField)));
+                reflection.registerTypeIfPresent(classLoader, type, hint -> fields.forEach(hint::withField)));
+        for (String type : WIRE_TYPES) {
+            new BindingReflectionHintsRegistrar()
+                    .registerReflectionHints(reflection, ClassUtils.resolveClassName(type, classLoader));
+        }
+        for (Class<?> type : List.of(
+                DatabaseMetaData.class, CallableStatement.class, PooledConnection.class, XAConnection.class)) {
+            hints.proxies().registerJdkProxy(type);
+        }
+        // The parts of the live page.
+        hints.resources().registerPattern("io/github/databrickstelemetry/actuate/page/*");
     }
 }
