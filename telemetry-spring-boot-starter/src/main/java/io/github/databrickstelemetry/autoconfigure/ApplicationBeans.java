@@ -43,10 +43,14 @@ final class ApplicationBeans implements SmartInitializingSingleton {
         new DataSourceNames(settings, beanFactory).check();
         guard.run("credentials beans", () -> credentials = ownBeans(TelemetryCredentials.class));
         ObjectProvider<TelemetryClientProvider> provider = beanFactory.getBeanProvider(TelemetryClientProvider.class);
-        guard.run("exporter beans", () -> ownBeans(TelemetryExporter.class)
-                .forEach(exporter -> provider.ifAvailable(engine -> engine.addExporter(exporter))));
-        guard.run("listener beans", () -> ownBeans(TelemetryListener.class)
-                .forEach(listener -> provider.ifAvailable(engine -> engine.addListener(listener))));
+        guard.run(
+                "exporter beans",
+                () -> ownBeans(TelemetryExporter.class)
+                        .forEach(exporter -> provider.ifAvailable(engine -> engine.addExporter(exporter))));
+        guard.run(
+                "listener beans",
+                () -> ownBeans(TelemetryListener.class)
+                        .forEach(listener -> provider.ifAvailable(engine -> engine.addListener(listener))));
     }
 
     /** The beans of a type. They are destroyed after the engine, whose last flush still uses them. */

@@ -41,8 +41,8 @@ final class DataSourceNames {
         beans.add(beanName);
         return entries.stream()
                 .filter(entry -> beanName.equals(beanOf(entry, beans)))
-                .min(Comparator.comparing((String entry) ->
-                                settings.dataSource(entry).enabled())
+                .min(Comparator.comparing(
+                                (String entry) -> settings.dataSource(entry).enabled())
                         .thenComparing(entry -> !entry.equals(beanName)))
                 .orElse(beanName);
     }

@@ -92,11 +92,11 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
             @Nullable DatabricksUrl written) {
         Host host = properties.host();
         Map<String, String> tags = settings.queryTags().forDataSource(name);
-        DatabricksUrl url = written == null ? null : withHttpPath(written, properties).withQueryTags(tags);
+        DatabricksUrl url =
+                written == null ? null : withHttpPath(written, properties).withQueryTags(tags);
         String httpPath = url == null ? properties.httpPath() : url.httpPath();
-        Long workspaceId = host.workspaceId() == null
-                ? WorkspaceIds.workspaceId(httpPath, address.host())
-                : host.workspaceId();
+        Long workspaceId =
+                host.workspaceId() == null ? WorkspaceIds.workspaceId(httpPath, address.host()) : host.workspaceId();
         ConnectionDetails details = url == null
                 ? new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of())
                 : url.details(beanFactory.getBeanClassLoader());

@@ -91,8 +91,8 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
             new BindingReflectionHintsRegistrar()
                     .registerReflectionHints(reflection, ClassUtils.resolveClassName(type, classLoader));
         }
-        for (Class<?> type : List.of(
-                DatabaseMetaData.class, CallableStatement.class, PooledConnection.class, XAConnection.class)) {
+        for (Class<?> type :
+                List.of(DatabaseMetaData.class, CallableStatement.class, PooledConnection.class, XAConnection.class)) {
             hints.proxies().registerJdkProxy(type);
         }
         // The parts of the live page.

@@ -47,7 +47,7 @@ public final class TelemetrySwitch {
                 ? configurable.getPropertySources().get(SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME)
                 : null;
         return isTrue(environment.getProperty(KILL_SWITCH))
-                || variables != null && isTrue(variables.getProperty(KILL_SWITCH));
+                || isTrue(variables == null ? null : variables.getProperty(KILL_SWITCH));
     }
 
     private static boolean isTrue(@Nullable Object value) {
