@@ -64,7 +64,6 @@ final class DriverObjects {
         DOWNLOAD_CODEC("api.impl.arrow.AbstractRemoteChunkProvider", "compressionCodec"),
         STREAMING_CODEC("api.impl.arrow.StreamingChunkProvider", "compressionCodec"),
         INLINE_CODEC("api.impl.arrow.SeaInlineArrowChunkProvider", "compressionCodec"),
-        META_DATA("api.IDatabricksResultSet", "getMetaData()"),
         CHUNK_COUNT("api.impl.DatabricksResultSetMetaData", "getChunkCount()"),
         USED_CLOUD_FETCH("api.impl.DatabricksResultSetMetaData", "getIsCloudFetchUsed()");
 

@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.jdbc.databricks.DriverObjects.Value;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -42,7 +43,7 @@ record DriverResult(
                 id,
                 startNanos,
                 tracker(driver, id, physical, resultSet),
-                driver.read(Value.META_DATA, resultSet),
+                metaData(resultSet),
                 isCompressed(driver, resultSet));
     }
 
@@ -61,6 +62,14 @@ record DriverResult(
         try {
             return DriverObjects.unwrap(physical.getConnection(), driver.connection);
         } catch (SQLException closed) {
+            return null;
+        }
+    }
+
+    private static @Nullable Object metaData(@Nullable Object resultSet) {
+        try {
+            return resultSet == null ? null : ((ResultSet) resultSet).getMetaData();
+        } catch (SQLException none) {
             return null;
         }
     }
