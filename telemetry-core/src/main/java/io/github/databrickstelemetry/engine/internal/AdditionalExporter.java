@@ -34,7 +34,7 @@ final class AdditionalExporter implements TelemetryListener {
             Guard guard) {
         this.name = exporter.getClass().getSimpleName();
         SendGate gate = new SendGate(name, ExportSettings.DEFAULTS, false, killSwitch, () -> false);
-        gate.follow(FlagHandle::on);
+        gate.follow(() -> FlagHandle.fixed(true));
         this.delivery = new Delivery(
                 worker,
                 name,

@@ -166,7 +166,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     private FlagHandle flag(ClientPipeline client) {
         if (flags == null) {
-            return FlagHandle.on();
+            return FlagHandle.fixed(true);
         }
         worker.flagsChanged();
         return flags.obtain()

@@ -9,7 +9,6 @@ import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.time.Duration;
@@ -47,7 +46,8 @@ public final class FeatureFlagCache {
     /** A value outlives its last handle until it expires, because data sources are closed and made again. */
     private static final int MAX_VALUES = 10_000;
 
-    private record Value(FlagState state, Duration ttl) {}
+    /** @param dueNanos the time of the next request */
+    private record Value(FlagState state, Duration ttl, long dueNanos) {}
 
     private final WorkspaceHttp http;
     private final FlagRequest request;
@@ -75,7 +75,7 @@ public final class FeatureFlagCache {
             RandomGenerator random,
             @Nullable String driverVersion,
             Guard guard) {
-        this(new FlagRequest(driverVersion, clock), http, clock, random, guard);
+        this(new FlagRequest(driverVersion, clock, WorkspaceChannel::get), http, clock, random, guard);
     }
 
     FeatureFlagCache(
@@ -101,18 +101,16 @@ public final class FeatureFlagCache {
     public FlagHandle acquire(TelemetryTarget target, Runnable onResponse) {
         FeatureFlagSettings settings = target.settings().featureFlag();
         if (settings.override() != null || !settings.enabled()) {
-            return FlagHandle.withoutRequests(settings);
+            return FlagHandle.fixed(settings.override() == null || settings.override());
         }
-        String identity = target.credentials().identity();
         synchronized (lock) {
             HostFlag host = hosts.computeIfAbsent(HostFlag.Key.of(target), this::add);
-            HostFlag.Principal principal = host.principal(identity, target, http);
-            if (!principal.tried && host.failures > 0 && !host.inFlight) {
+            if (host.failures > 0 && !host.inFlight) {
                 // These credentials may be accepted where the others were not.
                 schedule.due(host, clock.nanoTime());
             }
-            Handle handle = new Handle(host, principal);
-            host.add(handle, principal, onResponse);
+            HostFlag.Handle handle = host.new Handle(target, http.open(target), onResponse, this::release);
+            host.handles.add(handle);
             return handle;
         }
     }
@@ -120,17 +118,19 @@ public final class FeatureFlagCache {
     private HostFlag add(HostFlag.Key key) {
         Value known = values.getIfPresent(key);
         HostFlag host = new HostFlag(key, ++lastNumber, known == null ? FlagState.UNKNOWN : known.state());
-        schedule.due(host, clock.nanoTime() + (known == null ? schedule.firstWaitNanos() : remaining(key)));
+        schedule.due(host, known == null ? clock.nanoTime() + schedule.firstWaitNanos() : known.dueNanos());
         return host;
     }
 
-    private long remaining(HostFlag.Key key) {
-        return values.policy()
-                .expireVariably()
-                .orElseThrow()
-                .getExpiresAfter(key)
-                .orElse(Duration.ZERO)
-                .toNanos();
+    private void release(HostFlag.Handle handle) {
+        HostFlag host = handle.host();
+        synchronized (lock) {
+            if (host.handles.remove(handle) && host.handles.isEmpty()) {
+                hosts.remove(host.key);
+                schedule.remove(host);
+            }
+        }
+        handle.channel.close();
     }
 
     /**
@@ -144,10 +144,10 @@ public final class FeatureFlagCache {
         synchronized (lock) {
             long now = clock.nanoTime();
             schedule.complete(hosts.values());
-            while (schedule.isDue(now)) {
+            while (schedule.nanosUntilDue(now) == 0) {
                 HostFlag host = schedule.first();
                 schedule.due(host, now + LOST_AFTER.toNanos());
-                due.add(new Task(host, host.begin(), host.troubled));
+                due.add(new Task(host));
             }
         }
         for (Task task : due) {
@@ -170,10 +170,10 @@ public final class FeatureFlagCache {
         private final boolean troubled;
         private volatile boolean ran;
 
-        Task(HostFlag host, long attempt, boolean troubled) {
+        Task(HostFlag host) {
             this.host = host;
-            this.attempt = attempt;
-            this.troubled = troubled;
+            this.attempt = host.begin();
+            this.troubled = host.troubled;
         }
 
         @Override
@@ -190,119 +190,80 @@ public final class FeatureFlagCache {
         public void run() {
             ran = true;
             long start = clock.nanoTime();
-            FlagResponse response = send(host);
+            FlagResponse response = send();
             boolean slow = clock.nanoTime() - start >= LONG_NANOS;
-            complete(host, attempt, response, slow || response instanceof FlagResponse.Failed);
+            complete(response, slow || response instanceof FlagResponse.Failed);
         }
 
+        /** Sends the request with one client's credentials after the other's, until they are accepted. */
+        private FlagResponse send() {
+            FlagResponse response = new FlagResponse.Failed("Released");
+            try {
+                for (HostFlag.Handle handle : candidates()) {
+                    response = request.send(handle.target, handle.channel);
+                    synchronized (lock) {
+                        handle.tried(response);
+                    }
+                    if (!(response instanceof FlagResponse.Refused)) {
+                        return response;
+                    }
+                }
+            } catch (Throwable failure) {
+                guard.swallowed("a feature flag request", failure);
+                return new FlagResponse.Failed(failure.getClass().getSimpleName());
+            }
+            return response;
+        }
+
+        private List<HostFlag.Handle> candidates() {
+            synchronized (lock) {
+                return host.candidates();
+            }
+        }
+
+        /** A channel that was closed takes no further request, so each client gets a new one. */
         @Override
         public void abort() {
-            List<WorkspaceChannel> channels;
+            List<WorkspaceChannel> replaced = new ArrayList<>();
             synchronized (lock) {
-                channels = host.replaceChannels(http);
+                for (HostFlag.Handle handle : host.handles) {
+                    replaced.add(handle.channel);
+                    handle.channel = http.open(handle.target);
+                }
             }
-            channels.forEach(WorkspaceChannel::close);
+            replaced.forEach(WorkspaceChannel::close);
         }
 
         @Override
         public void finish(long nowNanos) {
             if (!ran) {
-                complete(host, attempt, new FlagResponse.Failed("NotExecuted", 0), troubled);
+                complete(new FlagResponse.Failed("NotExecuted"), troubled);
             }
         }
-    }
 
-    /** Sends the request with one principal's credentials after the other, until they are accepted. */
-    private FlagResponse send(HostFlag host) {
-        FlagResponse response = new FlagResponse.Failed("Released", 0);
-        try {
-            for (HostFlag.Principal principal : candidates(host)) {
-                response = request.send(principal.target, principal.channel);
-                synchronized (lock) {
-                    host.tried(principal, response);
+        private void complete(FlagResponse response, boolean nowTroubled) {
+            List<Runnable> callbacks;
+            synchronized (lock) {
+                if (hosts.get(host.key) != host || !host.isCurrent(attempt)) {
+                    return;
                 }
-                if (!(response instanceof FlagResponse.Refused)) {
-                    return response;
+                host.complete(response, clock.epochMillis());
+                host.troubled = nowTroubled;
+                schedule.due(host, clock.nanoTime() + schedule.nanosUntilNext(host, response));
+                if (response instanceof FlagResponse.Known known) {
+                    values.put(host.key, new Value(host.state, known.ttl(), host.dueNanos));
                 }
+                callbacks =
+                        host.handles.stream().map(handle -> handle.onResponse).toList();
             }
-        } catch (Throwable failure) {
-            guard.swallowed("a feature flag request", failure);
-            return new FlagResponse.Failed(failure.getClass().getSimpleName(), 0);
-        }
-        return response;
-    }
-
-    private List<HostFlag.Principal> candidates(HostFlag host) {
-        synchronized (lock) {
-            return host.candidates();
-        }
-    }
-
-    private void complete(HostFlag host, long attempt, FlagResponse response, boolean troubled) {
-        List<Runnable> callbacks;
-        synchronized (lock) {
-            if (hosts.get(host.key) != host || !host.isCurrent(attempt)) {
-                return;
+            for (Runnable callback : callbacks) {
+                guard.run("a feature flag callback", callback::run);
             }
-            host.complete(response, clock.epochMillis());
-            host.troubled = troubled;
-            schedule.due(host, clock.nanoTime() + schedule.nanosUntilNext(host, response));
-            if (response instanceof FlagResponse.Known known) {
-                values.put(host.key, new Value(host.state, known.ttl()));
-            }
-            callbacks = host.callbacks();
-        }
-        for (Runnable callback : callbacks) {
-            guard.run("a feature flag callback", callback::run);
-        }
-        FlagState state = host.state;
-        guard.run(
-                "logging",
-                () -> logger.debug(
-                        "Feature flag of {}: {} {}", host.key.host().key(), state.status(), state.lastError()));
-    }
-
-    private void release(HostFlag host, Handle handle) {
-        WorkspaceChannel unused;
-        synchronized (lock) {
-            unused = host.release(handle);
-            if (host.isUnused() && hosts.remove(host.key, host)) {
-                schedule.remove(host);
-            }
-        }
-        if (unused != null) {
-            unused.close();
-        }
-    }
-
-    private final class Handle implements FlagHandle {
-
-        private final HostFlag host;
-        private final HostFlag.Principal principal;
-
-        Handle(HostFlag host, HostFlag.Principal principal) {
-            this.host = host;
-            this.principal = principal;
-        }
-
-        @Override
-        public FlagState state() {
-            return host.state;
-        }
-
-        @Override
-        public @Nullable BlockedReason blockedReason() {
-            return principal.blockedReason;
-        }
-
-        @Override
-        public boolean isRequestInFlight() {
-            return host.inFlight;
-        }
-
-        @Override
-        public void close() {
-            release(host, this);
+            FlagState state = host.state;
+            String name = host.key.host().key();
+            guard.run(
+                    "logging",
+                    () -> logger.debug("Feature flag of {}: {} {}", name, state.status(), state.lastError()));
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.flag.internal;
 
-import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
@@ -16,47 +15,24 @@ public interface FlagHandle {
     FlagState state();
 
     /**
-     * The reason why the last flag request was not sent with this client's credentials.
-     *
-     * @return null if it was sent, or if none was tried with them
+     * The reason why the last flag request was not sent with this client's credentials; null if it was sent, or if none was
+     * tried with them.
      */
-    @Nullable
-    BlockedReason blockedReason();
+    default @Nullable BlockedReason blockedReason() {
+        return null;
+    }
 
     /** Whether a request for this flag is in flight. */
-    boolean isRequestInFlight();
+    default boolean isRequestInFlight() {
+        return false;
+    }
 
     /** Gives the reference back. Idempotent. */
-    void close();
+    default void close() {}
 
-    /** A handle to a flag that is always on, for an engine without a cache. */
-    static FlagHandle on() {
-        return new Fixed(new FlagState(FlagStatus.OVERRIDDEN, true, 0, null));
-    }
-
-    /** A handle for a host that gets no flag request: unknown, unless the settings give the value. */
-    static FlagHandle withoutRequests(FeatureFlagSettings settings) {
-        if (settings.override() == null && settings.enabled()) {
-            return new Fixed(FlagState.UNKNOWN);
-        }
-        boolean value = settings.override() == null || settings.override();
-        return new Fixed(new FlagState(FlagStatus.OVERRIDDEN, value, 0, null));
-    }
-
-    /** A flag that no request changes. */
-    record Fixed(FlagState state) implements FlagHandle {
-
-        @Override
-        public @Nullable BlockedReason blockedReason() {
-            return null;
-        }
-
-        @Override
-        public boolean isRequestInFlight() {
-            return false;
-        }
-
-        @Override
-        public void close() {}
+    /** A handle to a flag that no request changes. */
+    static FlagHandle fixed(boolean enabled) {
+        FlagState state = new FlagState(FlagStatus.OVERRIDDEN, enabled, 0, null);
+        return () -> state;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.flag.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
@@ -12,7 +13,6 @@ import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.Unusabl
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +37,6 @@ final class FlagRequest {
     private final TelemetryClock clock;
 
     /** @param driverVersion of which the first three numbers are sent, or null to send ours */
-    FlagRequest(@Nullable String driverVersion, TelemetryClock clock) {
-        this(driverVersion, clock, WorkspaceChannel::get);
-    }
-
     FlagRequest(@Nullable String driverVersion, TelemetryClock clock, Get get) {
         this.get = get;
         this.version = numeric(driverVersion, UserAgent.VERSION);
@@ -72,9 +68,9 @@ final class FlagRequest {
             // Another principal's host may come from a JDBC URL, which may lead to a private address.
             return new FlagResponse.Refused(refused.getClass().getSimpleName(), BlockedReason.HOST_REFUSED);
         } catch (TunnelRefusedException proxy) {
-            return new FlagResponse.Failed("HTTP " + proxy.status(), 0);
+            return new FlagResponse.Failed("HTTP " + proxy.status());
         } catch (IOException failure) {
-            return new FlagResponse.Failed(failure.getClass().getSimpleName(), 0);
+            return new FlagResponse.Failed(failure.getClass().getSimpleName());
         }
     }
 
@@ -85,23 +81,38 @@ final class FlagRequest {
             return new FlagResponse.Refused(error, null);
         }
         if (response.isSuccess()) {
-            FlagDocument document = FlagDocument.read(response, settings.name());
-            return document == null ? new FlagResponse.Failed("NoFlagDocument", 0) : value(document, settings);
+            JsonNode document = response.json();
+            return isFromService(document) ? value(document, settings) : new FlagResponse.Failed("NoFlagDocument");
         }
         return isDefinite(status) && hasErrorCode(response)
                 ? new FlagResponse.Known(false, settings.ttl(), error)
-                : new FlagResponse.Failed(
-                        error, TimeUnit.MILLISECONDS.toNanos(response.retryAfterMillis(LONGEST_TTL, clock)));
+                : new FlagResponse.Failed(error, Duration.ofMillis(response.retryAfterMillis(LONGEST_TTL, clock)));
     }
 
-    private static FlagResponse value(FlagDocument document, FeatureFlagSettings settings) {
-        Double seconds = document.ttlSeconds();
-        // The cast saturates where a number is beyond every long.
-        Duration ttl = seconds == null ? settings.ttl() : clamped(seconds.longValue());
-        String value = document.value();
-        return value == null
-                ? new FlagResponse.Known(false, ttl, "NoSuchFlag")
-                : new FlagResponse.Known(value.equalsIgnoreCase("true"), ttl, null);
+    /** Whether the service itself responded, which omits what is empty. */
+    private static boolean isFromService(JsonNode document) {
+        return document.isObject()
+                && (document.isEmpty()
+                        || document.path("error_code").isValueNode()
+                        || document.path("flags").isArray()
+                        || document.has("ttl_seconds"));
+    }
+
+    private static FlagResponse value(JsonNode document, FeatureFlagSettings settings) {
+        JsonNode seconds = document.path("ttl_seconds");
+        // By way of double, because the cast saturates where a number is beyond every long.
+        Duration ttl = seconds.isNumber() ? clamped((long) seconds.doubleValue()) : settings.ttl();
+        for (JsonNode flag : document.path("flags")) {
+            if (flag.path("name").asText().equals(settings.name())) {
+                boolean on = flag.path("value").asText().equalsIgnoreCase("true");
+                return new FlagResponse.Known(on, ttl, null);
+            }
+        }
+        return new FlagResponse.Known(false, ttl, "NoSuchFlag");
+    }
+
+    private static Duration clamped(long seconds) {
+        return Duration.ofSeconds(Math.max(SHORTEST_TTL.toSeconds(), Math.min(LONGEST_TTL.toSeconds(), seconds)));
     }
 
     /** 407 and 421 are a proxy's, 408 and 429 say "not now". */
@@ -112,14 +123,9 @@ final class FlagRequest {
     /** Whether the service itself responded: a gateway's page has no such code. */
     private static boolean hasErrorCode(WorkspaceResponse response) {
         try {
-            FlagDocument document = FlagDocument.read(response, "");
-            return document != null && document.errorCode() != null;
+            return response.json().path("error_code").isValueNode();
         } catch (IOException page) {
             return false;
         }
-    }
-
-    private static Duration clamped(long seconds) {
-        return Duration.ofSeconds(Math.max(SHORTEST_TTL.toSeconds(), Math.min(LONGEST_TTL.toSeconds(), seconds)));
     }
 }

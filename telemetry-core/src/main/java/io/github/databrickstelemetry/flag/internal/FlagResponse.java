@@ -11,11 +11,7 @@ sealed interface FlagResponse {
     @Nullable
     String error();
 
-    /**
-     * The value of the flag.
-     *
-     * @param error why it counts as off without a value from the service, or null
-     */
+    /** The value of the flag. With an error it counts as off, because the service has none. */
     record Known(boolean enabled, Duration ttl, @Nullable String error) implements FlagResponse {}
 
     /**
@@ -25,10 +21,11 @@ sealed interface FlagResponse {
      */
     record Refused(String error, @Nullable BlockedReason blockedReason) implements FlagResponse {}
 
-    /**
-     * No value.
-     *
-     * @param retryAfterNanos the time that the service asks to wait, or 0
-     */
-    record Failed(String error, long retryAfterNanos) implements FlagResponse {}
+    /** No value. {@code Retry-After} asks to wait, or is 0. */
+    record Failed(String error, Duration retryAfter) implements FlagResponse {
+
+        Failed(String error) {
+            this(error, Duration.ZERO);
+        }
+    }
 }

@@ -45,11 +45,6 @@ final class FlagSchedule {
         hosts.remove(host);
     }
 
-    /** Whether a request is due. */
-    boolean isDue(long nowNanos) {
-        return !hosts.isEmpty() && hosts.first().dueNanos - nowNanos <= 0;
-    }
-
     /** The host whose request is due first. */
     HostFlag first() {
         return hosts.first();
@@ -73,10 +68,12 @@ final class FlagSchedule {
             long ttl = known.ttl().toNanos();
             return ttl - random.nextLong(ttl / REFRESH_PART + 1);
         }
-        if (host.hasUntriedPrincipal()) {
+        if (host.hasUntried()) {
             return 0;
         }
-        long retryAfter = response instanceof FlagResponse.Failed failed ? failed.retryAfterNanos() : 0;
+        long retryAfter = response instanceof FlagResponse.Failed failed
+                ? failed.retryAfter().toNanos()
+                : 0;
         long doubled = TimeUnit.SECONDS.toNanos(1L << Math.min(host.failures - 1, 5));
         long backOff = Math.min(LONGEST_BACK_OFF.toNanos(), doubled) / 2;
         long atLeast = Math.max(retryAfter, backOff);

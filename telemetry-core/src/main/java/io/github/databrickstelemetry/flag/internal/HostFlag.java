@@ -8,21 +8,21 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
-import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host's flag: its state, the principals that can request it, and its next request. Guarded by the cache's lock;
+ * One host's flag: its state, the clients that can request it, and its next request. Guarded by the cache's lock;
  * volatile fields are read without it.
  */
 final class HostFlag {
 
-    /** Principals tried in one request, so that many that are refused are no burst. */
+    /** Clients tried in one request, so that many that are refused are no burst. */
     private static final int MAX_CANDIDATES = 5;
 
     /**
@@ -38,27 +38,67 @@ final class HostFlag {
         }
     }
 
-    /** One principal on the host. */
-    static final class Principal {
+    /** One client's reference, with the credentials and the channel of its requests. */
+    final class Handle implements FlagHandle {
+
+        private static final int UNTRIED = -1;
 
         final TelemetryTarget target;
+        final Runnable onResponse;
+        private final Consumer<Handle> onClose;
         volatile WorkspaceChannel channel;
-        boolean tried;
-        volatile @Nullable BlockedReason blockedReason;
-        private int handles;
 
-        Principal(TelemetryTarget target, WorkspaceChannel channel) {
+        /** Number of the last request, if these credentials were refused; 0 if they were not. */
+        private long refusedIn = UNTRIED;
+
+        private volatile @Nullable BlockedReason blockedReason;
+
+        Handle(TelemetryTarget target, WorkspaceChannel channel, Runnable onResponse, Consumer<Handle> onClose) {
             this.target = target;
             this.channel = channel;
+            this.onResponse = onResponse;
+            this.onClose = onClose;
+        }
+
+        HostFlag host() {
+            return HostFlag.this;
+        }
+
+        /** Notes what the request got with these credentials. */
+        void tried(FlagResponse response) {
+            if (response instanceof FlagResponse.Refused refused) {
+                refusedIn = attempt;
+                blockedReason = refused.blockedReason();
+            } else {
+                refusedIn = 0;
+                blockedReason = null;
+            }
+        }
+
+        @Override
+        public FlagState state() {
+            return state;
+        }
+
+        @Override
+        public @Nullable BlockedReason blockedReason() {
+            return blockedReason;
+        }
+
+        @Override
+        public boolean isRequestInFlight() {
+            return inFlight;
+        }
+
+        @Override
+        public void close() {
+            onClose.accept(this);
         }
     }
 
-    private record Reference(Principal principal, Runnable onResponse) {}
-
     final Key key;
     final long number;
-    private final Map<String, Principal> principals = new LinkedHashMap<>();
-    private final Map<FlagHandle, Reference> handles = new HashMap<>();
+    final Set<Handle> handles = new LinkedHashSet<>();
     private long attempt;
     long dueNanos;
     int failures;
@@ -73,46 +113,7 @@ final class HostFlag {
         this.state = state;
     }
 
-    /** The principal of this identity, made if it is new. */
-    Principal principal(String identity, TelemetryTarget target, WorkspaceHttp http) {
-        return principals.computeIfAbsent(identity, unknown -> new Principal(target, http.open(target)));
-    }
-
-    void add(FlagHandle handle, Principal principal, Runnable onResponse) {
-        principal.handles++;
-        handles.put(handle, new Reference(principal, onResponse));
-    }
-
-    /** Gives a handle back, unless it was given back before; returns the channel if nothing uses it any more. */
-    @Nullable
-    WorkspaceChannel release(FlagHandle handle) {
-        Reference reference = handles.remove(handle);
-        if (reference == null || --reference.principal.handles > 0) {
-            return null;
-        }
-        principals.values().remove(reference.principal);
-        return reference.principal.channel;
-    }
-
-    /** Gives every principal a new channel and returns the old ones, whose requests are to end. */
-    List<WorkspaceChannel> replaceChannels(WorkspaceHttp http) {
-        List<WorkspaceChannel> replaced = new ArrayList<>();
-        for (Principal principal : principals.values()) {
-            replaced.add(principal.channel);
-            principal.channel = http.open(principal.target);
-        }
-        return replaced;
-    }
-
-    boolean isUnused() {
-        return handles.isEmpty();
-    }
-
-    List<Runnable> callbacks() {
-        return handles.values().stream().map(Reference::onResponse).toList();
-    }
-
-    /** Begins a request and returns its number. */
+    /** Begins a request and returns its number, from 1. */
     long begin() {
         if (inFlight) {
             failed("Lost");
@@ -126,25 +127,15 @@ final class HostFlag {
         return inFlight && attempt == number;
     }
 
-    /** The principals to try: first those that have not been tried, then those that were accepted last. */
-    List<Principal> candidates() {
-        List<Principal> candidates = new ArrayList<>(principals.values());
-        candidates.sort((a, b) -> Boolean.compare(a.tried, b.tried));
+    /** The clients to try: those that have not been tried, then those not refused, then those refused longest ago. */
+    List<Handle> candidates() {
+        List<Handle> candidates = new ArrayList<>(handles);
+        candidates.sort(Comparator.comparingLong(handle -> handle.refusedIn));
         return candidates.subList(0, Math.min(candidates.size(), MAX_CANDIDATES));
     }
 
-    boolean hasUntriedPrincipal() {
-        return principals.values().stream().anyMatch(principal -> !principal.tried);
-    }
-
-    /** Notes what the request got with this principal's credentials. Refused ones come last from now on. */
-    void tried(Principal principal, FlagResponse response) {
-        principal.tried = true;
-        principal.blockedReason = response instanceof FlagResponse.Refused refused ? refused.blockedReason() : null;
-        String identity = principal.target.credentials().identity();
-        if (response instanceof FlagResponse.Refused && principals.remove(identity, principal)) {
-            principals.put(identity, principal);
-        }
+    boolean hasUntried() {
+        return handles.stream().anyMatch(handle -> handle.refusedIn == Handle.UNTRIED);
     }
 
     void complete(FlagResponse response, long nowMillis) {

@@ -32,7 +32,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -395,6 +394,23 @@ class FeatureFlagCacheTest {
     }
 
     @Test
+    void triesThoseFirstThatWereRefusedLongestAgo() {
+        server.answering(401);
+        for (int i = 0; i < 8; i++) {
+            acquire(with("principal-" + i, "Bearer secret-" + i, server.port()));
+        }
+        requestAfter(FIRST_PHASE);
+        assertThat(server.requests()).hasSize(10);
+
+        requestAfter(LONGEST_BACKOFF);
+
+        assertThat(server.requests().subList(10, 15))
+                .extracting(request -> request.header("Authorization"))
+                .containsExactly(
+                        "Bearer secret-2", "Bearer secret-3", "Bearer secret-4", "Bearer secret-0", "Bearer secret-1");
+    }
+
+    @Test
     void requestsAtOnceWhenOtherCredentialsCome() {
         server.answering(401);
         FlagHandle handle = first();
@@ -735,13 +751,5 @@ class FeatureFlagCacheTest {
             assertThat(log.ours()).anyMatch(line -> line.contains("HTTP 503"));
             assertThat(log.ours()).noneMatch(line -> line.contains("secret-a"));
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            nullValues = "-",
-            value = {"3.4.5,3.4.5", "3.4.5-oss,3.4.5", "3.4,3.4.0", "3,3.0.0", "3.4.5.6,3.4.5", "-,0.1.0", "x,0.1.0"})
-    void sendsNumericVersionsOnly(@Nullable String version, String sent) {
-        assertThat(FlagRequest.numeric(version, "0.1.0")).isEqualTo(sent);
     }
 }
