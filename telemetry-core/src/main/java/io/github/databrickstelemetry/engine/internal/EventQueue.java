@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +30,15 @@ final class EventQueue {
 
     private static final int SPINS = 1_000;
 
+    /** The next position to take; written by the consumer only. Indexes so far apart have a cache line each. */
+    private static final int HEAD = 8;
+
+    /** The next position to claim. */
+    private static final int TAIL = 16;
+
+    /** The position from which on the ring may be full; saves producers from reading the consumer's position. */
+    private static final int LIMIT = 24;
+
     /**
      * One sleep of the worker, which ends when this position is filled.
      *
@@ -44,16 +53,8 @@ final class EventQueue {
     private final Runnable waker;
     private final int mask;
     private final AtomicReferenceArray<@Nullable Object> slots;
+    private final AtomicLongArray positions = new AtomicLongArray(32);
     private final Queue<Runnable> messages = new ConcurrentLinkedQueue<>();
-
-    /** The next position to claim. */
-    private final Padded tail = new Padded(0);
-
-    /** The position from which on the ring may be full; saves producers from reading the consumer's position. */
-    private final Padded limit;
-
-    /** The next position to take; written by the consumer only. */
-    private final Padded head = new Padded(0);
 
     /** Null while the worker is awake. A new object for each sleep, so that a late producer never ends the next one. */
     private final AtomicReference<@Nullable Sleep> sleep = new AtomicReference<>();
@@ -65,23 +66,6 @@ final class EventQueue {
     private long emptySinceNanos;
     private long givenUp;
 
-    /** A counter on a cache line of its own. */
-    @SuppressWarnings("UnusedVariable")
-    private static final class Padded extends AtomicLong {
-        private static final long serialVersionUID = 1;
-        private transient long p1;
-        private transient long p2;
-        private transient long p3;
-        private transient long p4;
-        private transient long p5;
-        private transient long p6;
-        private transient long p7;
-
-        Padded(long value) {
-            super(value);
-        }
-    }
-
     /**
      * @param capacity rounded up to a power of two
      * @param waker unparks the worker
@@ -90,9 +74,9 @@ final class EventQueue {
         int size = Math.max(2, Integer.highestOneBit(Math.max(1, capacity - 1)) << 1);
         this.mask = size - 1;
         this.slots = new AtomicReferenceArray<>(size);
-        this.limit = new Padded(size);
         this.clock = clock;
         this.waker = waker;
+        positions.set(LIMIT, size);
     }
 
     // Producers.
@@ -115,15 +99,15 @@ final class EventQueue {
     long claim() {
         long position;
         do {
-            position = tail.get();
-            if (position >= limit.get()) {
-                long next = head.get() + capacity();
+            position = positions.get(TAIL);
+            if (position >= positions.get(LIMIT)) {
+                long next = positions.get(HEAD) + capacity();
                 if (position >= next) {
                     return -1;
                 }
-                limit.lazySet(next);
+                positions.lazySet(LIMIT, next);
             }
-        } while (!tail.compareAndSet(position, position + 1));
+        } while (!positions.compareAndSet(TAIL, position, position + 1));
         return position;
     }
 
@@ -153,18 +137,18 @@ final class EventQueue {
 
     /** Sends the worker a message and wakes it. Messages are handled after the events that were offered before them. */
     void post(Runnable message) {
-        messages.add(message);
-        Sleep current = sleep.get();
-        if (current != null) {
-            wake(current);
-        }
+        post(message, true);
     }
 
     /** As {@link #post}, but does not end a nap. */
     void postQuietly(Runnable message) {
+        post(message, false);
+    }
+
+    private void post(Runnable message, boolean endsNap) {
         messages.add(message);
         Sleep current = sleep.get();
-        if (current != null && !current.nap) {
+        if (current != null && (endsNap || !current.nap)) {
             wake(current);
         }
     }
@@ -183,17 +167,17 @@ final class EventQueue {
      * @param nap whether it is so short that quiet messages wait for its end
      */
     void sleepUntil(int moreEvents, boolean nap) {
-        sleep.set(new Sleep(head.get() + moreEvents, nap));
+        sleep.set(new Sleep(positions.get(HEAD) + moreEvents, nap));
     }
 
     /** Whether the worker, having called {@link #sleepUntil}, may sleep now. */
     boolean maySleep(int moreEvents) {
-        return tail.get() - head.get() < moreEvents && messages.isEmpty();
+        return positions.get(TAIL) - positions.get(HEAD) < moreEvents && messages.isEmpty();
     }
 
     /** Whether the next slot is claimed and empty, so that looking again soon is all that helps. */
     boolean isStuck() {
-        return emptyPosition == head.get() && messages.isEmpty();
+        return emptyPosition == positions.get(HEAD) && messages.isEmpty();
     }
 
     void awake() {
@@ -208,26 +192,26 @@ final class EventQueue {
     @Nullable
     TelemetryEvent pollEvent(boolean patient) {
         while (true) {
-            long position = head.get();
+            long position = positions.get(HEAD);
             int slot = (int) position & mask;
             Object found = slots.get(slot);
-            for (int spin = 0; patient && isEmpty(found) && spin < SPINS && position < tail.get(); spin++) {
+            for (int spin = 0; patient && isBeingPut(found, position) && spin < SPINS; spin++) {
                 Thread.onSpinWait();
                 found = slots.get(slot);
             }
             if (found instanceof TelemetryEvent event) {
                 slots.lazySet(slot, null);
-                head.lazySet(position + 1);
+                positions.lazySet(HEAD, position + 1);
                 return event;
             }
-            if (position >= tail.get() || !giveUp(position, slot, found)) {
+            if (!isBeingPut(found, position) || !giveUp(position, slot, found)) {
                 return null;
             }
         }
     }
 
-    private static boolean isEmpty(@Nullable Object found) {
-        return !(found instanceof TelemetryEvent);
+    private boolean isBeingPut(@Nullable Object found, long position) {
+        return !(found instanceof TelemetryEvent) && position < positions.get(TAIL);
     }
 
     /** Gives up a slot that was claimed long ago and is still empty. */
@@ -243,7 +227,7 @@ final class EventQueue {
         }
         if (slots.compareAndSet(slot, found, new GivenUp(position))) {
             givenUp++;
-            head.lazySet(position + 1);
+            positions.lazySet(HEAD, position + 1);
         }
         return true;
     }
@@ -269,12 +253,12 @@ final class EventQueue {
 
     /** The events that wait, by owner and type. Empty if none waits. */
     Map<EventOwner, long[]> waiting() {
-        long end = tail.get();
-        if (end == head.get()) {
+        long end = positions.get(TAIL);
+        if (end == positions.get(HEAD)) {
             return Map.of();
         }
         Map<EventOwner, long[]> waiting = new HashMap<>();
-        for (long position = head.get(); position < end; position++) {
+        for (long position = positions.get(HEAD); position < end; position++) {
             if (slots.get((int) position & mask) instanceof TelemetryEvent event) {
                 EventCounter.count(waiting, event);
             }
