@@ -29,15 +29,21 @@ final class SendGate {
 
     private static final Logger logger = LoggerFactory.getLogger(SendGate.class);
 
-    /** Why a client does not send. */
+    /** Why a client does not send, and why metrics are dropped at once then instead of waiting. */
     enum Blocked {
-        EXPORT_OFF,
-        HOST_REFUSED,
-        SWITCHED_OFF,
-        PAUSED,
-        FLAG_UNKNOWN,
-        FLAG_OFF,
-        RETRY_AFTER
+        EXPORT_OFF(DropReason.EXPORT_OFF),
+        HOST_REFUSED(DropReason.HOST_REFUSED),
+        FLAG_OFF(DropReason.FLAG_OFF),
+        SWITCHED_OFF(null),
+        PAUSED(null),
+        FLAG_UNKNOWN(null),
+        RETRY_AFTER(null);
+
+        private final @Nullable DropReason dropReason;
+
+        Blocked(@Nullable DropReason dropReason) {
+            this.dropReason = dropReason;
+        }
     }
 
     private final String host;
@@ -88,14 +94,13 @@ final class SendGate {
             opener = null;
             notBeforeNanos = nowNanos;
         }
-        FlagHandle opened = handle;
-        if (opened == null) {
+        if (handle == null) {
             return;
         }
         boolean known = flag.enabled() != null;
-        flag = opened.state();
+        flag = handle.state();
         if (flag.enabled() == null) {
-            lastBlocked = opened.blockedReason();
+            lastBlocked = handle.blockedReason();
         } else if (!flag.enabled() || !known) {
             // The next export says what still holds.
             lastBlocked = null;
@@ -106,15 +111,14 @@ final class SendGate {
     void exported(ExportResult result, long nowNanos) {
         long wait = Math.min(longestWaitMillis, result.retryAfterMillis());
         notBeforeNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(wait);
-        ExportError error = result.kept().isEmpty() ? null : result.error();
-        lastBlocked = error == null ? null : blockedReason(error);
-    }
-
-    private static @Nullable BlockedReason blockedReason(ExportError error) {
-        if (error.hostRefused()) {
-            return BlockedReason.HOST_REFUSED;
+        ExportError error = result.error();
+        if (error == null || result.kept().isEmpty()) {
+            lastBlocked = null;
+        } else if (error.hostRefused()) {
+            lastBlocked = BlockedReason.HOST_REFUSED;
+        } else {
+            lastBlocked = error.noCredentials() ? BlockedReason.NO_CREDENTIALS : null;
         }
-        return error.noCredentials() ? BlockedReason.NO_CREDENTIALS : null;
     }
 
     void pause(boolean pause) {
@@ -125,7 +129,7 @@ final class SendGate {
     @Nullable
     Blocked blocked(long nowNanos) {
         Blocked now = blockedForLong();
-        return now == null && nowNanos - notBeforeNanos < 0 ? Blocked.RETRY_AFTER : now;
+        return now == null && nanosUntilRetry(nowNanos) > 0 ? Blocked.RETRY_AFTER : now;
     }
 
     /** As {@link #blocked}, without the wait that the service has requested: a client that closes cannot wait. */
@@ -137,28 +141,23 @@ final class SendGate {
         if (hostRefused) {
             return Blocked.HOST_REFUSED;
         }
+        if (Boolean.FALSE.equals(flag.enabled())) {
+            return Blocked.FLAG_OFF;
+        }
         if (switchedOff.getAsBoolean()) {
             return Blocked.SWITCHED_OFF;
         }
         if (paused || pausedForAll.getAsBoolean()) {
             return Blocked.PAUSED;
         }
-        if (flag.enabled() == null) {
-            return Blocked.FLAG_UNKNOWN;
-        }
-        return flag.enabled() ? null : Blocked.FLAG_OFF;
+        return flag.enabled() == null ? Blocked.FLAG_UNKNOWN : null;
     }
 
     /** Why metrics are dropped at once instead of waiting, or null if they wait. */
     @Nullable
     DropReason dropReason() {
-        if (level == ExportLevel.OFF) {
-            return DropReason.EXPORT_OFF;
-        }
-        if (hostRefused) {
-            return DropReason.HOST_REFUSED;
-        }
-        return Boolean.FALSE.equals(flag.enabled()) ? DropReason.FLAG_OFF : null;
+        Blocked now = blockedForLong();
+        return now == null ? null : now.dropReason;
     }
 
     /** As {@link #dropReason()}, for one metric: the level may leave it out. */
@@ -172,13 +171,12 @@ final class SendGate {
         return switch (level) {
             case OFF -> false;
             case ERROR -> metric.error() != null;
-            case INFO -> metric.error() != null || !isMetadataCall(metric);
+            case INFO ->
+                metric.error() != null
+                        || !(metric instanceof StatementMetric statement
+                                && statement.statementType() == StatementType.METADATA);
             case DEBUG -> true;
         };
-    }
-
-    private static boolean isMetadataCall(TelemetryMetric metric) {
-        return metric instanceof StatementMetric statement && statement.statementType() == StatementType.METADATA;
     }
 
     /** Whether a client that closes waits in vain: no request for the flag is in flight, or nothing may be sent. */
