@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.event.ErrorDetails;
-import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.runtime.internal.BlockingTask;
@@ -105,15 +104,14 @@ final class Delivery {
     void accept(TelemetryMetric metric) {
         counters.made();
         DropReason reason = closed ? DropReason.CLOSED : gate.dropReason(metric);
-        if (reason != null) {
+        if (reason == null) {
+            add(metric);
+        } else {
             counters.dropped(reason, 1);
-            return;
         }
-        add(metric);
     }
 
     private void add(TelemetryMetric metric) {
-        boolean wasEmpty = pending.size() == 0;
         try {
             counters.dropped(DropReason.OVERFLOW, pending.add(metric));
         } catch (Throwable failure) {
@@ -121,17 +119,10 @@ final class Delivery {
             guard.swallowed("a finished metric", failure);
             return;
         }
-        if (wasEmpty) {
-            worker.deliveries().settleWithin(this, schedule.nanosUntilFlush(worker.now()));
-        }
+        long now = worker.now();
         ErrorDetails error = metric.error();
-        boolean terminal = error != null && error.kind() == ErrorKind.TERMINAL;
-        if (terminal) {
-            schedule.errorAdded();
-        }
-        if (terminal || schedule.isBatchFull()) {
-            worker.deliveries().settleSoon(this);
-        }
+        schedule.added(error != null && error.kind() == ErrorDetails.ErrorKind.TERMINAL, now);
+        worker.deliveries().settleWithin(this, schedule.isBatchFull() ? 0 : schedule.nanosUntilDue(now));
     }
 
     /** Looks at the flag and the clock, and requests a thread if something is due. */
@@ -216,7 +207,7 @@ final class Delivery {
 
         @Override
         public void abort() {
-            exporter.discard();
+            exporter.close(false);
         }
 
         @Override
@@ -296,7 +287,7 @@ final class Delivery {
         if (last != null && result != null) {
             ended(last, result, nowNanos);
         } else if (last != null) {
-            worker.scheduler().abort(last, nowNanos);
+            worker.scheduler().abort(task -> task == last);
             counters.dropped(DropReason.CLOSED, last.metrics.size());
             inFlight = null;
         }
@@ -310,7 +301,7 @@ final class Delivery {
                     atTheEnd.rejected(),
                     atTheEnd.dropped());
         }
-        worker.scheduler().runBeside("closing an exporter", exporter::close);
+        worker.scheduler().runBeside("closing an exporter", () -> exporter.close(true));
         closed = true;
     }
 

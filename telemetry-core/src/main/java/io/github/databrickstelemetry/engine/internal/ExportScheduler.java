@@ -113,7 +113,7 @@ final class ExportScheduler {
     }
 
     private void startWaiting(long nowNanos) {
-        int mayStart = MAX_YOUNG - countRunning(run -> run.age(nowNanos) < YOUNG_NANOS);
+        int mayStart = MAX_YOUNG - countRunning(run -> nowNanos - run.startNanos < YOUNG_NANOS);
         while (mayStart > 0 && !healthy.isEmpty() && makePlace(nowNanos)) {
             mayStart -= startNext(healthy, nowNanos);
         }
@@ -138,7 +138,7 @@ final class ExportScheduler {
             return true;
         }
         RunningTask oldest = running.iterator().next();
-        if (oldest.age(nowNanos) < LONG_NANOS || aborted.size() >= MAX_ABORTED) {
+        if (nowNanos - oldest.startNanos < LONG_NANOS || aborted.size() >= MAX_ABORTED) {
             return false;
         }
         abort(oldest, nowNanos);
@@ -173,11 +173,11 @@ final class ExportScheduler {
         toRelease.remove(run);
     }
 
-    /** Aborts a task if it runs. */
-    void abort(BlockingTask task, long nowNanos) {
+    /** Aborts the tasks that run and fulfil the condition. */
+    void abort(Predicate<BlockingTask> condition) {
         for (RunningTask run : List.copyOf(running)) {
-            if (run.task == task) {
-                abort(run, nowNanos);
+            if (condition.test(run.task)) {
+                abort(run, worker.now());
             }
         }
     }
@@ -187,7 +187,8 @@ final class ExportScheduler {
         aborted.add(run);
         toRelease.add(run);
         releaseAtNanos = nowNanos;
-        run.abort(nowNanos);
+        run.abortedAtNanos = nowNanos;
+        run.interrupt();
         running.remove(run);
     }
 
@@ -197,8 +198,9 @@ final class ExportScheduler {
             return;
         }
         List<RunningTask> runs = List.copyOf(toRelease);
-        if (runBeside(
-                "aborting exports", () -> runs.forEach(run -> guard.run("aborting an export", run.task::abort)))) {
+        boolean hasThread = runBeside(
+                "aborting exports", () -> runs.forEach(run -> guard.run("aborting an export", run.task::abort)));
+        if (hasThread) {
             toRelease.clear();
         } else {
             releaseAtNanos = nowNanos + CHECK_NANOS;
@@ -209,14 +211,14 @@ final class ExportScheduler {
         for (RunningTask run : List.copyOf(running)) {
             if (run.hasEnded()) {
                 leave(run, nowNanos);
-            } else if (run.age(nowNanos) >= run.task.limitNanos()) {
+            } else if (nowNanos - run.startNanos >= run.task.limitNanos()) {
                 abort(run, nowNanos);
             }
         }
         for (RunningTask run : List.copyOf(aborted)) {
             if (run.hasEnded()) {
                 leave(run, nowNanos);
-            } else if (run.nanosSinceAbort(nowNanos) >= ABORT_GRACE_NANOS) {
+            } else if (nowNanos - run.abortedAtNanos >= ABORT_GRACE_NANOS) {
                 run.finishOnce(nowNanos);
             }
         }
@@ -244,11 +246,9 @@ final class ExportScheduler {
         }
     }
 
-    /** Aborts everything that runs. */
-    void abortAll(long nowNanos) {
-        for (RunningTask run : List.copyOf(running)) {
-            abort(run, nowNanos);
-        }
-        releaseAborted(nowNanos);
+    /** Aborts everything that runs, and the requests that it waits for, at once. */
+    void abortAll() {
+        abort(task -> true);
+        releaseAborted(worker.now());
     }
 }

@@ -69,27 +69,20 @@ final class ExporterSlot {
         return ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError(why, 0));
     }
 
-    /** Closes the exporter, which ends its request. May block. */
-    void discard() {
-        close(false);
-    }
-
-    /** Closes the exporter for good. May block. */
-    void close() {
-        close(true);
-    }
-
-    private void close(boolean forGood) {
-        TelemetryExporter current = take(forGood);
+    /**
+     * Closes the exporter, which ends its request. May block.
+     *
+     * @param forGood whether the next batch gets no other one
+     */
+    void close(boolean forGood) {
+        TelemetryExporter current;
+        synchronized (this) {
+            closed |= forGood;
+            current = exporter;
+            exporter = null;
+        }
         if (current != null) {
             current.close();
         }
-    }
-
-    private synchronized @Nullable TelemetryExporter take(boolean forGood) {
-        closed |= forGood;
-        TelemetryExporter current = exporter;
-        exporter = null;
-        return current;
     }
 }

@@ -38,15 +38,12 @@ final class FlushSchedule {
         this.errorFlushAtNanos = firstFlushNanos - intervalNanos;
     }
 
-    /** Time until the next flush. Skips flush times that passed while the buffer was empty. */
-    long nanosUntilFlush(long nowNanos) {
-        skipPassed(nowNanos);
-        return flushAtNanos - nowNanos;
-    }
-
-    /** A metric with a terminal error was added. */
-    void errorAdded() {
-        errorWaits = true;
+    /** A metric was added. Flush times that passed while the buffer was empty do not count. */
+    void added(boolean terminalError, long nowNanos) {
+        errorWaits |= terminalError;
+        if (pending.size() == 1) {
+            skipPassed(nowNanos);
+        }
     }
 
     /** An export has failed. */
@@ -57,15 +54,15 @@ final class FlushSchedule {
 
     /** Everything that waits at present is due. */
     void flush() {
-        mark(pending.mark());
+        flush(pending.mark());
     }
 
     /** Everything is due, including what is added later. */
     void flushFromNowOn() {
-        mark(EVERYTHING);
+        flush(EVERYTHING);
     }
 
-    private void mark(long upTo) {
+    private void flush(long upTo) {
         mark = mark == EVERYTHING ? mark : upTo;
         failed = false;
         errorWaits = false;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningTask implements Runnable {
 
     final BlockingTask task;
+    final long startNanos;
     private final Guard guard;
     private @Nullable Thread thread;
     private boolean interrupted;
@@ -17,8 +18,7 @@ final class RunningTask implements Runnable {
     volatile Runnable onEnd = () -> {};
 
     // The worker's own.
-    private final long startNanos;
-    private long abortedAtNanos;
+    long abortedAtNanos;
     private boolean finished;
 
     RunningTask(BlockingTask task, long startNanos, Guard guard) {
@@ -78,26 +78,11 @@ final class RunningTask implements Runnable {
         return ended;
     }
 
-    // On the worker.
-
-    /** Interrupts the work and notes the time. */
-    void abort(long nowNanos) {
-        abortedAtNanos = nowNanos;
-        interrupt();
-    }
-
+    /** On the worker. */
     void finishOnce(long nowNanos) {
         if (!finished) {
             task.finish(nowNanos);
             finished = true;
         }
-    }
-
-    long age(long nowNanos) {
-        return nowNanos - startNanos;
-    }
-
-    long nanosSinceAbort(long nowNanos) {
-        return nowNanos - abortedAtNanos;
     }
 }

@@ -153,15 +153,12 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     }
 
     private @Nullable ClientPipeline acquireClient(TelemetryTarget target) {
-        ClientPipeline client = registry.acquire(target, this::assembleClient, this::open);
+        ClientPipeline client =
+                registry.acquire(target, this::assembleClient, made -> worker.post(() -> made.open(() -> flag(made))));
         if (client != null) {
             worker.thread().start();
         }
         return client;
-    }
-
-    private void open(ClientPipeline client) {
-        worker.post(() -> client.open(() -> flag(client)));
     }
 
     private FlagHandle flag(ClientPipeline client) {
@@ -265,7 +262,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 && clock.nanoTime() - start < settings.closeTimeout().toNanos()) {
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
         }
-        worker.runAndWait(() -> worker.scheduler().abortAll(worker.now()));
+        worker.runAndWait(worker.scheduler()::abortAll);
     }
 
     private boolean isDone(List<ClientPipeline> clients) {

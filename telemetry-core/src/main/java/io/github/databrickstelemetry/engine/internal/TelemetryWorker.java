@@ -213,7 +213,7 @@ final class TelemetryWorker {
         if (mayEnd != null && mayEnd.getAsBoolean()) {
             queue.close();
             takeEvents(true);
-            scheduler.abortAll(now);
+            scheduler.abortAll();
             lastAct.run();
             mayEnd = null;
             thread.stop();

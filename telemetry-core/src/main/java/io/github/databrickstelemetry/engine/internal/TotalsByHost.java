@@ -2,10 +2,10 @@ package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The counters of closed clients by host, so that the totals of a host never fall. Not thread-safe. */
 final class TotalsByHost {
@@ -44,15 +44,15 @@ final class TotalsByHost {
     }
 
     private static void add(Map<String, HostTotals> totals, HostTotals more) {
-        totals.merge(more.host(), more, (one, other) -> {
-            List<TelemetryStatistics> clients = new ArrayList<>(one.clients());
-            clients.addAll(other.clients());
-            return new HostTotals(
-                    one.host(),
-                    one.events().plus(other.events()),
-                    one.metrics().plus(other.metrics()),
-                    one.statements().plus(other.statements()),
-                    clients);
-        });
+        totals.merge(
+                more.host(),
+                more,
+                (one, other) -> new HostTotals(
+                        one.host(),
+                        one.events().plus(other.events()),
+                        one.metrics().plus(other.metrics()),
+                        one.statements().plus(other.statements()),
+                        Stream.concat(one.clients().stream(), other.clients().stream())
+                                .toList()));
     }
 }
