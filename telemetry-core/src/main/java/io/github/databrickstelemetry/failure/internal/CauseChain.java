@@ -1,58 +1,134 @@
 package io.github.databrickstelemetry.failure.internal;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.web.client.RestClientResponseException;
 
 /**
- * Reads foreign exceptions, whose methods may throw, return null or make a circle. A value that cannot be read counts as
- * absent. Stateless, thread-safe.
+ * A foreign exception and its causes, outermost first. Their methods may throw, return null or make a circle: a value that
+ * cannot be read counts as absent. Thread-safe.
  */
-final class CauseChain {
+record CauseChain(List<Throwable> links) {
 
     /** Longer chains, and circles, are cut. */
     private static final int MAX_DEPTH = 16;
 
-    private CauseChain() {}
+    /** The status that the driver's SDK reports where there was no response. */
+    private static final int NO_RESPONSE = 523;
 
-    /** The failure and its causes, outermost first, at most {@value #MAX_DEPTH}. */
-    static List<Throwable> of(Throwable failure) {
-        List<Throwable> chain = new ArrayList<>(4);
+    private static final String MESSAGE_CLASS = "DatabricksHttpException";
+
+    /** Over Thrift, the driver reports the status only in this message. Nothing but the number is taken. */
+    private static final Pattern MESSAGE = Pattern.compile("HTTP request failed by code: ([1-5][0-9]{2}),");
+
+    /** A SQLState, or a driver's error name in its place, because a driver may put anything there. */
+    private static final Pattern PLAUSIBLE_STATE = Pattern.compile("[A-Z0-9]{5}|[A-Z_]{6,64}");
+
+    static CauseChain of(Throwable failure) {
+        List<Throwable> links = new ArrayList<>(4);
         Throwable next = failure;
-        while (next != null && chain.size() < MAX_DEPTH && !containsSame(chain, next)) {
-            chain.add(next);
+        while (next != null && links.size() < MAX_DEPTH && !containsSame(links, next)) {
+            links.add(next);
             next = read(next::getCause);
         }
-        return chain;
+        return new CauseChain(links);
+    }
+
+    private static boolean containsSame(List<Throwable> links, Throwable candidate) {
+        for (Throwable known : links) {
+            if (known == candidate) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first HTTP status, or 0. */
+    int httpStatus() {
+        for (Throwable link : links) {
+            Integer status = read(() -> httpStatus(link));
+            if (status != null && status >= 100 && status <= 599 && status != NO_RESPONSE) {
+                return status;
+            }
+        }
+        return 0;
+    }
+
+    private static int httpStatus(Throwable failure) {
+        if (failure instanceof RestClientResponseException response) {
+            return response.getStatusCode().value();
+        }
+        // The shaded SDK's DatabricksError, for one, which this code cannot be compiled against.
+        Method getter = ReflectionUtils.findMethod(publicType(failure), "getStatusCode");
+        boolean known = getter != null && getter.getReturnType() == int.class;
+        Object status = known ? ReflectionUtils.invokeMethod(getter, failure) : null;
+        return status instanceof Integer number && number != 0 ? number : httpStatusInMessage(failure);
+    }
+
+    /** A class that is not public may inherit the getter from one that is. */
+    private static Class<?> publicType(Throwable failure) {
+        Class<?> type = failure.getClass();
+        while (!Modifier.isPublic(type.getModifiers())) {
+            type = type.getSuperclass();
+        }
+        return type;
+    }
+
+    private static int httpStatusInMessage(Throwable failure) {
+        String message = failure.getClass().getName().endsWith(MESSAGE_CLASS) ? message(failure) : null;
+        // Only at the very beginning: further on, the server's or the application's words may follow.
+        Matcher matcher = MESSAGE.matcher(message == null ? "" : message);
+        return matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    /** The first plausible SQLState, or null. */
+    @Nullable
+    String sqlState() {
+        for (Throwable link : links) {
+            String state = sqlState(link);
+            if (state != null) {
+                return state;
+            }
+        }
+        return null;
+    }
+
+    /** The SQLState of one failure if it looks like one, else null. */
+    static @Nullable String sqlState(Throwable failure) {
+        String state = failure instanceof SQLException sql ? read(sql::getSQLState) : null;
+        return state != null && PLAUSIBLE_STATE.matcher(state).matches() ? state : null;
+    }
+
+    /** The first vendor code, or 0. */
+    int vendorCode() {
+        for (Throwable link : links) {
+            Integer code = link instanceof SQLException sql ? read(sql::getErrorCode) : null;
+            if (code != null && code != 0) {
+                return code;
+            }
+        }
+        return 0;
     }
 
     static @Nullable String message(Throwable failure) {
         return read(failure::getMessage);
     }
 
-    static StackTraceElement[] frames(Throwable failure) {
+    static List<StackTraceElement> frames(Throwable failure, int most) {
         StackTraceElement[] frames = read(failure::getStackTrace);
-        return frames == null ? new StackTraceElement[0] : frames;
-    }
-
-    static @Nullable String sqlState(SQLException failure) {
-        return read(failure::getSQLState);
-    }
-
-    static int vendorCode(SQLException failure) {
-        Integer code = read(failure::getErrorCode);
-        return code == null ? 0 : code;
-    }
-
-    private static boolean containsSame(List<Throwable> chain, Throwable candidate) {
-        for (Throwable known : chain) {
-            if (known == candidate) {
-                return true;
-            }
-        }
-        return false;
+        return frames == null
+                ? List.of()
+                : Stream.of(frames).filter(Objects::nonNull).limit(most).toList();
     }
 
     private static <T> @Nullable T read(Supplier<@Nullable T> getter) {

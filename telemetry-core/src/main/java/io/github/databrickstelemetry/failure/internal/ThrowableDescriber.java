@@ -3,9 +3,7 @@ package io.github.databrickstelemetry.failure.internal;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
-import java.sql.SQLException;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
  * Describes a foreign exception as far as the configured {@link ErrorDetail} allows: class name, SQLState, vendor code
@@ -18,6 +16,12 @@ public final class ThrowableDescriber {
     private static final int MAX_FRAMES_OF_ONE = 30;
     private static final int MAX_FRAMES_TEXT = 4_096;
 
+    /**
+     * A name of code. What could be a message, a path or SQL is none, because frames may be forged. Hidden classes have
+     * their address behind a slash.
+     */
+    private static final Pattern NAME = Pattern.compile("[\\p{javaJavaIdentifierPart}.<>-]*+(?:/0x[0-9a-f]++)?");
+
     private final ErrorDetail level;
     private final Redactor redactor = new Redactor();
 
@@ -29,85 +33,50 @@ public final class ThrowableDescriber {
     /** Describes a failure at this level of detail. */
     public ErrorDetails describe(Throwable failure) {
         try {
-            return describe(failure, CauseChain.of(failure));
+            CauseChain chain = CauseChain.of(failure);
+            return new ErrorDetails(
+                    ExceptionClassifier.classify(chain),
+                    className(failure),
+                    chain.sqlState(),
+                    chain.vendorCode(),
+                    chain.httpStatus(),
+                    level == ErrorDetail.NAME ? null : frames(chain),
+                    level == ErrorDetail.MESSAGE ? redactor.redact(CauseChain.message(failure)) : null);
         } catch (Throwable broken) {
             // Out of memory or stack, for example.
             return new ErrorDetails(ErrorKind.OTHER, "unknown", null, 0, 0, null, null);
         }
     }
 
-    private ErrorDetails describe(Throwable failure, List<Throwable> chain) {
-        String sqlState = null;
-        int vendorCode = 0;
-        for (Throwable cause : chain) {
-            if (cause instanceof SQLException sql) {
-                sqlState = sqlState == null ? SqlFailures.plausibleState(CauseChain.sqlState(sql)) : sqlState;
-                vendorCode = vendorCode == 0 ? CauseChain.vendorCode(sql) : vendorCode;
+    /** Like a printed stack trace, without its messages. */
+    private static String frames(CauseChain chain) {
+        StringBuilder text = new StringBuilder(MAX_FRAMES_TEXT / 4);
+        for (Throwable cause : chain.links()) {
+            text.append(text.isEmpty() ? "" : "Caused by: ")
+                    .append(className(cause))
+                    .append('\n');
+            for (StackTraceElement frame : CauseChain.frames(cause, MAX_FRAMES_OF_ONE)) {
+                append(text, frame);
             }
         }
-        return new ErrorDetails(
-                ExceptionClassifier.classify(chain),
-                className(failure),
-                sqlState,
-                vendorCode,
-                HttpStatusReader.read(chain),
-                level == ErrorDetail.NAME ? null : frames(chain),
-                level == ErrorDetail.MESSAGE ? message(failure) : null);
+        return text.length() <= MAX_FRAMES_TEXT ? text.toString() : text.substring(0, MAX_FRAMES_TEXT);
     }
 
-    private @Nullable String message(Throwable failure) {
-        return redactor.redact(CauseChain.message(failure));
+    private static void append(StringBuilder text, StackTraceElement frame) {
+        text.append("\tat ").append(plain(frame.getClassName())).append('.').append(plain(frame.getMethodName()));
+        String file = frame.getFileName();
+        if (file != null) {
+            String line = frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "";
+            text.append('(').append(plain(file)).append(line).append(')');
+        }
+        text.append('\n');
     }
 
     private static String className(Throwable failure) {
         return plain(failure.getClass().getName());
     }
 
-    /** Like a printed stack trace, without its messages. */
-    private static String frames(List<Throwable> chain) {
-        StringBuilder text = new StringBuilder(MAX_FRAMES_TEXT / 4);
-        for (Throwable cause : chain) {
-            text.append(text.isEmpty() ? "" : "Caused by: ")
-                    .append(className(cause))
-                    .append('\n');
-            StackTraceElement[] frames = CauseChain.frames(cause);
-            for (int i = 0; i < Math.min(frames.length, MAX_FRAMES_OF_ONE) && text.length() < MAX_FRAMES_TEXT; i++) {
-                append(text, frames[i]);
-            }
-        }
-        return text.length() <= MAX_FRAMES_TEXT ? text.toString() : text.substring(0, MAX_FRAMES_TEXT);
-    }
-
-    @SuppressWarnings("NullAway") // An overridden getStackTrace may hold nulls.
-    private static void append(StringBuilder text, @Nullable StackTraceElement frame) {
-        if (frame == null) {
-            return;
-        }
-        text.append("\tat ").append(plain(frame.getClassName())).append('.').append(plain(frame.getMethodName()));
-        String file = frame.getFileName();
-        if (file != null) {
-            text.append('(').append(plain(file));
-            if (frame.getLineNumber() > 0) {
-                text.append(':').append(frame.getLineNumber());
-            }
-            text.append(')');
-        }
-        text.append('\n');
-    }
-
-    /** Keeps a name of code. What could be a message, a path or SQL is left out, because frames may be forged. */
     private static String plain(String name) {
-        if (name.length() > MAX_NAME) {
-            return "?";
-        }
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean partOfName = Character.isJavaIdentifierPart(c) || c == '.' || c == '-' || c == '<' || c == '>';
-            // Hidden classes have their address behind a slash; anything else with a slash is a path.
-            if (!partOfName && !name.startsWith("/0x", i)) {
-                return "?";
-            }
-        }
-        return name;
+        return name.length() <= MAX_NAME && NAME.matcher(name).matches() ? name : "?";
     }
 }

@@ -94,31 +94,27 @@ public final class ServicePrincipalCredentials implements RequestedCredentials {
     private Token request(WorkspaceChannel channel) {
         try {
             long requestedAt = clock.nanoTime();
-            JsonNode token = response(channel).json();
-            long life = Math.min(token.path("expires_in").asLong(0), LONGEST_LIFE_SECONDS);
+            WorkspaceResponse response = channel.send(target, HttpMethod.POST, PATH, FORM, headers -> {
+                headers.set("Accept", "application/json");
+                headers.set("User-Agent", UserAgent.of(null));
+                headers.set("Authorization", basic);
+                headers.set("Content-Type", "application/x-www-form-urlencoded");
+            });
+            if (!response.isSuccess() || !response.isJsonObject()) {
+                throw new TokenRefusedException("HTTP " + response.status());
+            }
+            JsonNode token = response.json();
             JsonNode value = token.path("access_token");
             if (!value.isTextual()) {
                 throw new TokenRefusedException("NoToken");
             }
+            long life = Math.min(token.path("expires_in").asLong(0), LONGEST_LIFE_SECONDS);
             return new Token(
                     "Bearer " + value.textValue(),
                     requestedAt + Duration.ofSeconds(life).minus(MARGIN).toNanos());
         } catch (IOException failure) {
             throw new TokenRefusedException(failure.getClass().getSimpleName());
         }
-    }
-
-    private WorkspaceResponse response(WorkspaceChannel channel) throws IOException {
-        WorkspaceResponse response = channel.send(target, HttpMethod.POST, PATH, FORM, headers -> {
-            headers.set("Accept", "application/json");
-            headers.set("User-Agent", UserAgent.of(null));
-            headers.set("Authorization", basic);
-            headers.set("Content-Type", "application/x-www-form-urlencoded");
-        });
-        if (!response.isSuccess() || !response.isJsonObject()) {
-            throw new TokenRefusedException("HTTP " + response.status());
-        }
-        return response;
     }
 
     /** The workspace issued no token. */

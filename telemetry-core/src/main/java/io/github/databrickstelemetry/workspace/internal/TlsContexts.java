@@ -18,8 +18,10 @@ import java.security.cert.PKIXRevocationChecker.Option;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -35,15 +37,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class TlsContexts {
 
-    private static final int MOST = 256;
-
     /** Changes when the file is replaced. */
     private record Version(FileTime modified, long size) {}
 
-    private record Made(@Nullable Version trust, @Nullable Version keys, SSLContext context) {}
+    private record Key(
+            TlsSettings.Stores stores,
+            @Nullable Version trust,
+            @Nullable Version keys) {}
 
-    private final Cache<TlsSettings.Stores, Made> made =
-            Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    private final Cache<Key, SSLContext> contexts = Caffeine.newBuilder()
+            .maximumSize(256)
+            .expireAfterAccess(Duration.ofHours(1))
+            .executor(Runnable::run)
+            .build();
 
     /**
      * The context to use now.
@@ -88,20 +94,14 @@ final class TlsContexts {
     }
 
     private SSLContext ofStores(TlsSettings.Stores stores) throws GeneralSecurityException, IOException {
-        Version trust = version(stores.trustStore());
-        Version keys = version(stores.keyStore());
-        Made known = made.getIfPresent(stores);
-        if (known == null || !equal(known.trust, trust) || !equal(known.keys, keys)) {
-            SSLContext context = SSLContext.getInstance("TLS");
+        Key key = new Key(stores, version(stores.trustStore()), version(stores.keyStore()));
+        SSLContext context = contexts.getIfPresent(key);
+        if (context == null) {
+            context = SSLContext.getInstance("TLS");
             context.init(keyManagers(stores.keyStore()), trustManagers(stores), null);
-            known = new Made(trust, keys, context);
-            made.put(stores, known);
+            contexts.put(key, context);
         }
-        return known.context;
-    }
-
-    private static boolean equal(@Nullable Version one, @Nullable Version other) {
-        return one == null ? other == null : one.equals(other);
+        return context;
     }
 
     private static @Nullable Version version(@Nullable StoreFile file) throws IOException {
@@ -142,15 +142,11 @@ final class TlsContexts {
     }
 
     private static Set<TrustAnchor> anchors(TrustManager[] managers) {
-        Set<TrustAnchor> anchors = new HashSet<>();
-        for (TrustManager manager : managers) {
-            if (manager instanceof X509TrustManager x509) {
-                for (X509Certificate issuer : x509.getAcceptedIssuers()) {
-                    anchors.add(new TrustAnchor(issuer, null));
-                }
-            }
-        }
-        return anchors;
+        return Stream.of(managers)
+                .filter(X509TrustManager.class::isInstance)
+                .flatMap(manager -> Stream.of(((X509TrustManager) manager).getAcceptedIssuers()))
+                .map(issuer -> new TrustAnchor(issuer, null))
+                .collect(Collectors.toSet());
     }
 
     private static KeyStore load(StoreFile file) throws GeneralSecurityException, IOException {

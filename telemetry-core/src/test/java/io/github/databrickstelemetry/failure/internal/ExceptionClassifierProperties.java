@@ -42,12 +42,6 @@ class ExceptionClassifierProperties {
     }
 
     @Property
-    void everyStatusIsOneKindOnly(@ForAll int status) {
-        assertThat(ExceptionClassifier.isTerminal(status) && ExceptionClassifier.isRetryable(status))
-                .isFalse();
-    }
-
-    @Property
     void aStatusAnywhereInTheChainDecides(@ForAll List<@From("failures") Supplier<Throwable>> links) {
         Throwable withStatus = new SQLException(chain(links).getMessage(), new DatabricksError("CODE", "m", 403));
         assertThat(ExceptionClassifier.classify(new RuntimeException(withStatus)))

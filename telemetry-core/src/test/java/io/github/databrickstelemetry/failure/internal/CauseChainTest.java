@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpStatusReaderTest {
+class CauseChainTest {
 
     /** As the driver throws it. */
     private static final class DatabricksHttpException extends SQLException {
@@ -29,7 +29,7 @@ class HttpStatusReaderTest {
         Throwable failure = new IOException(new DatabricksHttpException(
                 "HTTP request failed by code: " + status + ", status line: HTTP/1.1 " + status + "."));
 
-        assertThat(HttpStatusReader.read(CauseChain.of(failure))).isEqualTo(status);
+        assertThat(CauseChain.of(failure).httpStatus()).isEqualTo(status);
         assertThat(ExceptionClassifier.classify(failure)).isEqualTo(kind);
     }
 
@@ -43,14 +43,14 @@ class HttpStatusReaderTest {
                 "HTTP request failed by code: ",
             })
     void findsNoneInOtherMessages(@Nullable String message) {
-        assertThat(HttpStatusReader.read(CauseChain.of(new DatabricksHttpException(message))))
+        assertThat(CauseChain.of(new DatabricksHttpException(message)).httpStatus())
                 .isZero();
     }
 
     @Test
     void findsNoneInOtherExceptions() {
-        assertThat(HttpStatusReader.read(
-                        CauseChain.of(new SQLException("HTTP request failed by code: 403, status line"))))
+        assertThat(CauseChain.of(new SQLException("HTTP request failed by code: 403, status line"))
+                        .httpStatus())
                 .isZero();
     }
 
@@ -59,6 +59,6 @@ class HttpStatusReaderTest {
         Throwable failure =
                 new SQLException(new DatabricksHttpException("HTTP request failed by code: 523, no answer"));
 
-        assertThat(HttpStatusReader.read(CauseChain.of(failure))).isZero();
+        assertThat(CauseChain.of(failure).httpStatus()).isZero();
     }
 }
