@@ -70,6 +70,10 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
             "org.apache.tomcat.jdbc.pool.DataSourceProxy",
             List.of("pool"));
 
+    /** What Caffeine finds by name for a cache with weak keys. */
+    private static final List<String> CACHE_TYPES =
+            List.of("com.github.benmanes.caffeine.cache.FS", "com.github.benmanes.caffeine.cache.WS");
+
     /** Records that Jackson writes, with those that they consist of. */
     private static final List<String> WIRE_TYPES = List.of(
             "io.github.databrickstelemetry.export.internal.WireFormat$Request",
@@ -84,6 +88,10 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
         }
         for (String type : POOL_TYPES) {
             reflection.registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
+        }
+        for (String type : CACHE_TYPES) {
+            reflection.registerTypeIfPresent(
+                    classLoader, type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.DECLARED_FIELDS);
         }
         FIELDS.forEach((type, fields) ->
                 reflection.registerTypeIfPresent(classLoader, type, hint -> fields.forEach(hint::withField)));

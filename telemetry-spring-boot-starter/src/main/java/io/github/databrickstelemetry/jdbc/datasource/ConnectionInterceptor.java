@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.jdbc.InstrumentedConnection;
 import java.sql.Connection;
+import java.util.Set;
 import javax.sql.DataSource;
 import javax.sql.PooledConnection;
 import javax.sql.XAConnection;
@@ -15,20 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param target the data source behind the proxy if this is its only advice; else null, and the next advice follows
  */
 record ConnectionInterceptor(
-        ConnectionInstrumentation instrumentation, @Nullable DataSource target) implements MethodInterceptor {
+        OutsideTelemetry telemetry, @Nullable DataSource target) implements MethodInterceptor {
+
+    /** A method that promises a class of its driver's has to keep that promise. */
+    private static final Set<Class<?>> INSTRUMENTED =
+            Set.of(Connection.class, PooledConnection.class, XAConnection.class);
 
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         return switch (invocation.getMethod().getName()) {
-            case "getConnection" -> connection(invocation);
-            case "getPooledConnection", "getXAConnection" -> pooledConnection(invocation);
-            case "isWrapperFor" ->
-                asksForMarker(invocation) || asksForTarget(invocation) || Boolean.TRUE.equals(proceed(invocation));
+            case "getConnection", "getPooledConnection", "getXAConnection" -> connection(invocation);
+            case "isWrapperFor" -> unwrapped(invocation) != null || Boolean.TRUE.equals(proceed(invocation));
             case "unwrap" -> {
-                if (asksForMarker(invocation)) {
-                    yield marker(invocation);
-                }
-                yield asksForTarget(invocation) ? invocation.getThis() : proceed(invocation);
+                Object found = unwrapped(invocation);
+                yield found == null ? proceed(invocation) : found;
             }
             default -> proceed(invocation);
         };
@@ -46,56 +47,40 @@ record ConnectionInterceptor(
     }
 
     private @Nullable Object connection(MethodInvocation invocation) throws Throwable {
-        // One that promises a class of its driver's has to keep that promise.
-        if (invocation.getMethod().getReturnType() != Connection.class) {
+        Class<?> type = invocation.getMethod().getReturnType();
+        if (!INSTRUMENTED.contains(type)) {
             return invocation.proceed();
         }
         long start = System.nanoTime();
         try {
-            return instrumentation.opened(open(invocation), start);
+            Object opened = open(invocation, type);
+            // The connections of some pools are both.
+            return type != Connection.class && opened instanceof PooledConnection pooled
+                    ? InstrumentedPooledConnection.around(pooled, type, telemetry, start)
+                    : telemetry.opened((Connection) opened, start);
         } catch (Throwable failure) {
-            instrumentation.failed(failure);
+            telemetry.failed(failure);
             throw failure;
         }
     }
 
     /** Without Spring's reflection where it can be: a driver opens a connection the slower the deeper it is called. */
-    private @Nullable Connection open(MethodInvocation invocation) throws Throwable {
-        return target != null && invocation.getArguments().length == 0
+    private @Nullable Object open(MethodInvocation invocation, Class<?> type) throws Throwable {
+        return target != null && type == Connection.class && invocation.getArguments().length == 0
                 ? target.getConnection()
-                : (Connection) invocation.proceed();
-    }
-
-    private @Nullable Object pooledConnection(MethodInvocation invocation) throws Throwable {
-        Class<?> type = invocation.getMethod().getReturnType();
-        if (type != PooledConnection.class && type != XAConnection.class) {
-            return proceed(invocation);
-        }
-        long start = System.nanoTime();
-        try {
-            Object opened = proceed(invocation);
-            return opened instanceof PooledConnection pooled
-                    ? InstrumentedPooledConnection.around(pooled, type, instrumentation, start)
-                    : opened;
-        } catch (Throwable failure) {
-            instrumentation.failed(failure);
-            throw failure;
-        }
-    }
-
-    private static boolean asksForMarker(MethodInvocation invocation) {
-        Object[] arguments = invocation.getArguments();
-        return arguments.length == 1 && arguments[0] == InstrumentedDataSource.class;
+                : invocation.proceed();
     }
 
     /** Some pools answer that they do not wrap their own type. A subclass then answers with itself, as Spring's proxies do. */
-    private static boolean asksForTarget(MethodInvocation invocation) {
-        Object[] arguments = invocation.getArguments();
-        return arguments.length == 1 && arguments[0] instanceof Class<?> type && type.isInstance(invocation.getThis());
-    }
-
-    private @Nullable Object marker(MethodInvocation invocation) {
+    private @Nullable Object unwrapped(MethodInvocation invocation) {
         Object self = invocation.getThis();
-        return self instanceof DataSource dataSource ? new InstrumentingDataSource(dataSource, instrumentation) : self;
+        Object[] arguments = invocation.getArguments();
+        if (arguments.length != 1 || !(arguments[0] instanceof Class<?> type)) {
+            return null;
+        }
+        if (type == InstrumentedDataSource.class && self instanceof DataSource dataSource) {
+            return new InstrumentingDataSource(dataSource, telemetry);
+        }
+        return type.isInstance(self) ? self : null;
     }
 }

@@ -61,7 +61,7 @@ public record DataSourceDescription(
                 Map.of());
     }
 
-    /** All driver properties to set. */
+    /** All driver properties to set, in a map of its own. */
     Map<String, String> overrides() {
         Map<String, String> all = new HashMap<>(driverOverrides);
         all.putAll(queryTags);

@@ -2,10 +2,13 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion;
+import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -28,14 +31,11 @@ final class DataSourceInstrumenter {
     private final Supplier<? extends @Nullable TelemetryClientProvider> clients;
     private final Guard guard;
     private final DriverProperties driverProperties;
-    private final DataSourceEndings endings;
+    private final DataSourceRegistry registry;
     private final DataSourceStatuses statuses = new DataSourceStatuses();
 
     /** Those that need no second look: left alone, or instrumented below a pool. */
-    private final WeakIdentityMap<DataSource, Boolean> decided = new WeakIdentityMap<>();
-
-    /** One pool may be seen behind several beans: its sessions are counted once. */
-    private final WeakIdentityMap<DataSource, PooledConnections> outside = new WeakIdentityMap<>();
+    private final Set<DataSource> settled = WeakKeys.set();
 
     /**
      * @param resolver asked for each data source; null to instrument nothing
@@ -49,7 +49,7 @@ final class DataSourceInstrumenter {
         this.clients = clients;
         this.guard = guard;
         this.driverProperties = new DriverProperties(guard);
-        this.endings = new DataSourceEndings(guard);
+        this.registry = new DataSourceRegistry(guard);
     }
 
     private static boolean isPresent(String className) {
@@ -60,8 +60,8 @@ final class DataSourceInstrumenter {
         return statuses.all();
     }
 
-    DataSourceEndings endings() {
-        return endings;
+    DataSourceRegistry registry() {
+        return registry;
     }
 
     /**
@@ -70,15 +70,11 @@ final class DataSourceInstrumenter {
      * @return what takes its place: mostly the very same
      */
     DataSource instrument(Candidate candidate) {
-        endings.endCollected();
-        decided.removeCollected();
-        outside.removeCollected();
         try {
             return decide(candidate);
         } catch (Throwable failure) {
             guard.swallowed("data source instrumentation", failure);
-            statuses.leftAlone(
-                    candidate.beanName(), "failed with " + failure.getClass().getName());
+            leftAlone(candidate, "failed with " + failure.getClass().getName());
             return candidate.dataSource();
         }
     }
@@ -86,44 +82,47 @@ final class DataSourceInstrumenter {
     private DataSource decide(Candidate candidate) {
         DataSource dataSource = candidate.dataSource();
         DataSource described = candidate.described();
-        if (candidate.depth() > MAX_DEPTH || dataSource instanceof ScopedObject || decided.get(described) != null) {
+        if (candidate.depth() > MAX_DEPTH || dataSource instanceof ScopedObject || settled.contains(described)) {
             return dataSource;
         }
-        // HikariCP's pool extends no class of Spring's, so those need not be loaded.
-        boolean isHikari = HIKARI && HikariInstrumentation.isHikari(described);
-        if (SPRING_JDBC && !isHikari && SpringDataSources.standsBeforeOthers(described)) {
+        if (SPRING_JDBC && SpringDataSources.standsBeforeOthers(described)) {
             return standingBeforeOthers(candidate);
         }
-        HikariInstrumentation hikari = isHikari ? new HikariInstrumentation(described) : null;
-        JdbcSource read = hikari == null ? JdbcSourceReader.read(described) : hikari.source();
-        DataSourceDescription description = resolve(read, candidate.beanName());
+        HikariInstrumentation hikari = isHikari(described) ? new HikariInstrumentation(described) : null;
+        JdbcSource source = hikari == null ? JdbcSourceReader.read(described) : hikari.source();
+        DataSourceResolver available = resolver.get();
+        DataSourceDescription description = available == null ? null : available.resolve(candidate.beanName(), source);
         if (description == null) {
-            List<DataSource> delegates = read.url() == null && hikari == null
+            List<DataSource> delegates = source.url() == null && hikari == null
                     ? Delegates.of(described, DataSourceInstrumenter::showsHowItConnects)
                     : List.of();
             if (!delegates.isEmpty()) {
                 return wrapper(candidate, delegates);
             }
-            if (candidate.isLast()) {
-                leave(candidate, read);
+            if (candidate.isLast() && available != null) {
+                leave(candidate, source, available);
             }
             return dataSource;
         }
-        if (isInstrumented(dataSource)) {
+        if (isInstrumented(dataSource) || isInstrumented(described)) {
             return dataSource;
         }
         if (hikari != null && !hikari.hasStarted()) {
-            below(candidate, hikari, read, description);
+            below(candidate, hikari, source, description);
             return dataSource;
         }
         if (candidate.isLast()) {
-            return outside(candidate, read, description);
+            return outside(candidate, source, description);
         }
         // Instrumented after its initialisation, which may open connections.
-        if (DataSourceProxies.reasonAgainst(described, candidate.byInterface()) == null) {
-            driverProperties.override(described, read, description);
+        if (candidate.depth() == 0 && candidate.reasonAgainstReplacing() == null) {
+            driverProperties.override(described, source.url(), description);
         }
         return dataSource;
+    }
+
+    private static boolean isHikari(DataSource dataSource) {
+        return HIKARI && HikariInstrumentation.isHikari(dataSource);
     }
 
     /** By this context or another one that has not ended. */
@@ -137,136 +136,108 @@ final class DataSourceInstrumenter {
         }
     }
 
-    private @Nullable DataSourceDescription resolve(JdbcSource source, String beanName) {
-        DataSourceResolver available = resolver.get();
-        return available == null ? null : available.resolve(beanName, source);
-    }
-
     private DataSource standingBeforeOthers(Candidate candidate) {
         DataSource described = candidate.described();
+        DataSource dataSource = candidate.dataSource();
         UnaryOperator<DataSource> instrument = target -> instrument(candidate.target(target));
         SpringDataSources.instrumentTargets(described, candidate.isLast(), instrument);
-        DataSource dataSource = candidate.dataSource();
         if (!candidate.isLast() || !SpringDataSources.isRouter(described)) {
             return dataSource;
         }
-        decided.putIfAbsent(described, true);
-        return candidate.isReplaceable() && DataSourceProxies.reasonAgainst(dataSource, candidate.byInterface()) == null
-                ? DataSourceProxies.advise(
-                        dataSource,
-                        candidate.byInterface(),
-                        SpringDataSources.followingRoutes(described, instrument, guard))
+        settled.add(described);
+        return candidate.reasonAgainstReplacing() == null
+                ? DataSourceProxies.advise(dataSource, SpringDataSources.followingRoutes(described, instrument, guard))
                 : dataSource;
     }
 
     private static boolean showsHowItConnects(DataSource dataSource) {
-        return (HIKARI && HikariInstrumentation.isHikari(dataSource))
-                || JdbcSourceReader.read(dataSource).url() != null;
+        return isHikari(dataSource) || JdbcSourceReader.read(dataSource).url() != null;
     }
 
-    /** One of another library or of the application, in front of data sources that are no beans. */
+    /**
+     * One of another library or of the application, in front of data sources that are no beans: their pools are
+     * instrumented, or itself if there is a single other one.
+     */
     private DataSource wrapper(Candidate candidate, List<DataSource> delegates) {
-        Candidate only = null;
-        DataSourceDescription description = null;
+        Occasion occasion = candidate.isLast() && delegates.size() > 1 ? Occasion.ONE_OF_SEVERAL : candidate.occasion();
+        DataSource result = candidate.dataSource();
         for (DataSource delegate : delegates) {
-            if (decided.get(delegate) != null || outside.get(delegate) != null || isInstrumented(delegate)) {
-                continue;
-            }
-            Candidate inner = candidate.describedBy(delegate);
-            HikariInstrumentation hikari =
-                    HIKARI && HikariInstrumentation.isHikari(delegate) ? new HikariInstrumentation(delegate) : null;
-            JdbcSource read = hikari == null ? JdbcSourceReader.read(delegate) : hikari.source();
-            DataSourceDescription found = resolve(read, candidate.beanName());
-            if (found != null && hikari != null && !hikari.hasStarted()) {
-                below(inner, hikari, read, found);
-            } else if (found != null) {
-                only = inner;
-                description = found;
+            if (registry.telemetry(delegate) == null) {
+                result = decide(candidate.describedBy(delegate, occasion));
             }
         }
-        if (only == null || description == null || !candidate.isLast()) {
-            return candidate.dataSource();
-        }
-        if (delegates.size() == 1) {
-            return outside(only, JdbcSourceReader.read(only.described()), description);
-        }
-        statuses.concerned(
-                description,
-                candidate.beanName(),
-                Instrumentation.NONE,
-                driverProperties.restore(only.described(), description),
-                "it chooses among data sources that are no beans: pass each to DataSourceInstrumentation.instrument");
-        return candidate.dataSource();
+        return result;
     }
 
-    private void leave(Candidate candidate, JdbcSource read) {
-        decided.putIfAbsent(candidate.described(), true);
-        DataSourceResolver available = resolver.get();
-        String reason = available == null ? null : available.reasonAgainst(candidate.beanName(), read);
-        if (available != null && reason == null && read.url() == null && candidate.depth() == 0) {
+    private void leave(Candidate candidate, JdbcSource source, DataSourceResolver available) {
+        // What stands before others does not decide for a data source that may be a bean.
+        if (candidate.depth() == 0) {
+            settled.add(candidate.described());
+        }
+        String reason = available.reasonAgainst(candidate.beanName(), source);
+        if (reason == null && source.url() == null && candidate.depth() == 0) {
             reason = "it does not show its JDBC URL: if it is one of Databricks, set "
                     + "databricks.telemetry.data-sources." + candidate.beanName() + ".host";
         }
-        statuses.leftAlone(candidate.beanName(), reason);
+        if (reason != null) {
+            leftAlone(candidate, reason);
+        }
     }
 
     private void below(
-            Candidate candidate, HikariInstrumentation hikari, JdbcSource read, DataSourceDescription description) {
+            Candidate candidate, HikariInstrumentation hikari, JdbcSource source, DataSourceDescription description) {
         DataSource pool = candidate.described();
-        DataSourceTelemetry telemetry = new DataSourceTelemetry(description, false, clients, guard);
-        DriverOverrides overrides = DriverOverrides.known(description.overrides(), description.adapter(), pool);
+        DataSourceTelemetry telemetry = new DataSourceTelemetry(description, clients, guard);
+        DriverOverrides overrides = DriverOverrides.known(description, pool);
         hikari.instrument(overrides, telemetry);
         DataSource below = hikari.below();
-        DriverOverrides set = below == null ? overrides : driverProperties.override(below, read, description);
-        decided.putIfAbsent(pool, true);
-        endings.add(candidate.owner(), pool, telemetry);
-        statuses.concerned(
-                description,
-                candidate.beanName(),
-                Instrumentation.BELOW_POOL,
-                set.telemetry(description),
-                set.reasonAgainstTags(description));
+        if (below != null) {
+            overrides = driverProperties.override(below, source.url(), description);
+        }
+        settled.add(pool);
+        registry.add(candidate.owner(), pool, telemetry);
+        concerned(candidate, Instrumentation.BELOW_POOL, overrides, overrides.reasonAgainstTags());
     }
 
-    private DataSource outside(Candidate candidate, JdbcSource read, DataSourceDescription description) {
+    private DataSource outside(Candidate candidate, JdbcSource source, DataSourceDescription description) {
         DataSource described = candidate.described();
-        String reason = candidate.isReplaceable()
-                ? DataSourceProxies.reasonAgainst(candidate.dataSource(), candidate.byInterface())
-                : "created before post-processors were ready";
-        PooledConnections known = outside.get(described);
-        if (known == null || known.isEnded()) {
-            outside.remove(described);
-            known = new PooledConnections(new DataSourceTelemetry(description, true, clients, guard));
-        }
-        DataSource wrapped = candidate.dataSource();
+        String reason = candidate.reasonAgainstReplacing();
         if (reason == null) {
+            // One pool may be seen behind several beans: its sessions are counted once.
+            OutsideTelemetry telemetry =
+                    registry.telemetry(described) instanceof OutsideTelemetry known && !known.isEnded()
+                            ? known
+                            : new OutsideTelemetry(description, clients, guard);
             try {
-                wrapped = DataSourceProxies.wrap(candidate.dataSource(), candidate.byInterface(), known);
+                DataSource wrapped = DataSourceProxies.instrument(candidate.dataSource(), telemetry);
+                registry.add(candidate.owner(), described, telemetry);
+                DriverOverrides set = driverProperties.override(described, source.url(), description);
+                concerned(
+                        candidate,
+                        Instrumentation.OUTSIDE,
+                        set,
+                        isHikari(described) ? "the pool had started already" : set.reasonAgainstTags());
+                return wrapped;
             } catch (RuntimeException | LinkageError refused) {
                 guard.swallowed("data source proxy", refused);
                 reason = "no proxy of it can be made: " + refused.getClass().getName();
             }
         }
-        if (reason != null) {
-            decided.putIfAbsent(described, true);
-            statuses.concerned(
-                    description,
-                    candidate.beanName(),
-                    Instrumentation.NONE,
-                    driverProperties.restore(described, description),
-                    reason);
-            return candidate.dataSource();
-        }
-        outside.putIfAbsent(described, known);
-        endings.add(candidate.owner(), described, known.telemetry());
-        boolean startedHikari = HIKARI && HikariInstrumentation.isHikari(described);
-        DriverOverrides set = driverProperties.override(described, read, description);
-        statuses.concerned(
-                description,
-                candidate.beanName(),
-                Instrumentation.OUTSIDE,
-                set.telemetry(description),
-                startedHikari ? "the pool had started already" : set.reasonAgainstTags(description));
-        return wrapped;
+        settled.add(described);
+        driverProperties.restore(described);
+        concerned(candidate, Instrumentation.NONE, DriverOverrides.none(description), reason);
+        return candidate.dataSource();
+    }
+
+    /** One that telemetry has something to do with. */
+    private void concerned(
+            Candidate candidate, Instrumentation instrumentation, DriverOverrides set, @Nullable String reason) {
+        statuses.add(new DataSourceStatus(
+                candidate.beanName(), set.description().host().key(), instrumentation, set.telemetry(), reason));
+    }
+
+    private void leftAlone(Candidate candidate, String reason) {
+        statuses.add(new DataSourceStatus(
+                candidate.beanName(), null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, reason));
     }
 }

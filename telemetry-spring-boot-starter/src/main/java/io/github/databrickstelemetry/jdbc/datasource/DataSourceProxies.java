@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.core.NativeDetector;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Puts a proxy of Spring's in front of a data source without a change of the bean's type. Tools that know Spring's proxies
@@ -24,18 +23,6 @@ final class DataSourceProxies {
     private static final boolean HIKARI =
             ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource", DataSourceProxies.class.getClassLoader());
 
-    /** How a data source is wrapped. */
-    private enum Kind {
-        /** It is a proxy of Spring's already, and takes one more advice. */
-        ADVICE,
-        /** By a subclass of its class. */
-        SUBCLASS,
-        /** By a proxy with all of its interfaces. */
-        INTERFACES
-    }
-
-    private record Plan(@Nullable Kind kind, @Nullable String reason) {}
-
     private DataSourceProxies() {}
 
     /**
@@ -45,68 +32,56 @@ final class DataSourceProxies {
      * @return null if it can
      */
     static @Nullable String reasonAgainst(DataSource dataSource, boolean declaredByInterface) {
-        return plan(dataSource, declaredByInterface).reason();
+        Class<?> type = dataSource.getClass();
+        if (promisesAClassOfConnections(type)) {
+            return "its getConnection() promises a class of its driver's";
+        }
+        String obstacle = takesAdvice(dataSource) ? null : reasonAgainstSubclass(type);
+        return obstacle == null || declaredByInterface || Proxy.isProxyClass(type) || isKnownByItsInterfacesOnly(type)
+                ? null
+                : obstacle + "; declare the bean as a DataSource to have it instrumented";
     }
 
-    /** A proxy, or the very same object with one more advice. Throws if there is a reason against it. */
-    static DataSource wrap(DataSource target, boolean declaredByInterface, ConnectionInstrumentation instrumentation) {
-        Plan plan = plan(target, declaredByInterface);
-        if (plan.kind() == Kind.ADVICE) {
-            ((Advised) target).addAdvice(0, new ConnectionInterceptor(instrumentation, null));
-            return target;
-        }
-        DataSource proxy =
-                proxy(target, plan, new ConnectionInterceptor(instrumentation, target), InstrumentedDataSource.class);
-        if (HIKARI && plan.kind() == Kind.SUBCLASS) {
+    /** A proxy, or the very same object with one more advice, for one without a reason against it. */
+    static DataSource instrument(DataSource target, OutsideTelemetry telemetry) {
+        boolean takesAdvice = takesAdvice(target);
+        ConnectionInterceptor advice = new ConnectionInterceptor(telemetry, takesAdvice ? null : target);
+        DataSource proxy = advise(target, advice, InstrumentedDataSource.class);
+        if (HIKARI && !takesAdvice) {
             OfHikari.copyPool(target, proxy);
         }
         return proxy;
     }
 
-    /** As {@link #wrap}, for one that is not instrumented itself. */
-    static DataSource advise(DataSource target, boolean declaredByInterface, MethodInterceptor advice) {
-        Plan plan = plan(target, declaredByInterface);
-        if (plan.kind() == Kind.ADVICE) {
+    /** As {@link #instrument}, with an advice that does not instrument. */
+    static DataSource advise(DataSource target, MethodInterceptor advice) {
+        return advise(target, advice, SpringProxy.class);
+    }
+
+    private static DataSource advise(DataSource target, MethodInterceptor advice, Class<?> marker) {
+        if (takesAdvice(target)) {
             ((Advised) target).addAdvice(0, advice);
             return target;
         }
-        return proxy(target, plan, advice, SpringProxy.class);
-    }
-
-    private static DataSource proxy(DataSource target, Plan plan, MethodInterceptor advice, Class<?> marker) {
-        if (plan.kind() == null) {
-            throw new IllegalStateException(plan.reason());
-        }
+        boolean subclass = reasonAgainstSubclass(target.getClass()) == null;
         ProxyFactory factory = new ProxyFactory();
         factory.setTarget(target);
-        if (plan.kind() == Kind.INTERFACES) {
+        if (!subclass) {
             factory.setInterfaces(ClassUtils.getAllInterfacesForClass(target.getClass(), loader(target)));
         }
         factory.addInterface(marker);
-        factory.setProxyTargetClass(plan.kind() == Kind.SUBCLASS);
-        // Spring warns of final methods otherwise; the plan has looked at them.
-        factory.setOptimize(plan.kind() == Kind.SUBCLASS);
+        factory.setProxyTargetClass(subclass);
+        // Spring warns of final methods otherwise; reasonAgainstSubclass has looked at them.
+        factory.setOptimize(subclass);
         factory.addAdvice(advice);
         // The only advice, so it may call the target directly. Other post-processors wrap the bean once more.
         factory.setFrozen(true);
         return (DataSource) factory.getProxy(loader(target));
     }
 
-    private static Plan plan(DataSource dataSource, boolean declaredByInterface) {
-        Class<?> type = dataSource.getClass();
-        if (promisesAClassOfConnections(type)) {
-            return new Plan(null, "its getConnection() promises a class of its driver's");
-        }
-        if (dataSource instanceof SpringProxy && dataSource instanceof Advised advised && !advised.isFrozen()) {
-            return new Plan(Kind.ADVICE, null);
-        }
-        String obstacle = reasonAgainstSubclass(type);
-        if (obstacle == null) {
-            return new Plan(Kind.SUBCLASS, null);
-        }
-        return declaredByInterface || Proxy.isProxyClass(type) || isKnownByItsInterfacesOnly(type)
-                ? new Plan(Kind.INTERFACES, null)
-                : new Plan(null, obstacle + "; declare the bean as a DataSource to have it instrumented");
+    /** A proxy of Spring's that takes one more advice. */
+    private static boolean takesAdvice(DataSource dataSource) {
+        return dataSource instanceof SpringProxy && dataSource instanceof Advised advised && !advised.isFrozen();
     }
 
     /** A private class without a superclass of its own, as Spring's embedded database has it: no bean can name it. */
@@ -164,12 +139,9 @@ final class DataSourceProxies {
     private static final class OfHikari {
 
         static void copyPool(DataSource target, DataSource proxy) {
-            Field pool = target instanceof com.zaxxer.hikari.HikariDataSource
-                    ? ReflectionUtils.findField(com.zaxxer.hikari.HikariDataSource.class, "pool")
-                    : null;
-            if (pool != null) {
-                ReflectionUtils.makeAccessible(pool);
-                ReflectionUtils.setField(pool, proxy, ReflectionUtils.getField(pool, target));
+            DirectFieldAccessor fields = new DirectFieldAccessor(target);
+            if (proxy instanceof com.zaxxer.hikari.HikariDataSource && fields.isReadableProperty("pool")) {
+                new DirectFieldAccessor(proxy).setPropertyValue("pool", fields.getPropertyValue("pool"));
             }
         }
     }

@@ -37,10 +37,4 @@ public record DataSourceStatus(
         /** Nothing to switch off, or not to be switched off. */
         UNCHANGED
     }
-
-    /** Enough to tell data sources apart; what a record generates takes milliseconds of an application's start. */
-    @Override
-    public int hashCode() {
-        return beanName.hashCode();
-    }
 }

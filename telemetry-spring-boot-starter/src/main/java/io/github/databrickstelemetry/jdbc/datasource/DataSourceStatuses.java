@@ -1,10 +1,9 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,40 +15,25 @@ final class DataSourceStatuses {
 
     private final List<DataSourceStatus> statuses = new CopyOnWriteArrayList<>();
 
+    /** All of them, by bean name. */
     List<DataSourceStatus> all() {
-        return List.copyOf(statuses);
-    }
-
-    /** One that telemetry has something to do with. */
-    void concerned(
-            DataSourceDescription dataSource,
-            String beanName,
-            Instrumentation instrumentation,
-            DriverTelemetry driverTelemetry,
-            @Nullable String reason) {
-        note(new DataSourceStatus(beanName, dataSource.host().key(), instrumentation, driverTelemetry, reason));
-    }
-
-    /** One that is left alone. Without a reason it is a data source that telemetry has nothing to do with. */
-    void leftAlone(String beanName, @Nullable String reason) {
-        if (reason != null) {
-            note(new DataSourceStatus(beanName, null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, reason));
-        }
+        return statuses.stream()
+                .sorted(Comparator.comparing(DataSourceStatus::beanName).thenComparing(DataSourceStatus::toString))
+                .toList();
     }
 
     /** Of a bean that is instrumented it is not worth saying that something around it is not. */
-    private synchronized void note(DataSourceStatus added) {
+    synchronized void add(DataSourceStatus added) {
         boolean instrumented = added.instrumentation() != Instrumentation.NONE;
-        for (DataSourceStatus known : all()) {
-            if (known.beanName().equals(added.beanName())) {
-                if (!instrumented || known.equals(added)) {
-                    return;
-                }
-                if (known.instrumentation() == Instrumentation.NONE) {
-                    statuses.remove(known);
-                }
-            }
+        List<DataSourceStatus> ofBean = statuses.stream()
+                .filter(known -> known.beanName().equals(added.beanName()))
+                .toList();
+        if (ofBean.contains(added) || (!instrumented && !ofBean.isEmpty())) {
+            return;
         }
+        ofBean.stream()
+                .filter(known -> known.instrumentation() == Instrumentation.NONE)
+                .forEach(statuses::remove);
         if (statuses.size() < MAX) {
             statuses.add(added);
             LOGGER.debug(

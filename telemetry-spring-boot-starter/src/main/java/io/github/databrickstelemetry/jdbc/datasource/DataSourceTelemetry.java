@@ -25,18 +25,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The reference is taken with the first connection and given back once the data source is ending and its last
  * session has closed, so that a pool's own closing is still reported.
  */
-final class DataSourceTelemetry implements ConnectionInstrumentation {
+class DataSourceTelemetry {
 
     /** A client, and the provider that it is given back to. */
     record Held(TelemetryClient client, TelemetryClientProvider provider) {}
 
     private static final int MAX_EARLY_FAILURES = 16;
 
-    private final DataSourceDescription description;
-    private final boolean outside;
+    final DataSourceDescription description;
+    final Guard guard;
     private final Supplier<? extends @Nullable TelemetryClientProvider> clients;
-    private final Guard guard;
-
     private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
     /** By a key of its own, because the callback of a session is made before the session. */
@@ -48,23 +46,14 @@ final class DataSourceTelemetry implements ConnectionInstrumentation {
     private int openSessions;
     private boolean ending;
 
-    /**
-     * @param outside whether it is seen from outside a pool, which then closes its connections unseen
-     * @param clients asked with the first connection, so that no bean is created early
-     */
+    /** @param clients asked with the first connection, so that no bean is created early */
     DataSourceTelemetry(
             DataSourceDescription description,
-            boolean outside,
             Supplier<? extends @Nullable TelemetryClientProvider> clients,
             Guard guard) {
         this.description = description;
-        this.outside = outside;
         this.clients = clients;
         this.guard = guard;
-    }
-
-    Guard guard() {
-        return guard;
     }
 
     /** Its reference to a client, or null while it has none; does not hold this object. */
@@ -72,23 +61,33 @@ final class DataSourceTelemetry implements ConnectionInstrumentation {
         return held;
     }
 
-    @Override
-    public @Nullable Connection opened(@Nullable Connection connection, long startNanos) {
+    /**
+     * A connection was opened or borrowed.
+     *
+     * @param connection null where a data source answers with null
+     * @param startNanos when the call started, in {@link System#nanoTime()}
+     * @return the connection to give to the caller: an instrumented one, or the very same
+     */
+    final @Nullable Connection opened(@Nullable Connection connection, long startNanos) {
         if (connection == null || InstrumentedConnection.isInstrumented(connection)) {
             return connection;
         }
         try {
-            SessionTelemetry session = sessionOpened(connection, System.nanoTime() - startNanos);
-            return session == null ? connection : new InstrumentedConnection(connection, session, session);
+            return instrumented(connection, System.nanoTime() - startNanos);
         } catch (Throwable failure) {
             guard.swallowed("connection open", failure);
             return connection;
         }
     }
 
+    /** The connection, instrumented if it can be. */
+    Connection instrumented(Connection connection, long latencyNanos) throws Exception {
+        SessionTelemetry session = sessionOpened(connection, latencyNanos);
+        return session == null ? connection : new InstrumentedConnection(connection, session, session);
+    }
+
     /** A physical connection was opened, or is seen for the first time. Null when it cannot be instrumented. */
-    @Nullable
-    SessionTelemetry sessionOpened(Connection physical, long latencyNanos) {
+    final @Nullable SessionTelemetry sessionOpened(Connection physical, long latencyNanos) {
         boolean counted = false;
         try {
             TelemetryClient acquired = clientForSession();
@@ -139,34 +138,13 @@ final class DataSourceTelemetry implements ConnectionInstrumentation {
         }
     }
 
-    /** The driver's connection behind a borrowed one, which tells one session from another. */
-    Connection physical(Connection borrowed) throws Exception {
-        Connection own = known(borrowed);
-        if (own == null) {
-            Connection found = PhysicalConnection.behind(borrowed);
-            own = found == borrowed ? null : known(found);
-            return own == null ? found : own;
-        }
-        return own;
-    }
-
-    private @Nullable Connection known(Connection connection) {
-        try {
-            return description.adapter().physical(connection);
-        } catch (Throwable failure) {
-            guard.swallowed("physical connection", failure);
-            return null;
-        }
-    }
-
     /**
      * An attempt to connect failed. Before the first connection nothing may be sent to the host, as the driver may have
      * refused it: such failures wait, the first {@value #MAX_EARLY_FAILURES} of them. The application's own tools get each
      * at once.
      */
-    @Override
-    public void failed(Throwable cause) {
-        try {
+    final void failed(Throwable cause) {
+        guard.run("connection failure", () -> {
             context().connectionFailed(cause);
             Held current = held.get();
             if (current != null) {
@@ -174,9 +152,7 @@ final class DataSourceTelemetry implements ConnectionInstrumentation {
             } else {
                 keepEarlyFailure(cause);
             }
-        } catch (Throwable failure) {
-            guard.swallowed("connection failure", failure);
-        }
+        });
     }
 
     private void reportFailure(TelemetryClient client, Throwable cause) {
@@ -203,26 +179,27 @@ final class DataSourceTelemetry implements ConnectionInstrumentation {
         releaseIfOver();
     }
 
-    /** Its bean is about to be destroyed. Outside a pool, idle sessions end now, and others with their use. */
+    /** Its bean is about to be destroyed, and closes its connections. */
     void end() {
         synchronized (this) {
             ending = true;
             earlyFailures.clear();
         }
-        if (outside) {
-            List.copyOf(sessions.values()).forEach(SessionTelemetry::end);
-        }
         releaseIfOver();
     }
 
     /** The last moment to report: sessions that are still open are reported as closed. */
-    void close() {
+    final void close() {
         end();
-        List.copyOf(sessions.values()).forEach(session -> session.closed(0));
+        openSessions().forEach(session -> session.closed(0));
     }
 
-    @Override
-    public synchronized boolean isEnded() {
+    final List<SessionTelemetry> openSessions() {
+        return List.copyOf(sessions.values());
+    }
+
+    /** Whether it reports nothing new, so that others may instrument the data source anew. */
+    final synchronized boolean isEnded() {
         return ending;
     }
 

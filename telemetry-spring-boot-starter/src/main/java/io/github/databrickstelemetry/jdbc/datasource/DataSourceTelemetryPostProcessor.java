@@ -7,8 +7,6 @@ import static io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion.T
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion;
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,13 +51,12 @@ public final class DataSourceTelemetryPostProcessor
 
     private final Guard guard;
     private final DataSourceInstrumenter instrumenter;
-    private final Set<String> processedAtStart = ConcurrentHashMap.newKeySet();
+    private final DataSourceRegistry registry;
+    private final Set<String> processed = ConcurrentHashMap.newKeySet();
 
     /** Beans between the two callbacks, by thread and name: others may have wrapped them in between. */
     private final Map<String, DataSource> initializing = new ConcurrentHashMap<>();
 
-    private final WeakIdentityMap<Object, Boolean> neverDestroyed = new WeakIdentityMap<>();
-    private volatile boolean starting = true;
     private @Nullable String beanName;
     private @Nullable DataSourceBeans beans;
 
@@ -86,6 +83,7 @@ public final class DataSourceTelemetryPostProcessor
             Guard guard) {
         this.guard = guard;
         this.instrumenter = new DataSourceInstrumenter(resolver, clients, guard);
+        this.registry = instrumenter.registry();
     }
 
     @Override
@@ -107,15 +105,14 @@ public final class DataSourceTelemetryPostProcessor
 
     /** What became of every data source that is, or could be, instrumented; by bean name. */
     public List<DataSourceStatus> status() {
-        List<DataSourceStatus> sorted = new ArrayList<>(instrumenter.status());
-        sorted.sort(Comparator.comparing(DataSourceStatus::beanName).thenComparing(DataSourceStatus::toString));
-        return List.copyOf(sorted);
+        return instrumenter.status();
     }
 
     /** The data source ends with the context, or when nothing refers to it any more. */
     @Override
     public DataSource instrument(String name, DataSource dataSource) {
-        return instrumenter.instrument(Candidate.bean(dataSource, null, name, dataSource, AFTER_INITIALIZATION, true));
+        return instrumenter.instrument(
+                Candidate.bean(dataSource, dataSource, name, dataSource, AFTER_INITIALIZATION, true));
     }
 
     /** Pools that have not started, and data sources that stand before others: here the bean stays the same. */
@@ -145,11 +142,10 @@ public final class DataSourceTelemetryPostProcessor
     /** Data sources that were created before there were post-processors. */
     @Override
     public void afterSingletonsInstantiated() {
-        starting = false;
         guard.run("early data sources", () -> {
             if (beans != null) {
                 for (Map.Entry<String, DataSource> early : beans.singletons().entrySet()) {
-                    if (!processedAtStart.contains(early.getKey())) {
+                    if (!processed.contains(early.getKey())) {
                         process(early.getValue(), null, early.getKey(), TOO_LATE);
                     }
                 }
@@ -159,35 +155,29 @@ public final class DataSourceTelemetryPostProcessor
                 }
             }
         });
-        processedAtStart.clear();
     }
 
-    private DataSource process(
-            DataSource dataSource, @Nullable DataSource raw, String registeredName, Occasion occasion) {
-        if (starting) {
-            processedAtStart.add(registeredName);
-        }
-        String name = ScopedProxyUtils.isScopedTarget(registeredName)
-                ? ScopedProxyUtils.getOriginalBeanName(registeredName)
-                : registeredName;
-        neverDestroyed.removeCollected();
+    private DataSource process(DataSource dataSource, @Nullable DataSource raw, String name, Occasion occasion) {
+        processed.add(name);
         // Spring destroys the bean itself, whatever proxy stands for it.
         Object target = raw == null ? AopProxyUtils.getSingletonTarget(dataSource) : raw;
-        Object owner = target == null ? dataSource : target;
+        Object bean = target == null ? dataSource : target;
         DataSource result = instrumenter.instrument(Candidate.bean(
-                dataSource, raw, name, owner, occasion, beans != null && beans.isDeclaredByInterface(registeredName)));
-        if (beans != null && instrumenter.endings().has(owner)) {
-            beans.closeBeforeClients(registeredName, beans.closerOf(registeredName));
-            if (!beans.isDestroyedAnyway(owner, registeredName)) {
-                neverDestroyed.putIfAbsent(owner, true);
-            }
+                dataSource,
+                raw == null ? dataSource : raw,
+                ScopedProxyUtils.isScopedTarget(name) ? ScopedProxyUtils.getOriginalBeanName(name) : name,
+                beans == null || beans.isDestroyedAnyway(bean, name) ? bean : null,
+                occasion,
+                beans != null && beans.isDeclaredByInterface(name)));
+        if (beans != null && registry.isOwner(bean)) {
+            beans.closeBeforeClients(name, beans.closerOf(name));
         }
         return result;
     }
 
     @Override
     public boolean requiresDestruction(Object bean) {
-        return bean instanceof DataSource && instrumenter.endings().has(bean) && neverDestroyed.get(bean) == null;
+        return bean instanceof DataSource && registry.isOwner(bean);
     }
 
     /** The bean is about to be closed: its reference to a client is given back after its last session has closed. */
@@ -196,13 +186,13 @@ public final class DataSourceTelemetryPostProcessor
         // So it is named when a bean is initialised anew, as Spring Cloud does: no pool is closed then.
         boolean reinitialized = beanName.equals(bean.getClass().getName()) && !(bean instanceof DisposableBean);
         if (bean instanceof DataSource && !reinitialized) {
-            guard.run("data source end", () -> instrumenter.endings().end(bean));
+            guard.run("data source end", () -> registry.end(bean));
         }
     }
 
     /** Before the clients close: reports the end of sessions whose pool closes later, or unseen. */
     @Override
     public void destroy() {
-        guard.run("data source end", () -> instrumenter.endings().endAll());
+        guard.run("data source end", () -> registry.endAll());
     }
 }

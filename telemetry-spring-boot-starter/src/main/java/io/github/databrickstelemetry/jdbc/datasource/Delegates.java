@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.Advised;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -25,6 +26,19 @@ final class Delegates {
     private static final int MAX_FOUND = 1_000;
 
     private Delegates() {}
+
+    /** The data source behind Spring's proxies, as far as their target stays the same. */
+    static DataSource behindProxies(DataSource dataSource) {
+        try {
+            return dataSource instanceof Advised advised
+                            && advised.getTargetSource().isStatic()
+                            && advised.getTargetSource().getTarget() instanceof DataSource target
+                    ? behindProxies(target)
+                    : dataSource;
+        } catch (Exception unknown) {
+            return dataSource;
+        }
+    }
 
     /**
      * The data sources behind this one.
@@ -45,7 +59,7 @@ final class Delegates {
             if (found.size() >= MAX_FOUND || !seen.add(delegate)) {
                 continue;
             }
-            DataSource described = Candidate.behind(delegate);
+            DataSource described = behindProxies(delegate);
             if (delegate instanceof InstrumentedDataSource || showsHow.test(described)) {
                 found.add(described);
             } else if (depth < MAX_DEPTH) {
@@ -56,13 +70,11 @@ final class Delegates {
 
     private static List<DataSource> direct(DataSource from) {
         List<DataSource> delegates = new ArrayList<>();
-        for (Class<?> type = from.getClass(); type != null && type != Object.class; type = type.getSuperclass()) {
-            for (Field field : type.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
-                    add(value(field, from), delegates);
-                }
-            }
-        }
+        ReflectionUtils.doWithFields(
+                from.getClass(),
+                field -> add(value(field, from), delegates),
+                field -> !Modifier.isStatic(field.getModifiers())
+                        && !field.getType().isPrimitive());
         return delegates;
     }
 
@@ -72,11 +84,11 @@ final class Delegates {
         } else if (value instanceof Map<?, ?> routes) {
             add(routes.values(), delegates);
         } else if (value instanceof Collection<?> routes && routes.size() <= MAX_FOUND) {
-            for (Object route : List.copyOf(new ArrayList<>(routes))) {
+            routes.forEach(route -> {
                 if (route instanceof DataSource delegate) {
                     delegates.add(delegate);
                 }
-            }
+            });
         }
     }
 

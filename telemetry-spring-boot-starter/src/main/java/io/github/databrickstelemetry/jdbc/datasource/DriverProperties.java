@@ -1,23 +1,22 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import io.github.databrickstelemetry.jdbc.JdbcSource;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.dbcp2.managed.BasicManagedDataSource;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Sets driver properties in data sources that are instrumented from outside, where there is nothing below the pool to put
@@ -36,7 +35,8 @@ final class DriverProperties {
     /** What was set, and how to take it back. */
     private record Change(DriverOverrides set, Consumer<DataSource> undo) {}
 
-    private final WeakIdentityMap<DataSource, Change> changed = new WeakIdentityMap<>();
+    private final Map<DataSource, Change> changed =
+            WeakKeys.<DataSource, Change>cache().asMap();
     private final Guard guard;
 
     DriverProperties(Guard guard) {
@@ -48,41 +48,33 @@ final class DriverProperties {
      *
      * @return what is set
      */
-    DriverOverrides override(DataSource dataSource, JdbcSource read, DataSourceDescription description) {
-        changed.removeCollected();
+    DriverOverrides override(DataSource dataSource, @Nullable String url, DataSourceDescription description) {
         // Initialisation may have started a pool that was given its properties in time.
-        Change before = changed.get(dataSource);
-        if (before != null) {
-            return before.set();
-        }
-        DriverOverrides none = new DriverOverrides(Map.of(), description.adapter());
-        String url = read.url();
-        if (url == null) {
-            return none;
-        }
-        DriverOverrides all = DriverOverrides.known(description.overrides(), description.adapter(), dataSource);
-        DriverOverrides wanted = all.contradicts(url)
-                ? DriverOverrides.known(description.driverOverrides(), description.adapter(), dataSource)
-                : all;
-        if (wanted.isEmpty() || wanted.contradicts(url)) {
-            return none;
-        }
-        guard.run("driver properties", () -> {
-            Consumer<DataSource> undo = set(Candidate.behind(dataSource), wanted, url);
-            if (undo != null) {
-                changed.putIfAbsent(dataSource, new Change(wanted, undo));
+        if (url != null && !changed.containsKey(dataSource)) {
+            DriverOverrides known = DriverOverrides.known(description, dataSource);
+            DriverOverrides wanted = known.contradicts(url) ? known.withoutQueryTags() : known;
+            if (!wanted.values().isEmpty() && !wanted.contradicts(url)) {
+                guard.run("driver properties", () -> {
+                    Consumer<DataSource> undo = set(
+                            Delegates.behindProxies(dataSource),
+                            given -> wanted.properties(given, url),
+                            wanted.adapter());
+                    if (undo != null) {
+                        changed.put(dataSource, new Change(wanted, undo));
+                    }
+                });
             }
-        });
-        return changed.get(dataSource) == null ? none : wanted;
+        }
+        Change change = changed.get(dataSource);
+        return change == null ? DriverOverrides.none(description) : change.set();
     }
 
     /** The driver's own telemetry goes on, as nothing else reports. */
-    DriverTelemetry restore(DataSource dataSource, DataSourceDescription description) {
+    void restore(DataSource dataSource) {
         Change change = changed.remove(dataSource);
         if (change != null) {
-            guard.run("driver properties", () -> change.undo().accept(Candidate.behind(dataSource)));
+            guard.run("driver properties", () -> change.undo().accept(Delegates.behindProxies(dataSource)));
         }
-        return description.driverOverrides().isEmpty() ? DriverTelemetry.UNCHANGED : DriverTelemetry.LEFT;
     }
 
     private static boolean isPresent(String className) {
@@ -90,87 +82,80 @@ final class DriverProperties {
     }
 
     /**
-     * Sets driver properties, whatever they were before.
+     * Changes driver properties, whatever they were before.
      *
-     * @return takes them back; null if not all connections to come would have them, and nothing was changed
+     * @return takes the change back; null if not all connections to come would have it, and nothing was changed
      */
-    private static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
-        Consumer<DataSource> undo = SPRING_JDBC ? OfSpring.set(dataSource, overrides, url) : null;
+    private static @Nullable Consumer<DataSource> set(
+            DataSource dataSource, Function<@Nullable Properties, Properties> change, DriverAdapter adapter) {
+        Consumer<DataSource> undo = SPRING_JDBC ? OfSpring.set(dataSource, change) : null;
         if (undo == null && TOMCAT) {
-            undo = OfTomcat.set(dataSource, overrides, url);
+            undo = OfTomcat.set(dataSource, change);
         }
         if (undo == null && DBCP) {
-            undo = OfDbcp.set(dataSource, overrides, url);
+            undo = OfDbcp.set(dataSource, change);
         }
-        return undo == null ? OfDriver.set(dataSource, overrides, url) : undo;
+        return undo == null ? ofDriver(dataSource, change, adapter) : undo;
     }
 
-    private static @Nullable Object read(Class<?> declaring, String name, Object of) {
-        Field field = ReflectionUtils.findField(declaring, name);
-        if (field == null) {
-            throw new IllegalStateException("Another version: it has no " + name);
-        }
-        ReflectionUtils.makeAccessible(field);
-        return ReflectionUtils.getField(field, of);
+    /** The driver's own data source. */
+    private static @Nullable Consumer<DataSource> ofDriver(
+            DataSource dataSource, Function<@Nullable Properties, Properties> change, DriverAdapter adapter) {
+        AtomicReference<Properties> before = new AtomicReference<>(new Properties());
+        boolean changed = adapter.override(dataSource, properties -> {
+            before.set(properties);
+            return change.apply(properties);
+        });
+        return changed ? again -> adapter.override(again, now -> before.get()) : null;
     }
 
     /** A connection is opened with what the properties say at that time. */
     private static final class OfSpring {
 
-        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
+        static @Nullable Consumer<DataSource> set(
+                DataSource dataSource, Function<@Nullable Properties, Properties> change) {
             // The one that keeps its single connection may have opened it already, and does not say so.
             if (!(dataSource instanceof AbstractDriverBasedDataSource driverBased)
                     || dataSource instanceof SingleConnectionDataSource) {
                 return null;
             }
             Properties before = driverBased.getConnectionProperties();
-            driverBased.setConnectionProperties(overrides.properties(before, url));
-            return changed -> ((AbstractDriverBasedDataSource) changed)
-                    .setConnectionProperties(before == null ? new Properties() : before);
-        }
-    }
-
-    /** The driver's own data source. */
-    private static final class OfDriver {
-
-        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
-            AtomicReference<Properties> before = new AtomicReference<>(new Properties());
-            boolean changed = overrides.adapter().override(dataSource, properties -> {
-                before.set(properties);
-                return overrides.properties(properties, url);
-            });
-            return changed ? again -> overrides.adapter().override(again, now -> before.get()) : null;
+            driverBased.setConnectionProperties(change.apply(before));
+            return changed -> ((AbstractDriverBasedDataSource) changed).setConnectionProperties(before);
         }
     }
 
     private static final class OfTomcat {
 
-        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
+        static @Nullable Consumer<DataSource> set(
+                DataSource dataSource, Function<@Nullable Properties, Properties> change) {
             // Asked for its pool, it would create one. Given a data source, it does not use the properties.
             if (!(dataSource instanceof DataSourceProxy pool)
-                    || read(DataSourceProxy.class, "pool", pool) != null
+                    || new DirectFieldAccessor(pool).getPropertyValue("pool") != null
                     || pool.getDataSource() != null
                     || pool.getDataSourceJNDI() != null) {
                 return null;
             }
             Properties before = pool.getDbProperties();
-            pool.setDbProperties(overrides.properties(before, url));
+            pool.setDbProperties(change.apply(before));
             return changed -> ((DataSourceProxy) changed).setDbProperties(before);
         }
     }
 
     private static final class OfDbcp {
 
-        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides overrides, String url) {
+        static @Nullable Consumer<DataSource> set(
+                DataSource dataSource, Function<@Nullable Properties, Properties> change) {
             // A managed one may use a data source of its own instead.
             if (!(dataSource instanceof BasicDataSource pool)
                     || dataSource instanceof BasicManagedDataSource
                     || pool.getConnectionPool() != null
-                    || !(read(BasicDataSource.class, "connectionProperties", pool) instanceof Properties known)) {
+                    || !(new DirectFieldAccessor(pool).getPropertyValue("connectionProperties")
+                            instanceof Properties known)) {
                 return null;
             }
             Properties before = (Properties) known.clone();
-            replace(pool, known, overrides.properties(known, url));
+            replace(pool, known, change.apply(before));
             return changed -> replace((BasicDataSource) changed, known, before);
         }
 

@@ -1,10 +1,11 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.DriverDataSource;
 import com.zaxxer.hikari.util.PropertyElf;
 import com.zaxxer.hikari.util.UtilityElf;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
-import java.lang.ref.WeakReference;
+import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -27,9 +28,8 @@ final class HikariInstrumentation {
     HikariInstrumentation(DataSource dataSource) {
         this.pool = (HikariDataSource) dataSource;
         DataSource given = pool.getDataSource();
-        // Of a context that has ended: the pool is instrumented anew.
-        if (given instanceof InstrumentingDataSource known && known.isEnded()) {
-            given = known.target() instanceof HikariTarget ? null : known.target();
+        if (given instanceof InstrumentingDataSource known) {
+            given = known.target() instanceof Target ? null : known.target();
         }
         this.below = given == null && pool.getDataSourceClassName() != null ? made(pool) : given;
     }
@@ -64,25 +64,18 @@ final class HikariInstrumentation {
 
     /** How the pool connects. Calls no code of the application. */
     JdbcSource source() {
-        DataSource target = below;
-        JdbcSource snapshot = source(pool, target, pool.getUsername(), pool.getPassword());
-        WeakReference<HikariDataSource> weakPool = new WeakReference<>(pool);
-        WeakReference<@Nullable DataSource> weakTarget = new WeakReference<>(target);
-        return new JdbcSource(snapshot.url(), snapshot.user(), snapshot.password(), snapshot.properties(), () -> {
-            HikariDataSource alive = weakPool.get();
-            return alive == null ? snapshot : current(alive, weakTarget.get());
-        });
+        JdbcSource snapshot = source(pool.getUsername(), pool.getPassword());
+        return JdbcSourceReader.withCurrent(
+                snapshot, pool, alive -> new HikariInstrumentation(alive).sourceWithCredentials());
     }
 
     /** With the credentials of the pool's next connection, which the application may supply by code. */
-    private static JdbcSource current(HikariDataSource pool, @Nullable DataSource target) {
+    private JdbcSource sourceWithCredentials() {
         Object provider = get(pool, "getCredentialsProvider");
         Object credentials = get(provider == null ? pool : provider, "getCredentials");
         return credentials == null
-                ? source(pool, target, pool.getUsername(), pool.getPassword())
+                ? source(pool.getUsername(), pool.getPassword())
                 : source(
-                        pool,
-                        target,
                         get(credentials, "getUsername") instanceof String user ? user : null,
                         get(credentials, "getPassword") instanceof String password ? password : null);
     }
@@ -97,14 +90,13 @@ final class HikariInstrumentation {
         return ReflectionUtils.invokeMethod(method, of);
     }
 
-    private static JdbcSource source(
-            HikariDataSource pool, @Nullable DataSource target, @Nullable String user, @Nullable String password) {
+    private JdbcSource source(@Nullable String user, @Nullable String password) {
         Properties properties = new Properties();
         JdbcSourceReader.copy(pool.getDataSourceProperties(), properties);
-        if (target == null) {
+        if (below == null) {
             return new JdbcSource(pool.getJdbcUrl(), user, password, properties);
         }
-        JdbcSource read = JdbcSourceReader.read(target);
+        JdbcSource read = JdbcSourceReader.read(below);
         JdbcSourceReader.copy(read.properties(), properties);
         return new JdbcSource(
                 read.url(),
@@ -120,18 +112,62 @@ final class HikariInstrumentation {
     }
 
     /** Instruments the pool. Throws when it is to be left alone. */
-    void instrument(DriverOverrides overrides, ConnectionInstrumentation instrumentation) {
-        DataSource target = below;
-        if (target == null) {
-            if (pool.getJdbcUrl() == null) {
-                throw new IllegalStateException("neither a URL nor a data source class");
-            }
-            target = new HikariTarget(pool, overrides);
-        }
+    void instrument(DriverOverrides overrides, DataSourceTelemetry telemetry) {
+        DataSource target = below == null ? new Target(pool, overrides) : below;
         if (pool.getDataSource() == null) {
             // HikariCP would warn that it ignores the class name.
             pool.setDataSourceClassName(null);
         }
-        pool.setDataSource(new InstrumentingDataSource(target, instrumentation));
+        pool.setDataSource(new InstrumentingDataSource(target, telemetry));
+    }
+
+    /**
+     * What HikariCP would make for itself of a JDBC URL, made by HikariCP's own class, so that the driver is found and
+     * called as it would be without us; only its properties, and a URL that would beat them, may carry driver settings that
+     * the bean does not show. Thread-safe.
+     *
+     * <p>Made at the pool's start, because a pool may still be configured until then.
+     */
+    private static final class Target extends ForwardingDataSource {
+
+        private final HikariDataSource pool;
+        private final DriverOverrides overrides;
+        private volatile @Nullable DataSource made;
+
+        /**
+         * Throws what HikariCP would throw at its start when there is no driver for the URL. A driver that is named and
+         * there is not touched before the first connection, so that the application's start does not wait for its classes.
+         */
+        Target(HikariDataSource pool, DriverOverrides overrides) {
+            this.pool = pool;
+            this.overrides = overrides;
+            if (pool.getJdbcUrl() == null) {
+                throw new IllegalStateException("neither a URL nor a data source class");
+            }
+            String driver = pool.getDriverClassName();
+            if (driver == null || !ClassUtils.isPresent(driver, getClass().getClassLoader())) {
+                make();
+            }
+        }
+
+        @Override
+        protected DataSource target() {
+            DataSource current = made;
+            if (current == null) {
+                current = make();
+                made = current;
+            }
+            return current;
+        }
+
+        private DataSource make() {
+            String url = pool.getJdbcUrl();
+            return new DriverDataSource(
+                    overrides.url(url),
+                    pool.getDriverClassName(),
+                    overrides.properties(pool.getDataSourceProperties(), url),
+                    pool.getUsername(),
+                    pool.getPassword());
+        }
     }
 }

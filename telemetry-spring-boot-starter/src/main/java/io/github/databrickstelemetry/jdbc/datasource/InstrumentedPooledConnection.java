@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -12,6 +11,7 @@ import javax.sql.ConnectionEvent;
 import javax.sql.ConnectionEventListener;
 import javax.sql.PooledConnection;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
 
 /**
  * The driver's part of a pool that is built on {@code ConnectionPoolDataSource} or {@code XADataSource}: the handles that
@@ -21,26 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class InstrumentedPooledConnection implements InvocationHandler {
 
     private final PooledConnection delegate;
-    private final ConnectionInstrumentation instrumentation;
+    private final OutsideTelemetry telemetry;
     private final Map<ConnectionEventListener, ConnectionEventListener> listeners = new ConcurrentHashMap<>();
 
     /** When it was asked for; null once the first handle was given out. */
     private @Nullable Long startNanos;
 
-    private InstrumentedPooledConnection(
-            PooledConnection delegate, ConnectionInstrumentation instrumentation, long startNanos) {
+    private InstrumentedPooledConnection(PooledConnection delegate, OutsideTelemetry telemetry, long startNanos) {
         this.delegate = delegate;
-        this.instrumentation = instrumentation;
+        this.telemetry = telemetry;
         this.startNanos = startNanos;
     }
 
     /** @param type the interface that the data source promises */
-    static Object around(
-            PooledConnection delegate, Class<?> type, ConnectionInstrumentation instrumentation, long startNanos) {
+    static Object around(PooledConnection delegate, Class<?> type, OutsideTelemetry telemetry, long startNanos) {
         return Proxy.newProxyInstance(
                 InstrumentedPooledConnection.class.getClassLoader(),
                 new Class<?>[] {type},
-                new InstrumentedPooledConnection(delegate, instrumentation, startNanos));
+                new InstrumentedPooledConnection(delegate, telemetry, startNanos));
     }
 
     @Override
@@ -67,13 +65,7 @@ final class InstrumentedPooledConnection implements InvocationHandler {
                 }
                 yield null;
             }
-            default -> {
-                try {
-                    yield method.invoke(delegate, arguments);
-                } catch (InvocationTargetException failure) {
-                    throw failure.getCause();
-                }
-            }
+            default -> AopUtils.invokeJoinpointUsingReflection(delegate, method, arguments);
         };
     }
 
@@ -81,7 +73,7 @@ final class InstrumentedPooledConnection implements InvocationHandler {
         Long asked = startNanos;
         startNanos = null;
         long start = asked == null ? System.nanoTime() : asked;
-        return instrumentation.handle(delegate, delegate.getConnection(), start);
+        return telemetry.handle(delegate, delegate.getConnection(), start);
     }
 
     private void close() throws SQLException {
@@ -89,7 +81,7 @@ final class InstrumentedPooledConnection implements InvocationHandler {
         try {
             delegate.close();
         } finally {
-            instrumentation.closed(delegate, System.nanoTime() - start);
+            telemetry.closed(delegate, System.nanoTime() - start);
         }
     }
 

@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
 final class InstrumentingDataSource extends ForwardingDataSource implements InstrumentedDataSource {
 
     private final DataSource target;
-    private final ConnectionInstrumentation instrumentation;
+    private final DataSourceTelemetry telemetry;
 
-    InstrumentingDataSource(DataSource target, ConnectionInstrumentation instrumentation) {
+    InstrumentingDataSource(DataSource target, DataSourceTelemetry telemetry) {
         this.target = target;
-        this.instrumentation = instrumentation;
+        this.telemetry = telemetry;
     }
 
     /** Whether connections of this data source are reported to a context that has not ended. */
     static boolean isInstrumented(DataSource dataSource) throws SQLException {
         return dataSource.isWrapperFor(InstrumentedDataSource.class)
                 && !(dataSource.unwrap(InstrumentedDataSource.class) instanceof InstrumentingDataSource known
-                        && known.isEnded());
+                        && known.telemetry.isEnded());
     }
 
     boolean isEnded() {
-        return instrumentation.isEnded();
+        return telemetry.isEnded();
     }
 
     @Override
@@ -37,9 +37,9 @@ final class InstrumentingDataSource extends ForwardingDataSource implements Inst
     public @Nullable Connection getConnection() throws SQLException {
         long start = System.nanoTime();
         try {
-            return instrumentation.opened(target.getConnection(), start);
+            return telemetry.opened(target.getConnection(), start);
         } catch (Throwable failure) {
-            instrumentation.failed(failure);
+            telemetry.failed(failure);
             throw failure;
         }
     }
@@ -48,9 +48,9 @@ final class InstrumentingDataSource extends ForwardingDataSource implements Inst
     public @Nullable Connection getConnection(String username, String password) throws SQLException {
         long start = System.nanoTime();
         try {
-            return instrumentation.opened(target.getConnection(username, password), start);
+            return telemetry.opened(target.getConnection(username, password), start);
         } catch (Throwable failure) {
-            instrumentation.failed(failure);
+            telemetry.failed(failure);
             throw failure;
         }
     }

@@ -2,12 +2,13 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -16,62 +17,56 @@ import org.springframework.util.ReflectionUtils;
  */
 final class JdbcSourceReader {
 
-    private static final String[] URL = {"getUrl", "getURL", "getJdbcUrl"};
-    private static final String[] USER = {"getUsername", "getUserName", "getUser"};
-    private static final String[] PASSWORD = {"getPassword"};
-    private static final String[] POOL_PROPERTIES = {"getPoolProperties"};
-    private static final String[] PROPERTIES = {
-        "getConnectionProperties", "getDbProperties", "getDriverProperties", "getProperties"
-    };
-
     private JdbcSourceReader() {}
 
     static JdbcSource read(DataSource dataSource) {
-        JdbcSource snapshot = snapshot(dataSource);
-        WeakReference<DataSource> weak = new WeakReference<>(dataSource);
+        return withCurrent(snapshot(dataSource), dataSource, JdbcSourceReader::snapshot);
+    }
+
+    /** The snapshot, which reads a data source again for {@link JdbcSource#current()}, but does not keep it alive. */
+    static <D extends DataSource> JdbcSource withCurrent(
+            JdbcSource snapshot, D dataSource, Function<D, JdbcSource> current) {
+        WeakReference<D> weak = new WeakReference<>(dataSource);
         return new JdbcSource(snapshot.url(), snapshot.user(), snapshot.password(), snapshot.properties(), () -> {
-            DataSource alive = weak.get();
-            return alive == null ? snapshot : snapshot(alive);
+            D alive = weak.get();
+            return alive == null ? snapshot : current.apply(alive);
         });
     }
 
     private static JdbcSource snapshot(DataSource dataSource) {
+        Map<?, ?> found = first(
+                dataSource,
+                Map.class,
+                "getConnectionProperties",
+                "getDbProperties",
+                "getDriverProperties",
+                "getProperties");
         Properties properties = new Properties();
-        Map<?, ?> found = first(dataSource, PROPERTIES, Map.class);
-        if (found == null) {
-            found = hiddenProperties(Candidate.behind(dataSource));
-        }
-        if (found != null) {
-            copy(found, properties);
-        }
+        copy(found == null ? hiddenProperties(Delegates.behindProxies(dataSource)) : found, properties);
         return new JdbcSource(
-                first(dataSource, URL, String.class),
-                first(dataSource, USER, String.class),
+                first(dataSource, String.class, "getUrl", "getURL", "getJdbcUrl"),
+                first(dataSource, String.class, "getUsername", "getUserName", "getUser"),
                 password(dataSource),
                 properties);
     }
 
     /** Tomcat's pool and Oracle's have a getter that does not tell it. */
     private static @Nullable String password(DataSource dataSource) {
-        Object kept = first(dataSource, POOL_PROPERTIES, Object.class);
-        if (kept == null) {
-            return first(dataSource, PASSWORD, String.class);
-        }
-        String password = first(kept, PASSWORD, String.class);
-        return password == null ? hiddenPassword(Candidate.behind(dataSource)) : password;
+        Object kept = first(dataSource, Object.class, "getPoolProperties");
+        String password = first(kept == null ? dataSource : kept, String.class, "getPassword");
+        return password == null && kept != null ? hiddenPassword(Delegates.behindProxies(dataSource)) : password;
     }
 
     /** Commons DBCP has no getter for them. A field is read of the data source itself, as a proxy's are empty. */
-    private static @Nullable Properties hiddenProperties(DataSource dataSource) {
+    private static Map<?, ?> hiddenProperties(DataSource dataSource) {
         try {
-            Field field = ReflectionUtils.findField(dataSource.getClass(), "connectionProperties", Properties.class);
-            if (field == null) {
-                return null;
-            }
-            ReflectionUtils.makeAccessible(field);
-            return (Properties) ReflectionUtils.getField(field, dataSource);
+            DirectFieldAccessor fields = new DirectFieldAccessor(dataSource);
+            return fields.isReadableProperty("connectionProperties")
+                            && fields.getPropertyValue("connectionProperties") instanceof Properties hidden
+                    ? hidden
+                    : Map.of();
         } catch (RuntimeException | LinkageError refused) {
-            return null;
+            return Map.of();
         }
     }
 
@@ -92,18 +87,17 @@ final class JdbcSourceReader {
     static void copy(Map<?, ?> from, Properties to) {
         if (from instanceof Properties properties) {
             // These may have defaults, which only this shows.
-            for (String name : properties.stringPropertyNames()) {
-                to.setProperty(name, properties.getProperty(name));
-            }
+            properties.stringPropertyNames().forEach(name -> to.setProperty(name, properties.getProperty(name)));
         }
-        for (Map.Entry<?, ?> entry : from.entrySet()) {
-            if (entry.getKey() != null && entry.getValue() != null) {
-                to.setProperty(entry.getKey().toString(), entry.getValue().toString());
+        from.forEach((name, value) -> {
+            if (name != null && value != null) {
+                to.setProperty(name.toString(), value.toString());
             }
-        }
+        });
     }
 
-    private static <T> @Nullable T first(Object of, String[] getters, Class<T> type) {
+    /** What the first of these getters tells that is there, does not refuse, and is not null. */
+    static <T> @Nullable T first(Object of, Class<T> type, String... getters) {
         for (String getter : getters) {
             try {
                 Method method = of.getClass().getMethod(getter);

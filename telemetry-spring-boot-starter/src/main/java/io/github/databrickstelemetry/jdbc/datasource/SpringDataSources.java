@@ -35,8 +35,8 @@ final class SpringDataSources {
         if (dataSource instanceof DelegatingDataSource delegating) {
             replace(delegating.getTargetDataSource(), delegating::setTargetDataSource, once);
             if (delegating instanceof LazyConnectionDataSourceProxy lazy) {
-                Field field = field(LazyConnectionDataSourceProxy.class, "readOnlyDataSource");
-                replace((DataSource) ReflectionUtils.getField(field, lazy), lazy::setReadOnlyDataSource, once);
+                Field readOnly = field(LazyConnectionDataSourceProxy.class, "readOnlyDataSource");
+                replace((DataSource) ReflectionUtils.getField(readOnly, lazy), lazy::setReadOnlyDataSource, once);
             }
         } else if (dataSource instanceof AbstractRoutingDataSource routing && initialised) {
             instrumentRoutes(routing, once);
@@ -58,26 +58,22 @@ final class SpringDataSources {
         private final AbstractRoutingDataSource router;
         private final UnaryOperator<DataSource> instrument;
         private final Guard guard;
-        private final Field routesField = field(AbstractRoutingDataSource.class, "resolvedDataSources");
-        private volatile Routes seen;
 
         /** The map is replaced when routes are set, and may be changed in place. */
-        private record Routes(@Nullable Object map, int size) {
+        private volatile @Nullable Object seenRoutes;
 
-            static Routes of(@Nullable Object map) {
-                return new Routes(map, map instanceof Map<?, ?> routes ? routes.size() : 0);
-            }
-
-            boolean isSame(Routes other) {
-                return map == other.map && size == other.size;
-            }
-        }
+        private volatile int seenSize;
 
         ChangingRoutes(AbstractRoutingDataSource router, UnaryOperator<DataSource> instrument, Guard guard) {
             this.router = router;
             this.instrument = instrument;
             this.guard = guard;
-            this.seen = Routes.of(ReflectionUtils.getField(routesField, router));
+            this.seenRoutes = routes(router);
+            this.seenSize = size(seenRoutes);
+        }
+
+        private static int size(@Nullable Object routes) {
+            return routes instanceof Map<?, ?> map ? map.size() : 0;
         }
 
         @Override
@@ -89,13 +85,12 @@ final class SpringDataSources {
         }
 
         private void look() {
-            if (!Routes.of(ReflectionUtils.getField(routesField, router)).isSame(seen)) {
+            Object routes = routes(router);
+            if (routes != seenRoutes || size(routes) != seenSize) {
                 synchronized (this) {
-                    Routes now = Routes.of(ReflectionUtils.getField(routesField, router));
-                    if (!now.isSame(seen)) {
-                        instrumentTargets(router, true, instrument);
-                        seen = now;
-                    }
+                    instrumentTargets(router, true, instrument);
+                    seenSize = size(routes);
+                    seenRoutes = routes;
                 }
             }
         }
@@ -115,21 +110,20 @@ final class SpringDataSources {
      * Changes the routes in place. To set them anew would run the application's own code again, which maps the keys and
      * need not understand what it has mapped already.
      */
+    @SuppressWarnings("unchecked")
     private static void instrumentRoutes(AbstractRoutingDataSource routing, UnaryOperator<DataSource> instrument) {
-        Field routesField = field(AbstractRoutingDataSource.class, "resolvedDataSources");
-        Field defaultField = field(AbstractRoutingDataSource.class, "resolvedDefaultDataSource");
-        if (ReflectionUtils.getField(routesField, routing) instanceof Map<?, ?> routes) {
-            replace(routes, instrument);
+        if (routes(routing) instanceof Map<?, ?> routes) {
+            ((Map<Object, DataSource>) routes).replaceAll((key, target) -> instrument.apply(target));
         }
+        Field fallback = field(AbstractRoutingDataSource.class, "resolvedDefaultDataSource");
         replace(
-                (DataSource) ReflectionUtils.getField(defaultField, routing),
-                fallback -> ReflectionUtils.setField(defaultField, routing, fallback),
+                routing.getResolvedDefaultDataSource(),
+                instrumented -> ReflectionUtils.setField(fallback, routing, instrumented),
                 instrument);
     }
 
-    @SuppressWarnings("unchecked")
-    private static void replace(Map<?, ?> routes, UnaryOperator<DataSource> instrument) {
-        ((Map<Object, DataSource>) routes).replaceAll((key, target) -> instrument.apply(target));
+    private static @Nullable Object routes(AbstractRoutingDataSource routing) {
+        return ReflectionUtils.getField(field(AbstractRoutingDataSource.class, "resolvedDataSources"), routing);
     }
 
     private static Field field(Class<?> declaring, String name) {

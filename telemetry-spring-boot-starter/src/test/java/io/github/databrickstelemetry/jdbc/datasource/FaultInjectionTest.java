@@ -85,7 +85,6 @@ class FaultInjectionTest {
                 });
         DataSourceTelemetry source = new DataSourceTelemetry(
                 RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()),
-                false,
                 () -> provider,
                 Instrumented.guard());
         DataSource observed = new InstrumentingDataSource(new StubDriver().dataSource(), source);
@@ -94,7 +93,7 @@ class FaultInjectionTest {
         }
         source.failed(new SQLException());
         source.end();
-        assertThat(source.guard().count()).isPositive();
+        assertThat(source.guard.count()).isPositive();
     }
 
     @Test

@@ -20,7 +20,7 @@ public final class Instrumented {
 
     public static DataSource below(DataSource dataSource, TelemetryClientProvider telemetry, DriverAdapter adapter) {
         DataSourceTelemetry source = new DataSourceTelemetry(
-                RecordingTelemetry.observed("bean", adapter, java.util.Map.of()), false, () -> telemetry, guard());
+                RecordingTelemetry.observed("bean", adapter, java.util.Map.of()), () -> telemetry, guard());
         return new InstrumentingDataSource(dataSource, source);
     }
 
@@ -48,8 +48,7 @@ public final class Instrumented {
                 plain.adapter(),
                 plain.driverOverrides(),
                 plain.queryTags());
-        return new InstrumentingDataSource(
-                dataSource, new DataSourceTelemetry(description, false, () -> telemetry, guard()));
+        return new InstrumentingDataSource(dataSource, new DataSourceTelemetry(description, () -> telemetry, guard()));
     }
 
     /** What becomes of a bean. */

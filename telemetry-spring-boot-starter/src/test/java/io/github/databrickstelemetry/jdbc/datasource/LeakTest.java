@@ -58,7 +58,7 @@ class LeakTest {
 
     @Test
     void endsTenThousandSessionsThatWereClosed() throws SQLException {
-        PooledConnections observer = new PooledConnections(source());
+        OutsideTelemetry observer = source();
         InstrumentingDataSource dataSource = new InstrumentingDataSource(new StubDriver().dataSource(), observer);
         for (int i = 0; i < 10_000; i++) {
             try (Connection connection = connect(dataSource)) {
@@ -73,7 +73,7 @@ class LeakTest {
 
     @Test
     void endsTenThousandSessionsThatWereNeverClosed() throws SQLException {
-        PooledConnections observer = new PooledConnections(source());
+        OutsideTelemetry observer = source();
         InstrumentingDataSource dataSource = new InstrumentingDataSource(new StubDriver().dataSource(), observer);
         for (int i = 0; i < 10_000; i++) {
             assertThat(dataSource.getConnection()).isNotNull();
@@ -89,10 +89,9 @@ class LeakTest {
         return dataSource.getConnection();
     }
 
-    private DataSourceTelemetry source() {
-        return new DataSourceTelemetry(
+    private OutsideTelemetry source() {
+        return new OutsideTelemetry(
                 RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()),
-                true,
                 () -> telemetry,
                 Instrumented.guard());
     }

@@ -17,15 +17,11 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Sessions seen from outside a pool, where a connection is a borrow. */
-class PooledConnectionsTest {
+class OutsideTelemetryTest {
 
     private final RecordingTelemetry telemetry = new RecordingTelemetry();
-    private final DataSourceTelemetry source = new DataSourceTelemetry(
-            RecordingTelemetry.observed("bean", new H2Adapter(), Map.of()),
-            true,
-            () -> telemetry,
-            Instrumented.guard());
-    private final PooledConnections observer = new PooledConnections(source);
+    private final OutsideTelemetry source = new OutsideTelemetry(
+            RecordingTelemetry.observed("bean", new H2Adapter(), Map.of()), () -> telemetry, Instrumented.guard());
 
     private static final class H2Adapter implements DriverAdapter {
         @Override
@@ -53,7 +49,7 @@ class PooledConnectionsTest {
                         return getConnection();
                     }
                 },
-                observer);
+                source);
         Connection used = borrow(pool);
         borrow(pool).close();
         assertThat(telemetry.lines()).containsExactly("open", "open");
@@ -71,15 +67,15 @@ class PooledConnectionsTest {
 
     @Test
     void forgetsAConnectionThatComesFromNoPoolWithItsClose() throws SQLException {
-        DataSource observed = new InstrumentingDataSource(H2.dataSource(H2.newDatabase()), observer);
+        DataSource observed = new InstrumentingDataSource(H2.dataSource(H2.newDatabase()), source);
         Connection one = borrow(observed);
         Connection other = borrow(observed);
-        assertThat(observer.knownSessions()).isEqualTo(2);
+        assertThat(source.knownSessions()).isEqualTo(2);
         one.close();
-        assertThat(observer.knownSessions()).isEqualTo(1);
+        assertThat(source.knownSessions()).isEqualTo(1);
         other.close();
         other.close();
-        assertThat(observer.knownSessions()).isZero();
+        assertThat(source.knownSessions()).isZero();
         assertThat(telemetry.lines()).containsExactly("open", "open", "close", "close");
     }
 
@@ -88,11 +84,10 @@ class PooledConnectionsTest {
         try (SingleConnectionDataSource single = new SingleConnectionDataSource(H2.newDatabase(), true)) {
             DataSource observed = new InstrumentingDataSource(
                     single,
-                    new PooledConnections(new DataSourceTelemetry(
+                    new OutsideTelemetry(
                             RecordingTelemetry.observed("bean", DriverAdapter.NONE, Map.of()),
-                            true,
                             () -> telemetry,
-                            Instrumented.guard())));
+                            Instrumented.guard()));
             borrow(observed).close();
             borrow(observed).close();
             assertThat(telemetry.lines()).containsExactly("open");
@@ -103,7 +98,7 @@ class PooledConnectionsTest {
     void endsTheSessionOfTheOnlyConnectionWithItsDataSource() throws SQLException {
         try (SingleConnectionDataSource single = new SingleConnectionDataSource(H2.newDatabase(), false)) {
             // Nobody closes it, as the data source says that it is not to be closed.
-            borrow(new InstrumentingDataSource(single, observer));
+            borrow(new InstrumentingDataSource(single, source));
             source.end();
             assertThat(telemetry.lines()).containsExactly("open", "close");
             assertThat(telemetry.references()).isZero();
@@ -114,7 +109,7 @@ class PooledConnectionsTest {
     void keepsNoReferenceForAnAttemptToConnectThatFailsAfterTheEnd() {
         SQLException failure = new SQLException("down");
         DataSource down = new InstrumentingDataSource(
-                new StubDriver().failing("getConnection", failure).dataSource(), observer);
+                new StubDriver().failing("getConnection", failure).dataSource(), source);
         source.end();
         assertThatThrownBy(() -> borrow(down)).isSameAs(failure);
         assertThat(telemetry.lines()).isEmpty();

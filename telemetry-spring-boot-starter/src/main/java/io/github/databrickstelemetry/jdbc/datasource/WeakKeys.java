@@ -1,0 +1,36 @@
+package io.github.databrickstelemetry.jdbc.datasource;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalListener;
+import java.util.Collections;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Caches that tell keys apart by identity and do not keep them alive. Values must not refer to keys. */
+final class WeakKeys {
+
+    private WeakKeys() {}
+
+    static <K, V> Cache<K, V> cache() {
+        return cache(value -> {});
+    }
+
+    /** @param whenCollected gets the value of a key that was collected; must not throw, nor change the cache */
+    static <K, V> Cache<K, V> cache(Consumer<V> whenCollected) {
+        RemovalListener<K, V> listener = (key, value, cause) -> {
+            if (value != null) {
+                whenCollected.accept(value);
+            }
+        };
+        return Caffeine.newBuilder()
+                .weakKeys()
+                .executor(Runnable::run)
+                .evictionListener(listener)
+                .build();
+    }
+
+    static <E> Set<E> set() {
+        return Collections.newSetFromMap(WeakKeys.<E, Boolean>cache().asMap());
+    }
+}
