@@ -23,17 +23,17 @@ record DatabricksAuthentication(
     /** What may stand in a header; anything else would be a way to smuggle further headers. */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16384}");
 
-    static DatabricksAuthentication of(DriverParameters parameters) {
-        if (parameters.number("AuthMech", 3) != 11) {
-            return token(parameters.get("PWD", "password"));
+    static DatabricksAuthentication of(DatabricksUrl url) {
+        if (url.number("AuthMech", 3) != 11) {
+            return token(url.get("PWD", "password"));
         }
-        return switch (parameters.number("Auth_Flow", 0)) {
+        return switch (url.number("Auth_Flow", 0)) {
             // A refresh token beats an access token in the driver, and is nothing that telemetry could share.
             case 0 ->
-                parameters.get("Auth_RefreshToken", "OAuthRefreshToken") == null
-                        ? token(parameters.get("Auth_AccessToken"))
+                url.get("Auth_RefreshToken", "OAuthRefreshToken") == null
+                        ? token(url.get("Auth_AccessToken"))
                         : outOfReach("oauth-refresh");
-            case 1 -> servicePrincipal(parameters);
+            case 1 -> servicePrincipal(url);
             case 2 -> outOfReach("external-browser");
             case 3 -> outOfReach("azure-msi");
             default -> outOfReach("unknown");
@@ -46,14 +46,14 @@ record DatabricksAuthentication(
         return new DatabricksAuthentication("pat", null, usable ? token : null);
     }
 
-    private static DatabricksAuthentication servicePrincipal(DriverParameters parameters) {
-        if (parameters.get("AzureTenantId") != null) {
+    private static DatabricksAuthentication servicePrincipal(DatabricksUrl url) {
+        if (url.get("AzureTenantId") != null) {
             return outOfReach("azure-client-secret");
         }
-        String clientId = parameters.get("OAuth2ClientId", "UID", "user");
-        String secret = parameters.get("OAuth2Secret", "PWD", "password");
-        boolean otherProof = parameters.isOn("UseJWTAssertion", false)
-                || parameters.get("GoogleServiceAccount", "GoogleCredentialsFile") != null;
+        String clientId = url.get("OAuth2ClientId", "UID", "user");
+        String secret = url.get("OAuth2Secret", "PWD", "password");
+        boolean otherProof =
+                url.isOn("UseJWTAssertion", false) || url.get("GoogleServiceAccount", "GoogleCredentialsFile") != null;
         return otherProof || clientId == null || secret == null || clientId.equals("token")
                 ? outOfReach("oauth-m2m")
                 : new DatabricksAuthentication("oauth-m2m", clientId, secret);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,10 @@ public final class DatabricksUrl {
 
     private final WorkspaceHost host;
     private final @Nullable String schema;
-    private final DriverParameters parameters;
+    /** Keys in whatever case. Never changed. */
+    private final Map<String, String> parameters;
 
-    private DatabricksUrl(WorkspaceHost host, @Nullable String schema, DriverParameters parameters) {
+    private DatabricksUrl(WorkspaceHost host, @Nullable String schema, Map<String, String> parameters) {
         this.host = host;
         this.schema = schema;
         this.parameters = parameters;
@@ -56,11 +58,8 @@ public final class DatabricksUrl {
         if (!url.matches()) {
             return null;
         }
-        DriverParameters parameters = DriverParameters.of(url.group(4), source);
-        String port = parameters.get("port");
-        if (port == null) {
-            port = url.group(2) == null ? "443" : url.group(2);
-        }
+        Map<String, String> parameters = parameters(url.group(4), source);
+        String port = parameters.getOrDefault("port", url.group(2) == null ? "443" : url.group(2));
         String scheme = "0".equals(parameters.get("ssl")) ? "http://" : "https://";
         try {
             WorkspaceHost host = WorkspaceHost.parse(scheme + url.group(1) + ":" + port);
@@ -70,9 +69,62 @@ public final class DatabricksUrl {
         }
     }
 
+    /** As the driver reads them: the URL beats the properties, the last of several wins. */
+    private static Map<String, String> parameters(@Nullable String inUrl, JdbcSource source) {
+        Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        if (source.user() != null) {
+            values.put("user", source.user());
+        }
+        if (source.password() != null) {
+            values.put("password", source.password());
+        }
+        source.properties().forEach((key, value) -> values.put(key.toString(), value.toString()));
+        for (String part : (inUrl == null ? "" : inUrl).split(";", -1)) {
+            int equals = part.indexOf('=');
+            if (equals >= 0) {
+                values.put(part.substring(0, equals), part.substring(equals + 1));
+            }
+        }
+        return values;
+    }
+
+    /** The first of these parameters that is there, or null. Empty ones count as not there. */
+    @Nullable
+    String get(String... keys) {
+        for (String key : keys) {
+            String value = parameters.get(key);
+            if (value != null && !value.isBlank()) {
+                return value;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a switch is on. The driver knows 1 for on, and takes anything else for off. */
+    boolean isOn(String key, boolean byDefault) {
+        String value = parameters.get(key);
+        return value == null ? byDefault : value.equals("1");
+    }
+
+    /** A number, or the default where there is none or it is no number. */
+    int number(String key, int byDefault) {
+        try {
+            return Integer.parseInt(parameters.getOrDefault(key, ""));
+        } catch (NumberFormatException notANumber) {
+            return byDefault;
+        }
+    }
+
+    private DatabricksUrl with(String key, String value) {
+        Map<String, String> changed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        changed.putAll(parameters);
+        changed.put(key, value);
+        return new DatabricksUrl(host, schema, changed);
+    }
+
     /** The same data source with another HTTP path, for example one from the application's properties. */
     public DatabricksUrl withHttpPath(String httpPath) {
-        return new DatabricksUrl(host, schema, parameters.with("httpPath", httpPath));
+        return with("httpPath", httpPath);
     }
 
     /**
@@ -85,7 +137,7 @@ public final class DatabricksUrl {
         if (tags.isEmpty()) {
             return this;
         }
-        String own = parameters.get(QUERY_TAGS);
+        String own = get(QUERY_TAGS);
         StringJoiner merged = new StringJoiner(",");
         Set<String> keys = new HashSet<>();
         for (String tag : COMMA.split(own == null ? "" : own, -1)) {
@@ -99,12 +151,12 @@ public final class DatabricksUrl {
                 merged.add(key + ":" + value);
             }
         });
-        return new DatabricksUrl(host, schema, parameters.with(QUERY_TAGS, merged.toString()));
+        return with(QUERY_TAGS, merged.toString());
     }
 
     /** The driver property that sets the query tags; empty without tags. */
     public Map<String, String> queryTags() {
-        String tags = parameters.get(QUERY_TAGS);
+        String tags = get(QUERY_TAGS);
         return tags == null ? Map.of() : Map.of(QUERY_TAGS, tags);
     }
 
@@ -115,7 +167,7 @@ public final class DatabricksUrl {
 
     /** The warehouse's or cluster's HTTP path, or null when there is none. */
     public @Nullable String httpPath() {
-        String path = parameters.get("httpPath");
+        String path = get("httpPath");
         return path != null && HTTP_PATH.matcher(path).matches() ? path : null;
     }
 
@@ -124,13 +176,13 @@ public final class DatabricksUrl {
      * if there is neither.
      */
     public @Nullable String orgId() {
-        String header = parameters.get("http.header.x-databricks-org-id");
+        String header = get("http.header.x-databricks-org-id");
         return header != null && header.matches("[A-Za-z0-9_-]{1,64}") ? header : WorkspaceIds.orgId(httpPath());
     }
 
     /** The proxy and the trust of the data source. */
     public TransportSettings transport() {
-        return DriverTransport.of(parameters, DatabricksDriver.version(DatabricksUrl.class.getClassLoader()));
+        return DriverTransport.of(this, DatabricksDriver.version(DatabricksUrl.class.getClassLoader()));
     }
 
     /**
@@ -139,7 +191,7 @@ public final class DatabricksUrl {
      * @param driver the class loader that finds the driver, for its version
      */
     public ConnectionDetails details(ClassLoader driver) {
-        return DriverDetails.of(this, parameters, DatabricksDriver.version(driver));
+        return DriverDetails.of(this, DatabricksDriver.version(driver));
     }
 
     /** The data source as the application's own tools see it. */
@@ -150,8 +202,8 @@ public final class DatabricksUrl {
 
     /** Catalog and schema as far as the URL names them: {@code catalog.schema}, or one of the two, or null. */
     private @Nullable String namespace() {
-        String catalog = parameters.get("ConnCatalog");
-        String named = parameters.get("ConnSchema");
+        String catalog = get("ConnCatalog");
+        String named = get("ConnSchema");
         String inSchema = named == null ? schema : named;
         if (inSchema == null || inSchema.isBlank()) {
             return catalog;
@@ -161,7 +213,7 @@ public final class DatabricksUrl {
 
     /** How the data source proves who it is. */
     DatabricksAuthentication authentication() {
-        return DatabricksAuthentication.of(parameters);
+        return DatabricksAuthentication.of(this);
     }
 
     /** The host only. */

@@ -17,8 +17,8 @@ final class DriverDetails {
 
     private DriverDetails() {}
 
-    static ConnectionDetails of(DatabricksUrl url, DriverParameters parameters, @Nullable String driverVersion) {
-        String mechanism = switch (parameters.number("AuthMech", 3)) {
+    static ConnectionDetails of(DatabricksUrl url, @Nullable String driverVersion) {
+        String mechanism = switch (url.number("AuthMech", 3)) {
             case 3 -> "PAT";
             case 11 -> "OAUTH";
             default -> "OTHER";
@@ -29,10 +29,10 @@ final class DriverDetails {
                 driverVersion,
                 url.authentication().type(),
                 WorkspaceIds.withoutQuery(url.httpPath()),
-                mode(url.httpPath(), parameters),
+                mode(url),
                 mechanism,
-                mechanism.equals("OAUTH") ? oauthFlow(parameters.number("Auth_Flow", 0)) : null,
-                wire(url, parameters));
+                mechanism.equals("OAUTH") ? oauthFlow(url.number("Auth_Flow", 0)) : null,
+                wire(url));
     }
 
     private static @Nullable String oauthFlow(int flow) {
@@ -46,46 +46,47 @@ final class DriverDetails {
     }
 
     /** Null where the URL leaves it to the server, which decides with the first session. */
-    private static @Nullable String mode(@Nullable String httpPath, DriverParameters parameters) {
+    private static @Nullable String mode(DatabricksUrl url) {
+        String httpPath = url.httpPath();
         if (httpPath == null) {
             return null;
         }
         boolean cluster = WorkspaceIds.warehouseId(httpPath) == null
                 && CLUSTER.matcher(httpPath).matches();
-        String thrift = parameters.get("UseThriftClient");
+        String thrift = url.get("UseThriftClient");
         if (cluster || "1".equals(thrift)) {
             return "THRIFT";
         }
         if ("0".equals(thrift)) {
             return "SEA";
         }
-        return parameters.isOn("TreatMetadataCatalogNameAsPattern", false) ? "THRIFT" : null;
+        return url.isOn("TreatMetadataCatalogNameAsPattern", false) ? "THRIFT" : null;
     }
 
-    private static Map<String, Object> wire(DatabricksUrl url, DriverParameters parameters) {
+    private static Map<String, Object> wire(DatabricksUrl url) {
         Map<String, Object> wire = new HashMap<>(url.queryTags());
-        wire.put("socket_timeout", parameters.number("socketTimeout", 900));
-        wire.put("string_column_length", parameters.number("DefaultStringColumnLength", 255));
-        wire.put("http_connection_pool_size", parameters.number("HttpConnectionPoolSize", 100));
-        wire.put("rows_fetched_per_block", parameters.number("RowsFetchedPerBlock", 100_000));
-        wire.put("async_poll_interval_millis", parameters.number("AsyncExecPollInterval", 200));
+        wire.put("socket_timeout", url.number("socketTimeout", 900));
+        wire.put("string_column_length", url.number("DefaultStringColumnLength", 255));
+        wire.put("http_connection_pool_size", url.number("HttpConnectionPoolSize", 100));
+        wire.put("rows_fetched_per_block", url.number("RowsFetchedPerBlock", 100_000));
+        wire.put("async_poll_interval_millis", url.number("AsyncExecPollInterval", 200));
         // Arrow cannot be switched off any more; the driver ignores what the parameter says.
         wire.put("enable_arrow", true);
-        boolean fetchAutoCommit = parameters.isOn("FetchAutoCommitFromServer", false);
+        boolean fetchAutoCommit = url.isOn("FetchAutoCommitFromServer", false);
         wire.put("fetch_auto_commit_from_server", fetchAutoCommit);
         // A JDBC connection begins with auto-commit; otherwise it takes a request to know.
         wire.put("auto_commit", !fetchAutoCommit);
-        boolean directResults = parameters.isOn("EnableSQLExecDirectResults", true);
-        wire.put("enable_direct_results", parameters.isOn("EnableDirectResults", directResults));
-        wire.put("use_proxy", parameters.isOn("UseProxy", false));
-        wire.put("use_system_proxy", parameters.isOn("UseSystemProxy", false));
-        wire.put("use_cf_proxy", parameters.isOn("UseCFProxy", false));
-        wire.put("use_system_trust_store", parameters.isOn("UseSystemTrustStore", false));
-        wire.put("enable_metric_view_metadata", parameters.isOn("EnableMetricViewMetadata", false));
-        wire.put("enable_complex_datatype_support", parameters.isOn("EnableComplexDatatypeSupport", false));
-        wire.put("enable_geospatial_support", parameters.isOn("EnableGeoSpatialSupport", true));
+        boolean directResults = url.isOn("EnableSQLExecDirectResults", true);
+        wire.put("enable_direct_results", url.isOn("EnableDirectResults", directResults));
+        wire.put("use_proxy", url.isOn("UseProxy", false));
+        wire.put("use_system_proxy", url.isOn("UseSystemProxy", false));
+        wire.put("use_cf_proxy", url.isOn("UseCFProxy", false));
+        wire.put("use_system_trust_store", url.isOn("UseSystemTrustStore", false));
+        wire.put("enable_metric_view_metadata", url.isOn("EnableMetricViewMetadata", false));
+        wire.put("enable_complex_datatype_support", url.isOn("EnableComplexDatatypeSupport", false));
+        wire.put("enable_geospatial_support", url.isOn("EnableGeoSpatialSupport", true));
         wire.values().removeIf(Boolean.FALSE::equals);
-        String scope = parameters.get("Auth_Scope");
+        String scope = url.get("Auth_Scope");
         if (scope != null && scope.matches("[A-Za-z0-9_.:/ ,-]{1,256}")) {
             wire.put("auth_scope", scope);
         }

@@ -440,10 +440,9 @@ class DatabricksUrlTest {
     @ValueSource(strings = {"2.6.40", "2.8.7", "nonsense"})
     @NullSource
     void verifiesTheHostWhereTheDriverMayBeStricter(@Nullable String version) {
-        DriverParameters parameters =
-                DriverParameters.of("AllowSelfSignedCerts=1", source("jdbc:databricks://host", new Properties()));
+        DatabricksUrl url = parsed(WAREHOUSE + "AllowSelfSignedCerts=1", new Properties());
 
-        assertThat(DriverTransport.of(parameters, version).tls()).isNull();
+        assertThat(DriverTransport.of(url, version).tls()).isNull();
     }
 
     @ParameterizedTest
