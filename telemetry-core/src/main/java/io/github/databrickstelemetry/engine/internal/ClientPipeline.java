@@ -184,8 +184,8 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
     }
 
     @Override
-    public void settle(long nowNanos) {
-        aggregator.evictExpired(nowNanos);
+    public void settle() {
+        aggregator.evictExpired(worker.now());
     }
 
     @Override

@@ -82,14 +82,14 @@ final class Deliveries {
             Delivery next = due.first();
             due.remove(next);
             next.isScheduled = false;
-            settle(next, now);
+            settle(next);
         }
     }
 
-    private void settle(Delivery delivery, long now) {
+    private void settle(Delivery delivery) {
         try {
-            delivery.settle(now);
-            settleWithin(delivery, delivery.nanosUntilDue(now));
+            delivery.settle();
+            settleWithin(delivery, delivery.nanosUntilDue(worker.now()));
         } catch (Throwable failure) {
             settleAllSoon();
             guard.swallowed("the worker", failure);

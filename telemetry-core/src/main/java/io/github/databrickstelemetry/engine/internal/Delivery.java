@@ -29,7 +29,7 @@ final class Delivery {
     interface Owner {
 
         /** Does what else is due, whenever the delivery is settled: at least once a minute. */
-        default void settle(long nowNanos) {}
+        default void settle() {}
 
         /** An export has ended. */
         default void exported(ExportResult result, long durationNanos) {}
@@ -37,8 +37,6 @@ final class Delivery {
         /** The delivery has closed. */
         default void closed() {}
     }
-
-    private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private static final Logger logger = LoggerFactory.getLogger(Delivery.class);
 
@@ -91,13 +89,13 @@ final class Delivery {
         this.schedule = new FlushSchedule(pending, settings, firstFlushNanos);
     }
 
-    /** All attempts with their timeouts and waits, and a margin. */
+    /** All attempts with their timeouts and waits, and five seconds. */
     private static Duration limit(ExportSettings export) {
         Duration attempt = export.http()
                 .connectTimeout()
                 .plus(export.http().readTimeout())
                 .plus(export.retry().backoffMax());
-        return attempt.multipliedBy(export.retry().maxRetries() + 1L).plus(MARGIN);
+        return attempt.multipliedBy(export.retry().maxRetries() + 1L).plusSeconds(5);
     }
 
     /** Takes a finished metric. */
@@ -126,18 +124,19 @@ final class Delivery {
     }
 
     /** Looks at the flag and the clock, and requests a thread if something is due. */
-    void settle(long nowNanos) {
+    void settle() {
         if (!closed) {
-            owner.settle(nowNanos);
-            refreshGate(nowNanos);
-            schedule.advance(nowNanos);
-            if (!requested && isDue(nowNanos)) {
+            long now = worker.now();
+            owner.settle();
+            refreshGate();
+            schedule.advance(now);
+            if (!requested && isDue()) {
                 worker.scheduler().request(new Batch());
                 requested = true;
             }
-            gate.report(nowNanos);
-            if (closing && (isDone() || nowNanos - closeAtNanos >= 0)) {
-                close(nowNanos);
+            gate.report(now);
+            if (closing && (isDone() || now - closeAtNanos >= 0)) {
+                close();
             }
         }
         if (closed) {
@@ -148,20 +147,20 @@ final class Delivery {
         }
     }
 
-    private void refreshGate(long nowNanos) {
-        gate.refresh(nowNanos);
+    private void refreshGate() {
+        gate.refresh(worker.now());
         DropReason reason = gate.dropReason();
         if (reason != null) {
             counters.dropped(reason, pending.clear());
         }
     }
 
-    private boolean isDue(long nowNanos) {
+    private boolean isDue() {
         if (inFlight != null || gaveUp || !schedule.isDue()) {
             return false;
         }
         // A client that closes has no time for the wait that the service requests.
-        return (closing ? gate.blockedForLong() : gate.blocked(nowNanos)) == null;
+        return (closing ? gate.blockedForLong() : gate.blocked(worker.now())) == null;
     }
 
     /** The export of one batch, which is filled when there is a thread for it. */
@@ -184,10 +183,10 @@ final class Delivery {
         }
 
         @Override
-        public boolean begin(long nowNanos) {
+        public boolean begin() {
             requested = false;
-            refreshGate(nowNanos);
-            if (!isDue(nowNanos)) {
+            refreshGate();
+            if (!isDue()) {
                 return false;
             }
             int count = Math.min(search.limit(), pending.size());
@@ -195,7 +194,7 @@ final class Delivery {
             // Nothing from here on allocates for a metric, so that none is in two places or in no place.
             pending.nextBatch(count, settings.export().maxRequestSize(), search::isSuspect, metrics);
             inFlight = this;
-            startNanos = nowNanos;
+            startNanos = worker.now();
             beganWhileClosing = closing;
             return true;
         }
@@ -211,14 +210,14 @@ final class Delivery {
         }
 
         @Override
-        public void finish(long nowNanos) {
+        public void finish() {
             ExportResult returned = result;
-            ended(this, returned == null ? ExporterSlot.keptAll(metrics, "Aborted") : returned, nowNanos);
+            ended(this, returned == null ? ExporterSlot.keptAll(metrics, "Aborted") : returned);
         }
     }
 
-    private void ended(Batch batch, ExportResult result, long nowNanos) {
-        long durationNanos = nowNanos - batch.startNanos;
+    private void ended(Batch batch, ExportResult result) {
+        long durationNanos = worker.now() - batch.startNanos;
         troubled = result.outcome() == Outcome.FAILURE
                 || (result.outcome() == Outcome.NOT_PERMITTED && troubled)
                 || durationNanos >= ExportScheduler.LONG_NANOS;
@@ -226,7 +225,8 @@ final class Delivery {
             // Given up when the client closed. Its metrics are counted already.
             return;
         }
-        keep(batch, result, nowNanos);
+        keep(batch, result);
+        gate.exported(result, worker.now());
         boolean first = counters.delivered() == 0 && result.delivered() > 0;
         inFlight = null;
         counters.exported(result, worker.epochMillis());
@@ -238,25 +238,21 @@ final class Delivery {
     }
 
     /** Puts back what was not sent. Allocates memory, so it comes before anything is counted. */
-    private void keep(Batch batch, ExportResult result, long nowNanos) {
+    private void keep(Batch batch, ExportResult result) {
         List<TelemetryMetric> kept = result.kept();
         CulpritSearch.Action action = search.exported(result, counters.delivered() + result.delivered());
         DropReason reason = action == CulpritSearch.Action.DROP ? DropReason.REFUSED : gate.dropReason();
-        if (kept.isEmpty() || reason != null) {
-            gate.exported(result, nowNanos);
-            if (reason != null) {
-                counters.dropped(reason, kept.size());
+        if (reason != null) {
+            counters.dropped(reason, kept.size());
+        } else if (!kept.isEmpty()) {
+            int dropped = action == CulpritSearch.Action.PUT_LAST ? pending.add(kept.get(0)) : pending.putBack(kept);
+            counters.dropped(DropReason.OVERFLOW, dropped);
+            schedule.exportFailed();
+            if (closing) {
+                // One attempt that began at the end is enough.
+                gaveUp = batch.beganWhileClosing;
+                schedule.flushFromNowOn();
             }
-            return;
-        }
-        int dropped = action == CulpritSearch.Action.PUT_LAST ? pending.add(kept.get(0)) : pending.putBack(kept);
-        counters.dropped(DropReason.OVERFLOW, dropped);
-        gate.exported(result, nowNanos);
-        schedule.exportFailed();
-        if (closing) {
-            // One attempt that began at the end is enough.
-            gaveUp = batch.beganWhileClosing;
-            schedule.flushFromNowOn();
         }
     }
 
@@ -281,11 +277,11 @@ final class Delivery {
     }
 
     /** Drops what is left and closes the exporter. */
-    private void close(long nowNanos) {
+    private void close() {
         Batch last = inFlight;
         ExportResult result = last == null ? null : last.result;
         if (last != null && result != null) {
-            ended(last, result, nowNanos);
+            ended(last, result);
         } else if (last != null) {
             worker.scheduler().abort(task -> task == last);
             counters.dropped(DropReason.CLOSED, last.metrics.size());

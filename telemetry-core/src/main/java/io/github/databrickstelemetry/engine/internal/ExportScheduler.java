@@ -101,27 +101,28 @@ final class ExportScheduler {
     }
 
     /** Starts what may start, and looks after what runs too long. */
-    void pump(long nowNanos) {
-        if (nowNanos - checkAtNanos >= 0 && !(running.isEmpty() && aborted.isEmpty())) {
-            check(nowNanos);
-            checkAtNanos = nowNanos + CHECK_NANOS;
+    void pump() {
+        long now = worker.now();
+        if (now - checkAtNanos >= 0 && !(running.isEmpty() && aborted.isEmpty())) {
+            check(now);
+            checkAtNanos = now + CHECK_NANOS;
         }
         if (hasWaiting()) {
-            startWaiting(nowNanos);
+            startWaiting(now);
         }
-        releaseAborted(nowNanos);
+        releaseAborted(now);
     }
 
-    private void startWaiting(long nowNanos) {
-        int mayStart = MAX_YOUNG - countRunning(run -> nowNanos - run.startNanos < YOUNG_NANOS);
-        while (mayStart > 0 && !healthy.isEmpty() && makePlace(nowNanos)) {
-            mayStart -= startNext(healthy, nowNanos);
+    private void startWaiting(long now) {
+        int mayStart = MAX_YOUNG - countRunning(run -> now - run.startNanos < YOUNG_NANOS);
+        while (mayStart > 0 && !healthy.isEmpty() && makePlace(now)) {
+            mayStart -= startNext(healthy, now);
         }
         while (mayStart > 0
                 && !troubled.isEmpty()
                 && running.size() < MAX_RUNNING
                 && countRunning(run -> run.task.isTroubled()) < MAX_TROUBLED) {
-            mayStart -= startNext(troubled, nowNanos);
+            mayStart -= startNext(troubled, now);
         }
     }
 
@@ -133,41 +134,41 @@ final class ExportScheduler {
         return count;
     }
 
-    private boolean makePlace(long nowNanos) {
+    private boolean makePlace(long now) {
         if (running.size() < MAX_RUNNING) {
             return true;
         }
         RunningTask oldest = running.iterator().next();
-        if (nowNanos - oldest.startNanos < LONG_NANOS || aborted.size() >= MAX_ABORTED) {
+        if (now - oldest.startNanos < LONG_NANOS || aborted.size() >= MAX_ABORTED) {
             return false;
         }
-        abort(oldest, nowNanos);
+        abort(oldest);
         return true;
     }
 
     /** Returns the number of tasks that began: 1, or 0 if there was nothing to do. */
-    private int startNext(Queue<BlockingTask> waiting, long nowNanos) {
+    private int startNext(Queue<BlockingTask> waiting, long now) {
         // Made first: without memory for it, the task stays in the queue.
-        RunningTask run = new RunningTask(waiting.element(), nowNanos, guard);
-        if (!waiting.remove().begin(nowNanos)) {
+        RunningTask run = new RunningTask(waiting.element(), now, guard);
+        if (!waiting.remove().begin()) {
             return 0;
         }
         try {
             running.add(run);
-            run.onEnd = () -> worker.postQuietly(() -> leave(run, worker.now()));
+            run.onEnd = () -> worker.postQuietly(() -> leave(run));
             threads.execute(run);
         } catch (Throwable noThread) {
             // The machine is out of threads or of memory.
             run.neverRuns();
-            leave(run, nowNanos);
+            leave(run);
             guard.swallowed("starting an export", noThread);
         }
         return 1;
     }
 
     /** If the task cannot be finished, for want of memory, it stays and the next check tries again. */
-    private void leave(RunningTask run, long nowNanos) {
-        run.finishOnce(nowNanos);
+    private void leave(RunningTask run) {
+        run.finishOnce();
         running.remove(run);
         aborted.remove(run);
         toRelease.remove(run);
@@ -177,24 +178,24 @@ final class ExportScheduler {
     void abort(Predicate<BlockingTask> condition) {
         for (RunningTask run : List.copyOf(running)) {
             if (condition.test(run.task)) {
-                abort(run, worker.now());
+                abort(run);
             }
         }
     }
 
     /** If there is no memory for it, the next check tries again. */
-    private void abort(RunningTask run, long nowNanos) {
+    private void abort(RunningTask run) {
         aborted.add(run);
         toRelease.add(run);
-        releaseAtNanos = nowNanos;
-        run.abortedAtNanos = nowNanos;
+        releaseAtNanos = worker.now();
+        run.abortedAtNanos = worker.now();
         run.interrupt();
         running.remove(run);
     }
 
     /** If there is no thread for it, tries again with the next check. */
-    private void releaseAborted(long nowNanos) {
-        if (toRelease.isEmpty() || nowNanos - releaseAtNanos < 0) {
+    private void releaseAborted(long now) {
+        if (toRelease.isEmpty() || now - releaseAtNanos < 0) {
             return;
         }
         List<RunningTask> runs = List.copyOf(toRelease);
@@ -203,23 +204,23 @@ final class ExportScheduler {
         if (hasThread) {
             toRelease.clear();
         } else {
-            releaseAtNanos = nowNanos + CHECK_NANOS;
+            releaseAtNanos = now + CHECK_NANOS;
         }
     }
 
-    private void check(long nowNanos) {
+    private void check(long now) {
         for (RunningTask run : List.copyOf(running)) {
             if (run.hasEnded()) {
-                leave(run, nowNanos);
-            } else if (nowNanos - run.startNanos >= run.task.limitNanos()) {
-                abort(run, nowNanos);
+                leave(run);
+            } else if (now - run.startNanos >= run.task.limitNanos()) {
+                abort(run);
             }
         }
         for (RunningTask run : List.copyOf(aborted)) {
             if (run.hasEnded()) {
-                leave(run, nowNanos);
-            } else if (nowNanos - run.abortedAtNanos >= ABORT_GRACE_NANOS) {
-                run.finishOnce(nowNanos);
+                leave(run);
+            } else if (now - run.abortedAtNanos >= ABORT_GRACE_NANOS) {
+                run.finishOnce();
             }
         }
     }

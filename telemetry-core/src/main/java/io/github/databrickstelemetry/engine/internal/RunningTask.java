@@ -79,9 +79,9 @@ final class RunningTask implements Runnable {
     }
 
     /** On the worker. */
-    void finishOnce(long nowNanos) {
+    void finishOnce() {
         if (!finished) {
-            task.finish(nowNanos);
+            task.finish();
             finished = true;
         }
     }

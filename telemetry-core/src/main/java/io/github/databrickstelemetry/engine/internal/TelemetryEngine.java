@@ -49,7 +49,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     /** While telemetry is switched off, no flag is requested, and the switch is read again after this time. */
     private static final long SWITCHED_OFF_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final EngineSettings settings;
+    private final long closeNanos;
     private final TelemetryClock clock;
     private final Random random = new Random();
     private final TelemetryExporterFactory exporters;
@@ -89,7 +89,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             BooleanSupplier exportPaused,
             ThreadFactory workerThreads,
             Guard guard) {
-        this.settings = settings;
+        this.closeNanos = settings.closeTimeout().toNanos();
         this.clock = clock;
         this.exporters = exporters;
         this.flags = flags == null ? null : SingletonSupplier.of(flags);
@@ -180,7 +180,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         ClientPipeline released = client instanceof ClientReference reference ? reference.release() : null;
         if (released != null && registry.release(released)) {
             released.closeGate();
-            long deadline = clock.nanoTime() + settings.closeTimeout().toNanos();
+            long deadline = clock.nanoTime() + closeNanos;
             worker.post(() -> beginClose(released, deadline));
         }
     }
@@ -248,7 +248,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 if (worker.thread().isAlive() && !worker.thread().isCurrent()) {
                     sendPending();
                 }
-                worker.thread().suspend(Math.max(100, settings.closeTimeout().toMillis()));
+                worker.thread().suspend(Math.max(100, TimeUnit.NANOSECONDS.toMillis(closeNanos)));
                 exportThreads.setKeepAliveTime(1, TimeUnit.NANOSECONDS);
             });
         }
@@ -258,8 +258,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         List<ClientPipeline> clients = registry.live();
         long start = clock.nanoTime();
         clients.forEach(ClientPipeline::flush);
-        while (!isDone(clients)
-                && clock.nanoTime() - start < settings.closeTimeout().toNanos()) {
+        while (!isDone(clients) && clock.nanoTime() - start < closeNanos) {
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(5));
         }
         worker.runAndWait(worker.scheduler()::abortAll);
@@ -293,7 +292,6 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     }
 
     private void endWorker() throws InterruptedException {
-        long closeNanos = settings.closeTimeout().toNanos();
         // The worker gives up a little earlier than this thread, so that its last counters are complete.
         long margin = Math.min(closeNanos / 8, TimeUnit.MILLISECONDS.toNanos(100));
         long deadline = clock.nanoTime() + closeNanos - margin;

@@ -164,7 +164,7 @@ final class TelemetryWorker {
         }
         deliveries.settle();
         pollFlags();
-        scheduler.pump(now);
+        scheduler.pump();
         endIfDone();
         return events;
     }

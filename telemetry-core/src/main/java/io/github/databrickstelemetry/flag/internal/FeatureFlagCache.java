@@ -155,7 +155,7 @@ public final class FeatureFlagCache {
                 executor.accept(task);
             } catch (Throwable refused) {
                 guard.swallowed("starting a feature flag request", refused);
-                task.finish(clock.nanoTime());
+                task.finish();
             }
         }
         synchronized (lock) {
@@ -235,7 +235,7 @@ public final class FeatureFlagCache {
         }
 
         @Override
-        public void finish(long nowNanos) {
+        public void finish() {
             if (!ran) {
                 complete(new FlagResponse.Failed("NotExecuted"), troubled);
             }

@@ -17,7 +17,7 @@ public interface BlockingTask {
      *
      * @return false if there is nothing to do any more; then no other method is called
      */
-    default boolean begin(long nowNanos) {
+    default boolean begin() {
         return true;
     }
 
@@ -28,5 +28,5 @@ public interface BlockingTask {
     void abort();
 
     /** Takes the result, on the worker. The work may never have run, or may still run if it could not be aborted. */
-    void finish(long nowNanos);
+    void finish();
 }

@@ -332,7 +332,7 @@ class ExportSchedulerTest {
             public void abort() {}
 
             @Override
-            public void finish(long nowNanos) {
+            public void finish() {
                 finish.run();
             }
         };

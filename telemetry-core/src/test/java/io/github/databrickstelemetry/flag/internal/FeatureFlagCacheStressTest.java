@@ -135,7 +135,7 @@ class FeatureFlagCacheStressTest {
                 default ->
                     cache.poll(task -> {
                         switch (random.nextInt(10)) {
-                            case 0 -> task.finish(0);
+                            case 0 -> task.finish();
                             case 1 -> throw new RejectedExecutionException();
                             default -> task.run();
                         }

@@ -650,7 +650,7 @@ class FeatureFlagCacheTest {
         FlagHandle handle = acquire(target);
         clock.advance(FIRST_PHASE);
         cache.poll(tasks::add);
-        tasks.remove().finish(0);
+        tasks.remove().finish();
         assertThat(handle.isRequestInFlight()).isFalse();
         assertThat(handle.state().lastError()).isEqualTo("NotExecuted");
 
