@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -21,8 +22,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class LibraryPoolsTest {
 
     private final RecordingTelemetry telemetry = new RecordingTelemetry();
-    private final DataSourceTelemetryPostProcessor instrumentation =
-            new DataSourceTelemetryPostProcessor(() -> RecordingTelemetry.resolveAll(), () -> telemetry);
+    private final DataSourceTelemetryPostProcessor instrumentation = new DataSourceTelemetryPostProcessor(
+            () -> RecordingTelemetry.resolveAll(), () -> telemetry, Instrumented.guard());
     private final DocumentedExamples documented = new DocumentedExamples();
 
     @Test

@@ -14,11 +14,13 @@ import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.micrometer.tracing.Tracer;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ours as the starter does it: the same post-processor, the whole engine, and an exporter that only counts, as the
@@ -69,7 +71,9 @@ final class Ours implements Instrumentation {
                 Map.of(),
                 Map.of());
         this.postProcessor = new DataSourceTelemetryPostProcessor(
-                () -> (beanName, source) -> enabled ? observed : null, () -> engine);
+                () -> (beanName, source) -> enabled ? observed : null,
+                () -> engine,
+                new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class)));
     }
 
     /** As the starter captures it. */

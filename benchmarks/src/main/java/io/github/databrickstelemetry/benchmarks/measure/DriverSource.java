@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.lang.management.ManagementFactory;
@@ -18,6 +19,7 @@ import java.sql.Statement;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The real driver's data source: bare, with the driver's own telemetry, or instrumented by ours. */
@@ -66,8 +68,10 @@ final class DriverSource implements AutoCloseable {
                 () -> ConnectionDetails.UNKNOWN,
                 new DatabricksDriverAdapter(),
                 Map.of());
-        DataSourceTelemetryPostProcessor postProcessor =
-                new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> description, () -> engine);
+        DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
+                () -> (beanName, source) -> description,
+                () -> engine,
+                new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class)));
         Object before = postProcessor.postProcessBeforeInitialization(dataSource, "dataSource");
         return (DataSource) postProcessor.postProcessAfterInitialization(before, "dataSource");
     }

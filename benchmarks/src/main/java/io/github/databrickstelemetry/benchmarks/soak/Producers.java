@@ -7,6 +7,7 @@ import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
+import org.slf4j.LoggerFactory;
 
 /** The application of one workspace: a pool of sessions that is replaced now and then. Counts its own statements and connections. */
 final class Producers implements AutoCloseable {
@@ -28,8 +30,10 @@ final class Producers implements AutoCloseable {
     Producers(TelemetryTarget target, TelemetryClientProvider clients, int sessions) {
         DataSourceDescription description = new DataSourceDescription(
                 "soak", target.host(), () -> target, () -> ConnectionDetails.UNKNOWN, DriverAdapter.NONE, Map.of());
-        this.postProcessor =
-                new DataSourceTelemetryPostProcessor(() -> (beanName, source) -> description, () -> clients);
+        this.postProcessor = new DataSourceTelemetryPostProcessor(
+                () -> (beanName, source) -> description,
+                () -> clients,
+                new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class)));
         this.sessions = sessions;
         this.pool = newPool();
     }

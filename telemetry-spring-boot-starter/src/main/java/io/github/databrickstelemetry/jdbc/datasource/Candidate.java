@@ -41,16 +41,6 @@ record Candidate(
         }
     }
 
-    static Candidate bean(
-            DataSource dataSource,
-            DataSource raw,
-            String beanName,
-            @Nullable Object owner,
-            Occasion occasion,
-            boolean byInterface) {
-        return new Candidate(dataSource, Delegates.behindProxies(raw), beanName, owner, occasion, byInterface, 0);
-    }
-
     /** A data source that this one stands before: no class of it is injected, and it can be replaced. */
     Candidate target(DataSource target) {
         return new Candidate(

@@ -53,11 +53,10 @@ final class DataSourceBeans {
     /**
      * Has a bean destroyed before the telemetry clients: pools close their connections at their end, which is to be
      * reported still.
-     *
-     * @param closer the bean whose destruction closes it
      */
-    void closeBeforeClients(String name, String closer) {
+    void closeBeforeClients(String name) {
         if (factory.containsBeanDefinition(name)) {
+            String closer = closerOf(name);
             for (String clients : factory.getBeanNamesForType(TelemetryClientProvider.class, true, false)) {
                 factory.registerDependentBean(clients, closer);
             }
@@ -65,15 +64,13 @@ final class DataSourceBeans {
     }
 
     /** The bean whose destruction closes it: itself, or its scope where that is a bean, as the refresh scope is. */
-    String closerOf(String name) {
-        if (factory.containsBeanDefinition(name)) {
-            String scopeName = factory.getMergedBeanDefinition(name).getScope();
-            Scope scope = scopeName == null ? null : factory.getRegisteredScope(scopeName);
-            if (scope != null) {
-                for (String bean : factory.getBeanNamesForType(scope.getClass(), false, false)) {
-                    if (factory.getSingleton(bean) == scope) {
-                        return bean;
-                    }
+    private String closerOf(String name) {
+        String scopeName = factory.getMergedBeanDefinition(name).getScope();
+        Scope scope = scopeName == null ? null : factory.getRegisteredScope(scopeName);
+        if (scope != null) {
+            for (String bean : factory.getBeanNamesForType(scope.getClass(), false, false)) {
+                if (factory.getSingleton(bean) == scope) {
+                    return bean;
                 }
             }
         }

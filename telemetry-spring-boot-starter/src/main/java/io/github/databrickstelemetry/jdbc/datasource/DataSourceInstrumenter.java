@@ -64,11 +64,7 @@ final class DataSourceInstrumenter {
         return registry;
     }
 
-    /**
-     * Instruments a data source, if it is to be.
-     *
-     * @return what takes its place: mostly the very same
-     */
+    /** Instruments a data source, if it is to be. Returns what takes its place: mostly the very same. */
     DataSource instrument(Candidate candidate) {
         try {
             return decide(candidate);

@@ -26,10 +26,9 @@ final class DataSourceProxies {
     private DataSourceProxies() {}
 
     /**
-     * Why a data source cannot be wrapped.
+     * Why a data source cannot be wrapped; null if it can.
      *
      * @param declaredByInterface whether the bean is declared by an interface, so that its class is not what others inject
-     * @return null if it can
      */
     static @Nullable String reasonAgainst(DataSource dataSource, boolean declaredByInterface) {
         Class<?> type = dataSource.getClass();

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -62,11 +63,8 @@ class DataSourceTelemetry {
     }
 
     /**
-     * A connection was opened or borrowed.
-     *
-     * @param connection null where a data source answers with null
-     * @param startNanos when the call started, in {@link System#nanoTime()}
-     * @return the connection to give to the caller: an instrumented one, or the very same
+     * A connection was opened or borrowed, by a call that started at this {@link System#nanoTime()}. Returns the one to give
+     * to the caller: an instrumented one, or the very same. Null where a data source answers with null.
      */
     final @Nullable Connection opened(@Nullable Connection connection, long startNanos) {
         if (connection == null || InstrumentedConnection.isInstrumented(connection)) {
@@ -97,8 +95,9 @@ class DataSourceTelemetry {
             counted = true;
             TelemetryEventEmitter emitter = acquired.emitter();
             takeEarlyFailures().forEach(failure -> reportFailure(acquired, failure));
-            TelemetrySession opened = emitter.connectionOpen(
-                    sessionId(physical), description.details().get(), latencyNanos);
+            String sessionId = guarded("session id", () -> description.adapter().sessionId(physical));
+            TelemetrySession opened =
+                    emitter.connectionOpen(sessionId, description.details().get(), latencyNanos);
             Object key = new Object();
             SessionTelemetry session = new SessionTelemetry(
                     emitter,
@@ -120,20 +119,16 @@ class DataSourceTelemetry {
     }
 
     private LocalContext context() {
-        try {
-            return description.context().get();
-        } catch (Throwable failure) {
-            guard.swallowed("local context", failure);
-            return LocalContext.NONE;
-        }
+        LocalContext context = guarded("local context", description.context()::get);
+        return context == null ? LocalContext.NONE : context;
     }
 
-    /** The server's id of a session, or null if the driver does not show it. */
-    private @Nullable String sessionId(Connection connection) {
+    /** What the call returns, or null if it fails. */
+    final <T> @Nullable T guarded(String what, Callable<@Nullable T> call) {
         try {
-            return description.adapter().sessionId(connection);
+            return call.call();
         } catch (Throwable failure) {
-            guard.swallowed("session id", failure);
+            guard.swallowed(what, failure);
             return null;
         }
     }

@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
@@ -65,16 +64,6 @@ public final class DataSourceTelemetryPostProcessor
      *
      * @param resolver gives the resolver, or null to instrument nothing; for example {@code ObjectProvider::getIfAvailable}
      * @param clients gives the provider of clients, or null to instrument nothing
-     */
-    public DataSourceTelemetryPostProcessor(
-            Supplier<? extends @Nullable DataSourceResolver> resolver,
-            Supplier<? extends @Nullable TelemetryClientProvider> clients) {
-        this(resolver, clients, new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class)));
-    }
-
-    /**
-     * Creates the post-processor of an application that has a guard.
-     *
      * @param guard counts what goes wrong here
      */
     public DataSourceTelemetryPostProcessor(
@@ -111,8 +100,8 @@ public final class DataSourceTelemetryPostProcessor
     /** The data source ends with the context, or when nothing refers to it any more. */
     @Override
     public DataSource instrument(String name, DataSource dataSource) {
-        return instrumenter.instrument(
-                Candidate.bean(dataSource, dataSource, name, dataSource, AFTER_INITIALIZATION, true));
+        return instrumenter.instrument(new Candidate(
+                dataSource, Delegates.behindProxies(dataSource), name, dataSource, AFTER_INITIALIZATION, true, 0));
     }
 
     /** Pools that have not started, and data sources that stand before others: here the bean stays the same. */
@@ -151,7 +140,7 @@ public final class DataSourceTelemetryPostProcessor
                 }
                 // After the data sources, which report their end themselves.
                 if (beanName != null) {
-                    beans.closeBeforeClients(beanName, beanName);
+                    beans.closeBeforeClients(beanName);
                 }
             }
         });
@@ -162,15 +151,16 @@ public final class DataSourceTelemetryPostProcessor
         // Spring destroys the bean itself, whatever proxy stands for it.
         Object target = raw == null ? AopProxyUtils.getSingletonTarget(dataSource) : raw;
         Object bean = target == null ? dataSource : target;
-        DataSource result = instrumenter.instrument(Candidate.bean(
+        DataSource result = instrumenter.instrument(new Candidate(
                 dataSource,
-                raw == null ? dataSource : raw,
+                Delegates.behindProxies(raw == null ? dataSource : raw),
                 ScopedProxyUtils.isScopedTarget(name) ? ScopedProxyUtils.getOriginalBeanName(name) : name,
                 beans == null || beans.isDestroyedAnyway(bean, name) ? bean : null,
                 occasion,
-                beans != null && beans.isDeclaredByInterface(name)));
+                beans != null && beans.isDeclaredByInterface(name),
+                0));
         if (beans != null && registry.isOwner(bean)) {
-            beans.closeBeforeClients(name, beans.closerOf(name));
+            beans.closeBeforeClients(name);
         }
         return result;
     }

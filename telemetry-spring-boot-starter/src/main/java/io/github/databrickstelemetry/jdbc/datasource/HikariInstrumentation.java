@@ -51,15 +51,9 @@ final class HikariInstrumentation {
 
     /** Whether it is, or stands for, a pool that opens its connections with an instrumented data source already. */
     static boolean isInstrumented(DataSource dataSource) throws SQLException {
-        HikariDataSource pool;
-        if (dataSource instanceof HikariDataSource hikari) {
-            pool = hikari;
-        } else if (dataSource.isWrapperFor(HikariDataSource.class)) {
-            pool = dataSource.unwrap(HikariDataSource.class);
-        } else {
-            return false;
-        }
-        return pool != null && pool.getDataSource() instanceof InstrumentingDataSource below && !below.isEnded();
+        return dataSource.isWrapperFor(HikariDataSource.class)
+                && dataSource.unwrap(HikariDataSource.class).getDataSource() instanceof InstrumentingDataSource below
+                && !below.isEnded();
     }
 
     /** How the pool connects. Calls no code of the application. */

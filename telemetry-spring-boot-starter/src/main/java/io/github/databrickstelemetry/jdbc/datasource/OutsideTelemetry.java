@@ -56,13 +56,13 @@ final class OutsideTelemetry extends DataSourceTelemetry {
         if (session == null || physical != connection) {
             return borrowed(connection, physical, session);
         }
-        return InstrumentedConnection.castable(connection, session, new Borrow(physical, false, session));
+        return InstrumentedConnection.castable(
+                connection, session, closeNanos -> endIfClosed(physical, session, closeNanos));
     }
 
     /**
-     * A pooled connection gave out a handle: the pooled connection is the physical one, and so the session.
-     *
-     * @return the handle to give to the caller: an instrumented one, or the very same
+     * A pooled connection gave out a handle: the pooled connection is the physical one, and so the session. Returns the
+     * handle to give to the caller: an instrumented one, or the very same.
      */
     @Nullable
     Connection handle(PooledConnection pooled, @Nullable Connection handle, long startNanos) {
@@ -83,7 +83,23 @@ final class OutsideTelemetry extends DataSourceTelemetry {
             return connection;
         }
         session.borrowed();
-        return new InstrumentedConnection(connection, session, new Borrow(physical, true, session));
+        AtomicBoolean returned = new AtomicBoolean();
+        return new InstrumentedConnection(connection, session, closeNanos -> {
+            if (!endIfClosed(physical, session, closeNanos) && returned.compareAndSet(false, true)) {
+                session.returned();
+            }
+        });
+    }
+
+    /** A connection was closed or given back: its session ends if the driver's connection is closed, too. */
+    private boolean endIfClosed(@Nullable Connection physical, SessionTelemetry session, long closeNanos)
+            throws SQLException {
+        if (physical == null || !physical.isClosed()) {
+            return false;
+        }
+        session.closed(closeNanos);
+        byConnection.invalidate(physical);
+        return true;
     }
 
     private @Nullable SessionTelemetry session(Object key, Connection connection, long latencyNanos) {
@@ -141,12 +157,7 @@ final class OutsideTelemetry extends DataSourceTelemetry {
     }
 
     private @Nullable Connection known(Connection connection) {
-        try {
-            return description.adapter().physical(connection);
-        } catch (Throwable failure) {
-            guard.swallowed("physical connection", failure);
-            return null;
-        }
+        return guarded("physical connection", () -> description.adapter().physical(connection));
     }
 
     /** The connection behind the wrappers of pools, or the given one if none is found. */
@@ -163,30 +174,5 @@ final class OutsideTelemetry extends DataSourceTelemetry {
             found = next;
         }
         return found;
-    }
-
-    /** From a connection's borrow to its return; without a pool, from its opening to its close. */
-    private final class Borrow implements InstrumentedConnection.End {
-
-        private final @Nullable Connection physical;
-        private final boolean pooled;
-        private final SessionTelemetry session;
-        private final AtomicBoolean returned = new AtomicBoolean();
-
-        Borrow(@Nullable Connection physical, boolean pooled, SessionTelemetry session) {
-            this.physical = physical;
-            this.pooled = pooled;
-            this.session = session;
-        }
-
-        @Override
-        public void closed(long latencyNanos) throws SQLException {
-            if (physical != null && physical.isClosed()) {
-                session.closed(latencyNanos);
-                byConnection.invalidate(physical);
-            } else if (pooled && returned.compareAndSet(false, true)) {
-                session.returned();
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import com.databricks.client.jdbc.Driver;
 import com.databricks.jdbc.api.IDatabricksConnection;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.sql.Connection;
@@ -46,7 +47,8 @@ class AtomikosTest {
                 () -> new DataSourceTelemetryPostProcessor(
                         () -> RecordingTelemetry.resolveAll(
                                 new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
-                        () -> telemetry));
+                        () -> telemetry,
+                        Instrumented.guard()));
         context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
         context.registerBean("pool", AtomikosNonXADataSourceBean.class, this::pool);
         context.refresh();

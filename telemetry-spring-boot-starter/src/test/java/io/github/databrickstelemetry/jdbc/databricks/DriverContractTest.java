@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.databrickstelemetry.jdbc.ContractSql;
 import io.github.databrickstelemetry.jdbc.JdbcContract;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.Answer;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
@@ -66,7 +67,8 @@ class DriverContractTest {
         private static DataSource instrumented(DataSource driver) {
             DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
                     () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
-                    RecordingTelemetry::new);
+                    RecordingTelemetry::new,
+                    Instrumented.guard());
             Object instrumented = postProcessor.postProcessAfterInitialization(
                     postProcessor.postProcessBeforeInitialization(driver, "driver"), "driver");
             assertThat(instrumented).isNotSameAs(driver);

@@ -9,6 +9,7 @@ import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.Protocol;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
@@ -88,7 +89,8 @@ class DriverPoolingTest {
                                 ? null
                                 : RecordingTelemetry.observed(
                                         beanName, new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
-                        () -> telemetry));
+                        () -> telemetry,
+                        Instrumented.guard()));
         context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
         context.registerBean("driver", DataSource.class, () -> driver(workspace));
         context.registerBean("pool", SharedPoolDataSource.class, () -> {

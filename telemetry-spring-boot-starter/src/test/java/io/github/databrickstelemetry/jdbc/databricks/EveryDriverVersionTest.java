@@ -8,6 +8,7 @@ import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.Answer;
 import io.github.databrickstelemetry.standin.Protocol;
@@ -234,7 +235,8 @@ class EveryDriverVersionTest {
                 () -> new DataSourceTelemetryPostProcessor(
                         () -> RecordingTelemetry.resolveAll(
                                 new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
-                        () -> telemetry));
+                        () -> telemetry,
+                        Instrumented.guard()));
         context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
         context.registerBean("pool", DataSource.class, () -> dataSource);
         context.refresh();

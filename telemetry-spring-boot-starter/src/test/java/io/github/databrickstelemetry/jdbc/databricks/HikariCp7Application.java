@@ -9,6 +9,7 @@ import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import io.github.databrickstelemetry.workspace.CredentialSource;
@@ -43,7 +44,8 @@ public final class HikariCp7Application {
                                     return RecordingTelemetry.observed(
                                             name, new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF);
                                 },
-                                () -> telemetry));
+                                () -> telemetry,
+                                Instrumented.guard()));
                 context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
                 context.registerBean("pool", HikariDataSource.class, () -> pool(workspace, token));
                 context.refresh();

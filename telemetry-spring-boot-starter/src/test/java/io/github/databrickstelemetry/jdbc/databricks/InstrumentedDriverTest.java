@@ -20,6 +20,7 @@ import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.Ucp;
 import io.github.databrickstelemetry.standin.Answer;
@@ -597,7 +598,8 @@ class InstrumentedDriverTest {
                 DataSourceTelemetryPostProcessor.class,
                 () -> new DataSourceTelemetryPostProcessor(
                         () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), overrides),
-                        context.getBeanProvider(TelemetryClientProvider.class)::getIfAvailable));
+                        context.getBeanProvider(TelemetryClientProvider.class)::getIfAvailable,
+                        Instrumented.guard()));
         context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
         context.registerBean("pool", type, pool);
         context.refresh();

@@ -8,6 +8,7 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
+import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.sql.Connection;
@@ -45,8 +46,8 @@ class QueryTagsOfSessionsTest {
 
     /** Instruments a bean, opens a session and runs a statement. */
     private DataSourceStatus use(DataSource bean, DataSourceDescription description) throws Exception {
-        DataSourceTelemetryPostProcessor postProcessor =
-                new DataSourceTelemetryPostProcessor(() -> (name, source) -> description, () -> telemetry);
+        DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
+                () -> (name, source) -> description, () -> telemetry, Instrumented.guard());
         DataSource instrumented = (DataSource) postProcessor.postProcessAfterInitialization(
                 postProcessor.postProcessBeforeInitialization(bean, "pool"), "pool");
         try (Connection connection = instrumented.getConnection();

@@ -65,7 +65,9 @@ final class Contexts {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.registerBean(DataSourceTelemetryPostProcessor.class, () -> {
             DataSourceTelemetryPostProcessor made = new DataSourceTelemetryPostProcessor(
-                    () -> resolver, context.getBeanProvider(TelemetryClientProvider.class)::getIfAvailable);
+                    () -> resolver,
+                    context.getBeanProvider(TelemetryClientProvider.class)::getIfAvailable,
+                    Instrumented.guard());
             postProcessor = made;
             return made;
         });

@@ -101,7 +101,8 @@ class FaultInjectionTest {
         DataSource bean = H2.dataSource(H2.newDatabase());
         DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
                 () -> (name, source) -> FaultInjectionTest.sneak(new NoClassDefFoundError("fault")),
-                RecordingTelemetry::new);
+                RecordingTelemetry::new,
+                Instrumented.guard());
         assertThat(postProcessor.postProcessBeforeInitialization(bean, "bean")).isSameAs(bean);
         assertThat(postProcessor.postProcessAfterInitialization(bean, "bean")).isSameAs(bean);
         assertThat(postProcessor.status())
@@ -113,11 +114,12 @@ class FaultInjectionTest {
     void leavesTheDataSourceAloneWhenNothingCanBeHad() throws SQLException {
         DataSource bean = H2.dataSource(H2.newDatabase());
         for (DataSourceTelemetryPostProcessor postProcessor : new DataSourceTelemetryPostProcessor[] {
-            new DataSourceTelemetryPostProcessor(() -> null, RecordingTelemetry::new),
-            new DataSourceTelemetryPostProcessor(RecordingTelemetry::resolveAll, () -> null),
-            new DataSourceTelemetryPostProcessor(() -> sneak(new StackOverflowError("fault")), RecordingTelemetry::new),
+            new DataSourceTelemetryPostProcessor(() -> null, RecordingTelemetry::new, Instrumented.guard()),
+            new DataSourceTelemetryPostProcessor(RecordingTelemetry::resolveAll, () -> null, Instrumented.guard()),
             new DataSourceTelemetryPostProcessor(
-                    RecordingTelemetry::resolveAll, () -> sneak(new StackOverflowError("fault")))
+                    () -> sneak(new StackOverflowError("fault")), RecordingTelemetry::new, Instrumented.guard()),
+            new DataSourceTelemetryPostProcessor(
+                    RecordingTelemetry::resolveAll, () -> sneak(new StackOverflowError("fault")), Instrumented.guard())
         }) {
             assertThat(postProcessor.postProcessAfterInitialization(bean, "bean"))
                     .isSameAs(bean);

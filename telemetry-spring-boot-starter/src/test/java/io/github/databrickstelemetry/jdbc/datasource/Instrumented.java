@@ -53,8 +53,8 @@ public final class Instrumented {
 
     /** What becomes of a bean. */
     public static DataSource bean(DataSource dataSource, TelemetryClientProvider telemetry) {
-        DataSourceTelemetryPostProcessor postProcessor =
-                new DataSourceTelemetryPostProcessor(RecordingTelemetry::resolveAll, () -> telemetry);
+        DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
+                RecordingTelemetry::resolveAll, () -> telemetry, Instrumented.guard());
         return (DataSource) postProcessor.postProcessAfterInitialization(
                 postProcessor.postProcessBeforeInitialization(dataSource, "bean"), "bean");
     }

@@ -389,7 +389,8 @@ class LayersTest {
             beans.registerBean(
                     "second",
                     DataSourceTelemetryPostProcessor.class,
-                    () -> new DataSourceTelemetryPostProcessor(RecordingTelemetry::resolveAll, () -> other));
+                    () -> new DataSourceTelemetryPostProcessor(
+                            RecordingTelemetry::resolveAll, () -> other, Instrumented.guard()));
             beans.registerBean("hikari", DataSource.class, contexts::hikari);
             beans.registerBean("simple", DataSource.class, () -> new DriverManagerDataSource(url));
         })) {
@@ -479,7 +480,8 @@ class LayersTest {
         @Bean
         static DataSourceTelemetryPostProcessor postProcessor(
                 ObjectProvider<DataSourceResolver> resolver, ObjectProvider<TelemetryClientProvider> clients) {
-            return new DataSourceTelemetryPostProcessor(resolver::getIfAvailable, clients::getIfAvailable);
+            return new DataSourceTelemetryPostProcessor(
+                    resolver::getIfAvailable, clients::getIfAvailable, Instrumented.guard());
         }
 
         @Bean
