@@ -29,9 +29,9 @@ public final class DatabricksUrl {
 
     private static final Pattern HTTP_PATH = Pattern.compile("[\\x21-\\x7e]{1,512}");
 
-    static final String QUERY_TAGS = "query_tags";
+    private static final String QUERY_TAGS = "query_tags";
     /** More query tags are refused by the server. */
-    static final int MAX_TAGS = 20;
+    private static final int MAX_TAGS = 20;
     /** A comma or a colon after a backslash is part of a query tag. */
     private static final Pattern COMMA = Pattern.compile("(?<!\\\\),");
 
@@ -129,7 +129,7 @@ public final class DatabricksUrl {
 
     /**
      * The same data source with query tags of the application, as far as it has none of the same key. At most
-     * {@value #MAX_TAGS} in all; further ones are left out.
+     * 20 in all; further ones are left out.
      *
      * @param tags keys and values that need no escape
      */
