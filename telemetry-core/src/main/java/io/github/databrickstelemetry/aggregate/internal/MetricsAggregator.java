@@ -55,11 +55,7 @@ public final class MetricsAggregator {
     private long aggregated;
     private long evicted;
 
-    /**
-     * @param ids for metrics, and for statements without an id of the server's
-     * @param guard where results end that cannot be read
-     * @param finished takes each metric when it is finished, with the details of a statement for the application's own tools
-     */
+    /** @param finished takes each metric, with the details of a statement for the application's own tools */
     public MetricsAggregator(
             ClientSettings settings,
             Supplier<String> ids,
@@ -88,12 +84,18 @@ public final class MetricsAggregator {
             aggregated++;
             reportError(error, null);
         } else if (event instanceof StatementEvent ofStatement) {
-            StatementAggregate statement = statements.get(ofStatement.statementKey());
+            long key = ofStatement.statementKey();
+            StatementAggregate statement = ends(ofStatement) ? statements.remove(key) : statements.get(key);
             if (statement != null) {
                 aggregated++;
                 add(statement, ofStatement);
             }
         }
+    }
+
+    private static boolean ends(StatementEvent event) {
+        return event instanceof StatementComplete
+                || (event instanceof ErrorOccurred error && error.error().kind() == ErrorKind.TERMINAL);
     }
 
     private void start(StatementStart start, long nowNanos) {
@@ -109,10 +111,8 @@ public final class MetricsAggregator {
 
     private void add(StatementAggregate statement, StatementEvent event) {
         if (event instanceof StatementComplete complete) {
-            statements.remove(event.statementKey());
             report(statement, complete.latencyNanos(), read(complete.result()), complete.error());
-        } else if (event instanceof ErrorOccurred error && error.error().kind() == ErrorKind.TERMINAL) {
-            statements.remove(event.statementKey());
+        } else if (event instanceof ErrorOccurred error && ends(error)) {
             report(statement, 0, null, error.error());
         } else if (event instanceof ErrorOccurred error) {
             statement.add(error, settings.maxErrorsPerStatement());
@@ -140,7 +140,7 @@ public final class MetricsAggregator {
         String known = result == null ? null : result.statementId();
         String statementId = known == null || known.isEmpty() ? ids.get() : known;
         finished.accept(statement.toMetric(ids.get(), statementId, latencyNanos, result, error), statement.local());
-        statement.errors().forEach(held -> reportError(held, statementId));
+        reportErrors(statement.errors(), statementId);
     }
 
     private void reportSession(TelemetryEvent event, long timestampMillis, OperationType operation, long latencyNanos) {
@@ -148,6 +148,12 @@ public final class MetricsAggregator {
         finished.accept(
                 new SessionMetric(ids.get(), event.session(), timestampMillis, operation, Math.max(0, latencyNanos)),
                 null);
+    }
+
+    private void reportErrors(List<ErrorOccurred> events, String statementId) {
+        for (ErrorOccurred event : events) {
+            reportError(event, statementId);
+        }
     }
 
     private void reportError(ErrorOccurred event, @Nullable String statementId) {
@@ -169,8 +175,7 @@ public final class MetricsAggregator {
         evicted++;
         if (!errors.isEmpty()) {
             // One random id keeps the errors of one statement together.
-            String statementId = ids.get();
-            errors.forEach(error -> reportError(error, statementId));
+            reportErrors(errors, ids.get());
         }
     }
 
@@ -209,7 +214,6 @@ public final class MetricsAggregator {
         return evicted;
     }
 
-    /** Statements open at present. */
     public int inFlight() {
         return statements.size();
     }

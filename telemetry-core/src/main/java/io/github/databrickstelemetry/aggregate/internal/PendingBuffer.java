@@ -29,12 +29,9 @@ public final class PendingBuffer {
     private long head;
     private long bytes;
 
-    private record Entry(TelemetryMetric metric, long number, long bytes) {}
+    private record Entry(TelemetryMetric metric, long number) {}
 
-    /**
-     * @param capacity the maximum number of metrics
-     * @param maxBytes the maximum of their estimated heap bytes
-     */
+    /** @param maxBytes the maximum of the metrics' estimated heap bytes */
     public PendingBuffer(int capacity, long maxBytes) {
         this.capacity = capacity;
         this.maxBytes = maxBytes;
@@ -46,10 +43,9 @@ public final class PendingBuffer {
      * @return the number of metrics that were dropped for it, the new one possibly among them
      */
     public int add(TelemetryMetric metric) {
-        Entry entry = new Entry(metric, tail, retainedBytes(metric));
-        list(metric).addLast(entry);
+        list(metric).addLast(new Entry(metric, tail));
         tail++;
-        bytes += entry.bytes;
+        bytes += retainedBytes(metric);
         return trim();
     }
 
@@ -63,10 +59,9 @@ public final class PendingBuffer {
         try {
             for (; back < metrics.size(); back++) {
                 TelemetryMetric metric = metrics.get(metrics.size() - 1 - back);
-                Entry entry = new Entry(metric, head - 1, retainedBytes(metric));
-                list(metric).addFirst(entry);
+                list(metric).addFirst(new Entry(metric, head - 1));
                 head--;
-                bytes += entry.bytes;
+                bytes += retainedBytes(metric);
             }
         } catch (Throwable outOfMemory) {
             for (; back > 0; back--) {
@@ -121,7 +116,6 @@ public final class PendingBuffer {
         return size;
     }
 
-    /** The number of metrics that wait. */
     public int size() {
         return plain.size() + errors.size();
     }
@@ -154,7 +148,7 @@ public final class PendingBuffer {
     }
 
     private void removeFirst(Deque<Entry> list) {
-        bytes -= list.removeFirst().bytes;
+        bytes -= retainedBytes(list.removeFirst().metric);
     }
 
     /** Roughly the bytes on the wire, so that a batch seldom has to be split when it is written. */
