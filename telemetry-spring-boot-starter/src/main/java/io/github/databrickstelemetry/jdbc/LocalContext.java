@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.jdbc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application's own tools want of each statement beside its metric, and of failed connections. Thread-safe. Called on application threads,
- * so it must not block; failures are swallowed and counted.
+ * What the application's own tools want of each statement beside its metric, and of failed connections. Thread-safe.
+ * Called on application threads, so it must not block; failures are swallowed and counted.
  */
 public interface LocalContext {
 
