@@ -19,7 +19,6 @@ class StarterPublicApiTest {
     private static final String ROOT = "io.github.databrickstelemetry.";
 
     private static final List<String> API = List.of(
-            "actuate.TelemetryAction",
             "actuate.TelemetryEndpoint",
             "actuate.TelemetryPageEndpoint",
             "autoconfigure.DatabricksTelemetryActuatorAutoConfiguration",
@@ -42,7 +41,6 @@ class StarterPublicApiTest {
 
     /** Public only because another package of this library needs them. */
     private static final List<String> FOR_OTHER_PACKAGES = List.of(
-            "actuate.ApplicationDetails",
             "actuate.Boot3HealthIndicator",
             "actuate.Boot4HealthIndicator",
             "actuate.PauseSwitch",

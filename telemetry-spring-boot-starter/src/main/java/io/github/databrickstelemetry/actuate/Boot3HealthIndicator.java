@@ -15,7 +15,7 @@ public final class Boot3HealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        HealthReport report = HealthReport.of(provider);
+        HostReport.Health report = HostReport.health(provider);
         Health.Builder health = report.up() ? Health.up() : Health.unknown();
         return health.withDetails(report.details()).build();
     }

@@ -20,30 +20,46 @@ final class HostReport {
     private final HostTotals host;
     private final List<TelemetryStatistics> clients;
 
-    HostReport(HostTotals host) {
+    private HostReport(HostTotals host) {
         this.host = host;
-        this.clients = openClients(host);
+        this.clients = host.clients().stream()
+                .filter(client -> client.status() != ClientStatus.CLOSED)
+                .toList();
+    }
+
+    /**
+     * What the health component shows, apart from the classes that differ between the lines of Spring Boot.
+     *
+     * @param up whether telemetry of every host can be delivered; if not, the status is UNKNOWN, which does not change the
+     *     application's overall status
+     * @param details one entry for each host
+     */
+    record Health(boolean up, Map<String, Object> details) {}
+
+    static Health health(TelemetryClientProvider provider) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        boolean up = true;
+        for (HostReport host : openHosts(provider).values()) {
+            up &= host.isWell();
+            details.put(host.host.host(), host.summary());
+        }
+        return new Health(up, details);
     }
 
     /** The hosts with an open client, by {@code host:port}. */
-    static Map<String, HostTotals> openHosts(TelemetryClientProvider provider) {
-        Map<String, HostTotals> open = new TreeMap<>();
+    static Map<String, HostReport> openHosts(TelemetryClientProvider provider) {
+        Map<String, HostReport> open = new TreeMap<>();
         for (HostTotals host : provider.totals()) {
-            if (!openClients(host).isEmpty()) {
-                open.put(host.host(), host);
+            HostReport report = new HostReport(host);
+            if (!report.clients.isEmpty()) {
+                open.put(host.host(), report);
             }
         }
         return open;
     }
 
-    private static List<TelemetryStatistics> openClients(HostTotals host) {
-        return host.clients().stream()
-                .filter(client -> client.status() != ClientStatus.CLOSED)
-                .toList();
-    }
-
     /** True if nothing stands in the way of the host's metrics. Pausing is not a fault. */
-    boolean isWell() {
+    private boolean isWell() {
         return breaker() == BreakerState.CLOSED
                 && !isUnreachable(flag())
                 && clients.stream()
@@ -65,7 +81,7 @@ final class HostReport {
     }
 
     /** The details that health shows. */
-    Map<String, Object> summary() {
+    private Map<String, Object> summary() {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("status", worst().name());
         details.put("circuitBreaker", breaker().name());

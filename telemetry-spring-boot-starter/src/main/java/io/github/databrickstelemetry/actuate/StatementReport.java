@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Statements as maps of plain values. Durations are milliseconds with a fraction. */
 final class StatementReport {
@@ -25,7 +24,7 @@ final class StatementReport {
 
     private static Map<String, Object> totals(StatementTotals.Totals sums) {
         Map<String, Object> duration = new LinkedHashMap<>();
-        duration.put("sum", millis(sums.executeNanos()));
+        duration.put("sum", FinishedStatement.millis(sums.executeNanos()));
         duration.put("upperBounds", StatementTotals.boundsMillis());
         duration.put("counts", sums.buckets());
         Map<String, Object> map = new LinkedHashMap<>();
@@ -60,7 +59,7 @@ final class StatementReport {
         map.put(
                 "startedAt",
                 Instant.ofEpochMilli(statement.metric().timestampMillis()).toString());
-        map.put("duration", millis(statement.durationNanos()));
+        map.put("duration", FinishedStatement.millis(statement.durationNanos()));
         map.put(
                 "phases",
                 phases(
@@ -101,14 +100,10 @@ final class StatementReport {
 
     private static Map<String, Object> phases(long execute, long poll, long download, long consume) {
         Map<String, Object> phases = new LinkedHashMap<>();
-        phases.put("execute", millis(execute));
-        phases.put("poll", millis(poll));
-        phases.put("download", millis(download));
-        phases.put("consume", millis(consume));
+        phases.put("execute", FinishedStatement.millis(execute));
+        phases.put("poll", FinishedStatement.millis(poll));
+        phases.put("download", FinishedStatement.millis(download));
+        phases.put("consume", FinishedStatement.millis(consume));
         return phases;
-    }
-
-    private static double millis(long nanos) {
-        return TimeUnit.NANOSECONDS.toMicros(nanos) / 1000.0;
     }
 }

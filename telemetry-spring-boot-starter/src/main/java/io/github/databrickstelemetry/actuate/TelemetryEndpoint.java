@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -26,11 +27,25 @@ public final class TelemetryEndpoint {
     /** The selector of recent statements. No host has this name: hosts carry their port. */
     private static final String STATEMENTS = "statements";
 
+    /**
+     * Details of the application that the endpoint shows.
+     *
+     * @param name the application's name, or null
+     * @param queryText whether recent statements show their SQL text
+     * @param dataSources every data source and how it is instrumented, as plain values; empty without JDBC
+     * @param unknownProperties names of properties under our prefix that nothing reads
+     */
+    public record Application(
+            @Nullable String name,
+            boolean queryText,
+            Supplier<List<Map<String, Object>>> dataSources,
+            Supplier<List<String>> unknownProperties) {}
+
     private final TelemetryClientProvider provider;
     private final PauseSwitch pauseSwitch;
     private final StatementTotals totals;
     private final RecentStatements recent;
-    private final ApplicationDetails application;
+    private final Application application;
     private final Clock clock;
 
     public TelemetryEndpoint(
@@ -38,7 +53,7 @@ public final class TelemetryEndpoint {
             PauseSwitch pauseSwitch,
             StatementTotals totals,
             RecentStatements recent,
-            ApplicationDetails application) {
+            Application application) {
         this.provider = provider;
         this.pauseSwitch = pauseSwitch;
         this.totals = totals;
@@ -52,7 +67,7 @@ public final class TelemetryEndpoint {
     public Map<String, Object> all() {
         Instant now = clock.instant();
         Map<String, Object> hosts = new LinkedHashMap<>();
-        HostReport.openHosts(provider).forEach((name, host) -> hosts.put(name, new HostReport(host).everything(now)));
+        HostReport.openHosts(provider).forEach((name, host) -> hosts.put(name, host.everything(now)));
         Map<String, Object> all = new LinkedHashMap<>();
         Snapshot.putIfKnown(all, "application", application.name());
         all.put("time", now.toString());
@@ -74,25 +89,28 @@ public final class TelemetryEndpoint {
     }
 
     private @Nullable Map<String, Object> host(String name) {
-        var host = HostReport.openHosts(provider).get(name);
-        return host == null ? null : new HostReport(host).everything(clock.instant());
+        HostReport host = HostReport.openHosts(provider).get(name);
+        return host == null ? null : host.everything(clock.instant());
     }
 
     /** Applies an action to all hosts and returns their new state. */
     @WriteOperation
-    public Map<String, Object> actOnAll(TelemetryAction action) {
-        action.applyTo(pauseSwitch);
+    public Map<String, Object> actOnAll(Action action) {
+        // Before the clients, so that a client which is made at the same time is paused or resumed as well.
+        if (action != Action.FLUSH) {
+            pauseSwitch.set(action == Action.PAUSE);
+        }
         provider.clients().forEach(action::applyTo);
         return all();
     }
 
     /** Applies an action to one host and returns its new state. */
     @WriteOperation
-    public WebEndpointResponse<Map<String, Object>> actOnOne(@Selector String host, TelemetryAction action) {
+    public WebEndpointResponse<Map<String, Object>> actOnOne(@Selector String host, Action action) {
         List<TelemetryClient> clients = provider.clients().stream()
                 .filter(client -> client.host().equals(host))
                 .toList();
-        if (action == TelemetryAction.RESUME && !clients.isEmpty() && pauseSwitch.getAsBoolean()) {
+        if (action == Action.RESUME && !clients.isEmpty() && pauseSwitch.getAsBoolean()) {
             // All hosts are paused: from now on, each of the others by itself.
             provider.clients().forEach(TelemetryClient::pause);
             pauseSwitch.set(false);
@@ -102,5 +120,23 @@ public final class TelemetryEndpoint {
         return shown == null
                 ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
                 : new WebEndpointResponse<>(shown);
+    }
+
+    /** An action of the endpoint. */
+    public enum Action {
+        /** Send pending metrics soon. */
+        FLUSH,
+        /** Accept no event and send nothing until resumed. */
+        PAUSE,
+        /** Accept events and send again. */
+        RESUME;
+
+        private void applyTo(TelemetryClient client) {
+            switch (this) {
+                case FLUSH -> client.flush();
+                case PAUSE -> client.pause();
+                case RESUME -> client.resume();
+            }
+        }
     }
 }

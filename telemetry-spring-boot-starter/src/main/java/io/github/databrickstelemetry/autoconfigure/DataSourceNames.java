@@ -33,7 +33,7 @@ final class DataSourceNames {
 
     /** The entry that holds for a data source, or its own name if there is none. Of two entries, a disabled one holds. */
     String entryFor(String beanName) {
-        Set<String> entries = settings.dataSourceNames();
+        Set<String> entries = settings.dataSources().keySet();
         if (entries.isEmpty()) {
             return beanName;
         }
@@ -52,8 +52,8 @@ final class DataSourceNames {
      * missing metrics.
      */
     void check() {
-        Set<String> beans = settings.dataSourceNames().isEmpty() ? Set.of() : beans();
-        for (String entry : settings.dataSourceNames()) {
+        Set<String> beans = settings.dataSources().keySet().isEmpty() ? Set.of() : beans();
+        for (String entry : settings.dataSources().keySet()) {
             if (beanOf(entry, beans) == null && !mayBeOne(entry)) {
                 throw new InvalidTelemetryPropertyException(
                         TelemetryProperties.PREFIX + ".data-sources." + entry,

@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.autoconfigure;
 
-import io.github.databrickstelemetry.actuate.ApplicationDetails;
 import io.github.databrickstelemetry.actuate.Boot3HealthIndicator;
 import io.github.databrickstelemetry.actuate.Boot4HealthIndicator;
 import io.github.databrickstelemetry.actuate.PauseSwitch;
@@ -61,7 +60,7 @@ public class DatabricksTelemetryActuatorAutoConfiguration {
                     pauseSwitch,
                     totals,
                     recent,
-                    new ApplicationDetails(
+                    new TelemetryEndpoint.Application(
                             environment.getProperty("spring.application.name"),
                             settings.insight().queryText(),
                             () -> dataSources.stream()

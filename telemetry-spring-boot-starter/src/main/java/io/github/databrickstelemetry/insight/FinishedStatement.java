@@ -24,6 +24,8 @@ public record FinishedStatement(String host, StatementMetric metric, LocalDetail
     /** The value of {@code db.system.name}. */
     public static final String DATABASE = "databricks";
 
+    private static final StatementResult UNKNOWN = StatementResult.ofId(null);
+
     /**
      * A word for what was executed: {@code query}, {@code update}, {@code batch} or {@code execute} for a JDBC call, else
      * the operation, for example {@code list_tables}.
@@ -46,9 +48,13 @@ public record FinishedStatement(String host, StatementMetric metric, LocalDetail
 
     /** The server's statement id, or null when it is not known. */
     public @Nullable String serverId() {
-        StatementResult result = metric.result();
-        String id = result == null ? null : result.statementId();
+        String id = result().statementId();
         return id == null || id.isEmpty() ? null : id;
+    }
+
+    private StatementResult result() {
+        StatementResult result = metric.result();
+        return result == null ? UNKNOWN : result;
     }
 
     /** The host without its port. */
@@ -91,12 +97,12 @@ public record FinishedStatement(String host, StatementMetric metric, LocalDetail
 
     /** The part of the execute call in which the driver asked for the statement's status. */
     public long pollNanos() {
-        return metric.result() == null ? 0 : metric.result().polls().nanos();
+        return result().polls().nanos();
     }
 
     /** Sum over the chunk downloads, which run in parallel. */
     public long downloadNanos() {
-        return metric.result() == null ? 0 : metric.result().chunks().sumNanos();
+        return result().chunks().sumNanos();
     }
 
     /**
@@ -104,22 +110,18 @@ public record FinishedStatement(String host, StatementMetric metric, LocalDetail
      * application's own work between two rows. 0 where no row was read.
      */
     public long consumeNanos() {
-        StatementResult result = metric.result();
-        if (result == null) {
-            return 0;
-        }
-        return Math.max(0, firstRowNanos(result.latency()) + result.latency().consumptionNanos() - executeNanos());
+        return Math.max(0, firstRowNanos() + result().latency().consumptionNanos() - executeNanos());
     }
 
-    private long firstRowNanos(StatementResult.Latency latency) {
+    private long firstRowNanos() {
+        StatementResult.Latency latency = result().latency();
         long first = Math.max(latency.readyNanos(), latency.firstRowNanos());
         return first == 0 ? executeNanos() : first;
     }
 
     /** From the execute call until the first row was read, at least as long as the execute call; 0 without a row. */
     long readyNanos() {
-        StatementResult result = metric.result();
-        return result == null || consumeNanos() == 0 ? 0 : Math.max(executeNanos(), firstRowNanos(result.latency()));
+        return consumeNanos() == 0 ? 0 : Math.max(executeNanos(), firstRowNanos());
     }
 
     /** From the execute call until it failed or its result was consumed. */
@@ -129,23 +131,18 @@ public record FinishedStatement(String host, StatementMetric metric, LocalDetail
 
     /** Chunks of the result. */
     public long chunks() {
-        StatementResult result = metric.result();
-        return result == null
-                ? 0
-                : Math.max(result.chunks().present(), result.chunks().iterated());
+        return Math.max(result().chunks().present(), result().chunks().iterated());
     }
 
     /** Status polls. */
     public int polls() {
-        return metric.result() == null ? 0 : metric.result().polls().count();
+        return result().polls().count();
     }
 
     /** How the result was transferred, or null when not known. */
     public @Nullable String format() {
-        StatementResult result = metric.result();
-        return result == null || result.format() == ResultFormat.FORMAT_UNSPECIFIED
-                ? null
-                : result.format().name();
+        ResultFormat format = result().format();
+        return format == ResultFormat.FORMAT_UNSPECIFIED ? null : format.name();
     }
 
     /** True if the execute call failed. */
@@ -165,7 +162,8 @@ public record FinishedStatement(String host, StatementMetric metric, LocalDetail
         return error == null ? null : error.sqlState();
     }
 
-    static double millis(long nanos) {
+    /** Milliseconds with a fraction. */
+    public static double millis(long nanos) {
         return TimeUnit.NANOSECONDS.toMicros(nanos) / 1000.0;
     }
 }

@@ -14,28 +14,15 @@ public interface TraceContexts extends Supplier<@Nullable Object> {
     Object get();
 
     /** The trace id of a captured context, or null. */
-    @Nullable
-    String traceId(@Nullable Object context);
+    default @Nullable String traceId(@Nullable Object context) {
+        return null;
+    }
 
     /** The span id of a captured context, or null. */
-    @Nullable
-    String spanId(@Nullable Object context);
+    default @Nullable String spanId(@Nullable Object context) {
+        return null;
+    }
 
     /** Without tracing. */
-    TraceContexts NONE = new TraceContexts() {
-        @Override
-        public @Nullable Object get() {
-            return null;
-        }
-
-        @Override
-        public @Nullable String traceId(@Nullable Object context) {
-            return null;
-        }
-
-        @Override
-        public @Nullable String spanId(@Nullable Object context) {
-            return null;
-        }
-    };
+    TraceContexts NONE = () -> null;
 }

@@ -6,10 +6,10 @@ import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.metrics.HostViews.View;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -38,32 +38,14 @@ final class HostMeters {
         this.epochMillis = epochMillis;
         this.openedAtMillis = epochMillis.getAsLong();
         for (EventType type : EventType.values()) {
-            counter(
-                    "events",
-                    "Events by type",
-                    "type",
-                    type.text(),
-                    view -> view.events().byType().getOrDefault(type, 0L));
+            counter("events", "Events by type", "type", type.text(), view -> view.emitted(type));
         }
-        counter(
-                "metrics",
-                "Metrics that the service received",
-                "outcome",
-                "delivered",
-                view -> view.metrics().delivered());
-        counter(
-                "metrics",
-                "Metrics that the service received",
-                "outcome",
-                "rejected",
-                view -> view.metrics().rejected());
+        String received = "Metrics that the service received";
+        counter("metrics", received, "outcome", "delivered", view -> view.metrics().delivered());
+        counter("metrics", received, "outcome", "rejected", view -> view.metrics().rejected());
         for (DropReason reason : DropReason.values()) {
-            counter(
-                    "dropped",
-                    "Events and metrics that were not delivered",
-                    "reason",
-                    reason.text(),
-                    view -> view.dropped(reason));
+            String description = "Events and metrics that were not delivered";
+            counter("dropped", description, "reason", reason.text(), view -> view.dropped(reason));
         }
         gauge("queue", "Events that wait for the worker", view -> view.events().queued());
         gauge(
@@ -75,17 +57,16 @@ final class HostMeters {
                 "Statements that are open",
                 view -> view.statements().inFlight());
         for (BreakerState state : BreakerState.values()) {
-            gauge(
-                    "circuitbreaker.state",
-                    "1 for the state of the host's circuit breaker",
-                    word(state),
-                    view -> view.hosts(state));
+            String description = "1 for the state of the host's circuit breaker";
+            gauge("circuitbreaker.state", description, view -> view.hosts(state), "state", word(state));
         }
         for (FlagStatus status : FlagStatus.values()) {
-            gauge("flag.state", "1 for the state of the host's feature flag", word(status), view -> view.hosts(status));
+            String description = "1 for the state of the host's feature flag";
+            gauge("flag.state", description, view -> view.hosts(status), "state", word(status));
         }
         for (ClientStatus status : ClientStatus.values()) {
-            gauge("client.status", "Clients of the host by status", word(status), view -> view.clients(status));
+            String description = "Clients of the host by status";
+            gauge("client.status", description, view -> view.clients(status), "state", word(status));
         }
         Gauge.builder(PREFIX + "last.success.age", this, HostMeters::lastSuccessAgeSeconds)
                 .description("Seconds since the service last received a metric, or since the host's first connection")
@@ -114,25 +95,18 @@ final class HostMeters {
         return Math.max(0, epochMillis.getAsLong() - since) / 1000.0;
     }
 
-    private void counter(String name, String description, String key, String value, ToDoubleFunction<HostView> count) {
+    private void counter(String name, String description, String key, String value, ToDoubleFunction<View> count) {
         FunctionCounter.builder(PREFIX + name, this, meters -> count.applyAsDouble(meters.views.view(meters.tag)))
                 .description(description)
                 .tags("host", tag, key, value)
                 .register(registry);
     }
 
-    private void gauge(String name, String description, ToDoubleFunction<HostView> value) {
-        gauge(name, description, Tags.empty(), value);
-    }
-
-    private void gauge(String name, String description, String state, ToDoubleFunction<HostView> value) {
-        gauge(name, description, Tags.of("state", state), value);
-    }
-
-    private void gauge(String name, String description, Tags tags, ToDoubleFunction<HostView> value) {
+    private void gauge(String name, String description, ToDoubleFunction<View> value, String... tags) {
         Gauge.builder(PREFIX + name, this, meters -> value.applyAsDouble(meters.views.view(meters.tag)))
                 .description(description)
-                .tags(tags.and("host", tag))
+                .tags("host", tag)
+                .tags(tags)
                 .register(registry);
     }
 

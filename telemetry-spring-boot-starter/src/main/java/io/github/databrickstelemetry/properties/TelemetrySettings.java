@@ -8,9 +8,9 @@ import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMode;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
+import java.util.Collections;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import org.springframework.core.env.Environment;
  * @param insight what the application's own tools show
  * @param common what holds for a workspace without an entry under {@code hosts}
  * @param hosts the entries under {@code hosts} by name
- * @param dataSources the entries under {@code data-sources} by name
+ * @param dataSources the entries under {@code data-sources}, sorted by name
  */
 public record TelemetrySettings(
         EngineSettings engine,
@@ -36,7 +36,7 @@ public record TelemetrySettings(
 
     public TelemetrySettings {
         hosts = Map.copyOf(hosts);
-        dataSources = Map.copyOf(dataSources);
+        dataSources = Collections.unmodifiableMap(new TreeMap<>(dataSources));
     }
 
     /** The settings without any property. */
@@ -62,11 +62,6 @@ public record TelemetrySettings(
     /** The entry under {@code data-sources} with this name, or what holds without one. */
     public DataSource dataSource(String name) {
         return dataSources.getOrDefault(name, new DataSource(true, null, common));
-    }
-
-    /** The names of the entries under {@code data-sources}, sorted. */
-    public Set<String> dataSourceNames() {
-        return new TreeSet<>(dataSources.keySet());
     }
 
     /**

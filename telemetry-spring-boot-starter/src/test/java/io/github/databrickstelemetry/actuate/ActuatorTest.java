@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.databrickstelemetry.AnyEngine;
 import io.github.databrickstelemetry.AnyTarget;
+import io.github.databrickstelemetry.actuate.TelemetryEndpoint.Action;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker.Permit;
@@ -58,7 +59,7 @@ class ActuatorTest {
             pauseSwitch,
             totals,
             recent,
-            new ApplicationDetails("shop", false, () -> List.of(Map.of("name", "orders")), () -> List.of("misspelt")));
+            new TelemetryEndpoint.Application("shop", false, () -> List.of(Map.of("name", "orders")), () -> List.of("misspelt")));
 
     @AfterEach
     void close() {
@@ -348,7 +349,7 @@ class ActuatorTest {
     @Test
     void anUnknownHostIsNotFound() {
         assertThat(endpoint.one("unknown:443")).isNull();
-        assertThat(endpoint.actOnOne("unknown:443", TelemetryAction.FLUSH).getStatus())
+        assertThat(endpoint.actOnOne("unknown:443", Action.FLUSH).getStatus())
                 .isEqualTo(WebEndpointResponse.STATUS_NOT_FOUND);
     }
 
@@ -356,23 +357,23 @@ class ActuatorTest {
     void pausesAndResumesEverything() {
         TelemetryClient prod = client("prod");
 
-        assertThat(endpoint.actOnAll(TelemetryAction.PAUSE)).containsEntry("paused", true);
+        assertThat(endpoint.actOnAll(Action.PAUSE)).containsEntry("paused", true);
         assertThat(prod.statistics().status()).isEqualTo(ClientStatus.PAUSED);
         assertThat(list(host(PROD), "clients").get(0)).containsEntry("status", "PAUSED");
 
-        assertThat(endpoint.actOnAll(TelemetryAction.RESUME)).containsEntry("paused", false);
+        assertThat(endpoint.actOnAll(Action.RESUME)).containsEntry("paused", false);
         assertThat(prod.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
         assertThat(list(host(PROD), "clients").get(0)).containsEntry("status", "ACTIVE");
     }
 
     @Test
     void whatComesAfterAPauseOfEverythingIsPausedAsWell() {
-        endpoint.actOnAll(TelemetryAction.PAUSE);
+        endpoint.actOnAll(Action.PAUSE);
 
         TelemetryClient late = client("late");
         assertThat(late.statistics().status()).isEqualTo(ClientStatus.PAUSED);
 
-        endpoint.actOnAll(TelemetryAction.RESUME);
+        endpoint.actOnAll(Action.RESUME);
         assertThat(late.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
     }
 
@@ -381,13 +382,13 @@ class ActuatorTest {
         TelemetryClient prod = client("prod");
         TelemetryClient test = client("test");
 
-        WebEndpointResponse<Map<String, Object>> answer = endpoint.actOnOne(PROD, TelemetryAction.PAUSE);
+        WebEndpointResponse<Map<String, Object>> answer = endpoint.actOnOne(PROD, Action.PAUSE);
         assertThat(answer.getStatus()).isEqualTo(WebEndpointResponse.STATUS_OK);
         assertThat(answer.getBody()).isNotNull();
         assertThat(prod.statistics().status()).isEqualTo(ClientStatus.PAUSED);
         assertThat(test.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
 
-        endpoint.actOnOne(PROD, TelemetryAction.RESUME);
+        endpoint.actOnOne(PROD, Action.RESUME);
         assertThat(prod.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
     }
 
@@ -395,17 +396,17 @@ class ActuatorTest {
     void resumesOneHostWhileEverythingIsPaused() {
         TelemetryClient prod = client("prod");
         TelemetryClient test = client("test");
-        endpoint.actOnAll(TelemetryAction.PAUSE);
+        endpoint.actOnAll(Action.PAUSE);
 
-        endpoint.actOnOne("unknown:443", TelemetryAction.RESUME);
+        endpoint.actOnOne("unknown:443", Action.RESUME);
         assertThat(endpoint.all()).containsEntry("paused", true);
 
-        endpoint.actOnOne(PROD, TelemetryAction.RESUME);
+        endpoint.actOnOne(PROD, Action.RESUME);
         assertThat(prod.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
         assertThat(test.statistics().status()).isEqualTo(ClientStatus.PAUSED);
         assertThat(endpoint.all()).containsEntry("paused", false);
 
-        endpoint.actOnAll(TelemetryAction.RESUME);
+        endpoint.actOnAll(Action.RESUME);
         assertThat(test.statistics().status()).isEqualTo(ClientStatus.ACTIVE);
     }
 
@@ -413,7 +414,7 @@ class ActuatorTest {
     void flushesOnDemand() {
         client("prod").emitter().connectionOpen("s", ConnectionDetails.UNKNOWN, 1);
 
-        endpoint.actOnAll(TelemetryAction.FLUSH);
+        endpoint.actOnAll(Action.FLUSH);
 
         await().atMost(LONG)
                 .untilAsserted(() -> assertThat(details(new Boot3HealthIndicator(engine).health(), PROD))

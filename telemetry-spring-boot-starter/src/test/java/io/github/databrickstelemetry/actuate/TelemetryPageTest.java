@@ -27,7 +27,7 @@ class TelemetryPageTest {
 
     @Test
     void holdsStylesScriptsAndTheChartLibraryItself() throws IOException {
-        String html = TelemetryPage.html();
+        String html = TelemetryPageEndpoint.html();
 
         assertThat(html).doesNotContain("{{").contains("uPlot").contains("new StatementList");
         assertThat(LOADED.matcher(withoutScript(html)).results().map(match -> match.group(1)))
@@ -36,7 +36,7 @@ class TelemetryPageTest {
 
     @Test
     void runsOnlyTheScriptAndTheStyleThatThePolicyNames() throws Exception {
-        String html = TelemetryPage.html();
+        String html = TelemetryPageEndpoint.html();
         Matcher policy = POLICY.matcher(html);
 
         assertThat(policy.find()).isTrue();
@@ -50,7 +50,7 @@ class TelemetryPageTest {
 
     @Test
     void hasNoInlineEventHandler() throws IOException {
-        assertThat(HANDLER.matcher(withoutScript(TelemetryPage.html()))
+        assertThat(HANDLER.matcher(withoutScript(TelemetryPageEndpoint.html()))
                         .results()
                         .map(MatchResult::group))
                 .isEmpty();
@@ -60,7 +60,7 @@ class TelemetryPageTest {
     @ValueSource(strings = {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"})
     void neverTurnsTextIntoMarkupOrCode(String means) throws IOException {
         for (String script : OWN_SCRIPTS) {
-            assertThat(new ClassPathResource("page/" + script, TelemetryPage.class)
+            assertThat(new ClassPathResource("page/" + script, TelemetryPageEndpoint.class)
                             .getContentAsString(StandardCharsets.UTF_8))
                     .as(script)
                     .doesNotContain(means);

@@ -11,7 +11,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.github.databrickstelemetry.actuate.Boot3HealthIndicator;
-import io.github.databrickstelemetry.actuate.TelemetryAction;
+import io.github.databrickstelemetry.actuate.TelemetryEndpoint.Action;
 import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
 import io.github.databrickstelemetry.insight.StatementLog;
 import io.github.databrickstelemetry.standin.Answer;
@@ -289,7 +289,7 @@ class InsightEndToEndTest {
                         assertThat(spans.getFinishedSpanItems().toString()).contains(BAD);
                         TelemetryEndpoint endpoint = context.getBean(TelemetryEndpoint.class);
                         assertThat(String.valueOf(endpoint.one("statements"))).contains(BAD);
-                        endpoint.actOnAll(TelemetryAction.FLUSH);
+                        endpoint.actOnAll(Action.FLUSH);
                         await().atMost(LONG)
                                 .until(() -> workspace.telemetry().received().stream()
                                         .anyMatch(document -> badId.equals(document.statementId())));

@@ -237,7 +237,7 @@ class TelemetryDataSourceResolverTest {
     private ApplicationBeans application(TelemetrySettings settings) {
         ApplicationBeans application =
                 new ApplicationBeans(settings, beans, new Guard(LoggerFactory.getLogger("test")));
-        for (String name : settings.dataSourceNames()) {
+        for (String name : settings.dataSources().keySet()) {
             if (!beans.containsSingleton(name)) {
                 beans.registerSingleton(name, new SimpleDriverDataSource());
             }

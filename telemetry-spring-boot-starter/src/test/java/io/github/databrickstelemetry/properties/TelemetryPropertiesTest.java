@@ -252,7 +252,7 @@ class TelemetryPropertiesTest {
         assertThat(settings.dataSource("a").enabled()).isFalse();
         assertThat(settings.dataSource("b").enabled()).isFalse();
         assertThat(settings.dataSource("c").enabled()).isTrue();
-        assertThat(settings.dataSourceNames()).containsExactly("a", "b", "c");
+        assertThat(settings.dataSources().keySet()).containsExactly("a", "b", "c");
     }
 
     @Test
