@@ -5,11 +5,11 @@ import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
+import io.github.databrickstelemetry.client.TelemetryStatistics.LastExport;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagStatus;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +37,7 @@ final class HostReport {
     record Health(boolean up, Map<String, Object> details) {}
 
     static Health health(TelemetryClientProvider provider) {
-        Map<String, Object> details = new LinkedHashMap<>();
+        Details details = new Details();
         boolean up = true;
         for (HostReport host : openHosts(provider).values()) {
             up &= host.isWell();
@@ -81,39 +81,37 @@ final class HostReport {
     }
 
     /** The details that health shows. */
-    private Map<String, Object> summary() {
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("status", worst().name());
-        details.put("circuitBreaker", breaker().name());
-        details.put("featureFlag", flag().status().name());
-        Snapshot.putIfKnown(details, "featureFlagError", flag().lastError());
-        details.put("pending", host.metrics().pending());
-        details.put("delivered", host.metrics().delivered());
-        details.put(
-                "dropped",
-                Snapshot.sum(host.events().dropped())
-                        + Snapshot.sum(host.metrics().dropped()));
-        clients.stream()
+    private Details summary() {
+        long lastSuccess = clients.stream()
                 .mapToLong(client -> client.lastExport().successMillis())
-                .filter(millis -> millis > 0)
                 .max()
-                .ifPresent(millis ->
-                        details.put("lastSuccess", Instant.ofEpochMilli(millis).toString()));
-        clients.stream()
+                .orElse(0);
+        LastExport lastFailed = clients.stream()
                 .map(TelemetryStatistics::lastExport)
-                .max(Comparator.comparingLong(last -> last.errorMillis()))
-                .ifPresent(last -> Snapshot.putIfKnown(details, "lastError", Snapshot.lastError(last)));
-        return details;
+                .max(Comparator.comparingLong(LastExport::errorMillis))
+                .orElseThrow();
+        return new Details()
+                .with("status", worst().name())
+                .with("circuitBreaker", breaker().name())
+                .with("featureFlag", flag().status().name())
+                .with("featureFlagError", flag().lastError())
+                .with("pending", host.metrics().pending())
+                .with("delivered", host.metrics().delivered())
+                .with(
+                        "dropped",
+                        Snapshot.sum(host.events().dropped())
+                                + Snapshot.sum(host.metrics().dropped()))
+                .with("lastSuccess", Snapshot.instant(lastSuccess))
+                .with("lastError", Snapshot.lastError(lastFailed));
     }
 
     /** Everything, as plain values that any JSON library writes the same way. */
-    Map<String, Object> everything(Instant now) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("circuitBreaker", Snapshot.breaker(clients.get(0).breaker(), now));
-        all.put("featureFlag", Snapshot.flag(flag(), now));
-        all.put("totals", Snapshot.counts(host.events(), host.metrics(), host.statements()));
-        all.put("clients", clients.stream().map(Snapshot::client).toList());
-        return all;
+    Details everything(Instant now) {
+        return new Details()
+                .with("circuitBreaker", Snapshot.breaker(clients.get(0).breaker(), now))
+                .with("featureFlag", Snapshot.flag(flag(), now))
+                .with("totals", Snapshot.counts(host.events(), host.metrics(), host.statements()))
+                .with("clients", clients.stream().map(Snapshot::client).toList());
     }
 
     /** The status that needs attention most. */

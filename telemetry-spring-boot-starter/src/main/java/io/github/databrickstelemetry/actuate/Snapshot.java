@@ -12,102 +12,90 @@ import io.github.databrickstelemetry.client.TelemetryStatistics.StatementCounts;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.flag.FlagState;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Statistics as maps of plain values: Spring Boot 3 writes JSON with Jackson 2, Spring Boot 4 with Jackson 3. */
+/** Statistics as plain values. */
 final class Snapshot {
 
     private Snapshot() {}
 
-    static Map<String, Object> client(TelemetryStatistics statistics) {
-        Map<String, Object> client = new LinkedHashMap<>();
-        client.put("principal", statistics.principal());
-        client.put("status", statistics.status().name());
+    static Details client(TelemetryStatistics statistics) {
+        Details client = new Details()
+                .with("principal", statistics.principal())
+                .with("status", statistics.status().name());
         client.putAll(counts(statistics.events(), statistics.metrics(), statistics.statements()));
         LastExport last = statistics.lastExport();
-        putIfKnown(client, "lastSuccess", instant(last.successMillis()));
-        putIfKnown(client, "lastError", lastError(last));
-        return client;
+        return client.with("lastSuccess", instant(last.successMillis())).with("lastError", lastError(last));
     }
 
-    static Map<String, Object> counts(EventCounts events, MetricCounts metrics, StatementCounts statements) {
-        Map<String, Object> counts = new LinkedHashMap<>();
-        counts.put("events", events(events));
-        counts.put("metrics", metrics(metrics));
-        counts.put("statements", Map.of("inFlight", statements.inFlight(), "evicted", statements.evicted()));
-        return counts;
+    static Details counts(EventCounts events, MetricCounts metrics, StatementCounts statements) {
+        return new Details()
+                .with("events", events(events))
+                .with("metrics", metrics(metrics))
+                .with(
+                        "statements",
+                        new Details().with("inFlight", statements.inFlight()).with("evicted", statements.evicted()));
     }
 
-    static Map<String, Object> breaker(BreakerStatus status, Instant now) {
-        Map<String, Object> breaker = new LinkedHashMap<>();
-        breaker.put("state", status.state().name());
+    static Details breaker(BreakerStatus status, Instant now) {
+        Details breaker = new Details().with("state", status.state().name());
         if (status.state() == BreakerState.OPEN) {
-            breaker.put("nextProbe", now.plusMillis(status.probeInMillis()).toString());
-            breaker.put("nextProbeInMillis", status.probeInMillis());
+            breaker.with("nextProbe", now.plusMillis(status.probeInMillis()).toString())
+                    .with("nextProbeInMillis", status.probeInMillis());
         }
-        breaker.put(
+        return breaker.with(
                 "transitions",
                 status.transitions().stream().map(Snapshot::transition).toList());
-        return breaker;
     }
 
-    private static Map<String, Object> transition(Transition transition) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("at", Instant.ofEpochMilli(transition.atMillis()).toString());
-        map.put("from", transition.from().name());
-        map.put("to", transition.to().name());
-        return map;
+    private static Details transition(Transition transition) {
+        return new Details()
+                .with("at", Instant.ofEpochMilli(transition.atMillis()).toString())
+                .with("from", transition.from().name())
+                .with("to", transition.to().name());
     }
 
-    static Map<String, Object> flag(FlagState flag, Instant now) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("status", flag.status().name());
-        putIfKnown(map, "enabled", flag.enabled());
+    static Details flag(FlagState flag, Instant now) {
+        Details details = new Details().with("status", flag.status().name()).with("enabled", flag.enabled());
         if (flag.answeredAtMillis() > 0) {
-            map.put("answeredAt", Instant.ofEpochMilli(flag.answeredAtMillis()).toString());
-            map.put("ageMillis", Math.max(0, now.toEpochMilli() - flag.answeredAtMillis()));
+            details.with("answeredAt", instant(flag.answeredAtMillis()))
+                    .with("ageMillis", Math.max(0, now.toEpochMilli() - flag.answeredAtMillis()));
         }
-        putIfKnown(map, "lastError", flag.lastError());
-        return map;
+        return details.with("lastError", flag.lastError());
     }
 
     /** With its time, because it stays after the service has recovered; null where there was none. */
-    static @Nullable Map<String, Object> lastError(LastExport last) {
+    static @Nullable Details lastError(LastExport last) {
         ExportError error = last.error();
-        if (error == null) {
-            return null;
-        }
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("class", error.exceptionClass());
-        map.put("status", error.httpStatus());
-        putIfKnown(map, "at", instant(last.errorMillis()));
-        return map;
+        return error == null
+                ? null
+                : new Details()
+                        .with("class", error.exceptionClass())
+                        .with("status", error.httpStatus())
+                        .with("at", instant(last.errorMillis()));
     }
 
-    private static Map<String, Object> events(EventCounts counts) {
+    private static Details events(EventCounts counts) {
         Map<String, Long> byType = new TreeMap<>();
         counts.byType().forEach((type, count) -> byType.put(type.text(), count));
-        Map<String, Object> events = new LinkedHashMap<>();
-        events.put("emitted", counts.emitted());
-        events.put("queued", counts.queued());
-        events.put("aggregated", counts.aggregated());
-        events.put("dropped", reasons(counts.dropped()));
-        events.put("byType", byType);
-        return events;
+        return new Details()
+                .with("emitted", counts.emitted())
+                .with("queued", counts.queued())
+                .with("aggregated", counts.aggregated())
+                .with("dropped", reasons(counts.dropped()))
+                .with("byType", byType);
     }
 
-    private static Map<String, Object> metrics(MetricCounts counts) {
-        Map<String, Object> metrics = new LinkedHashMap<>();
-        metrics.put("made", counts.made());
-        metrics.put("delivered", counts.delivered());
-        metrics.put("rejected", counts.rejected());
-        metrics.put("dropped", reasons(counts.dropped()));
-        metrics.put("pending", counts.pending());
-        metrics.put("inFlight", counts.inFlight());
-        return metrics;
+    private static Details metrics(MetricCounts counts) {
+        return new Details()
+                .with("made", counts.made())
+                .with("delivered", counts.delivered())
+                .with("rejected", counts.rejected())
+                .with("dropped", reasons(counts.dropped()))
+                .with("pending", counts.pending())
+                .with("inFlight", counts.inFlight());
     }
 
     private static Map<String, Long> reasons(Map<DropReason, Long> dropped) {
@@ -120,14 +108,8 @@ final class Snapshot {
         return dropped.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    static void putIfKnown(Map<String, Object> map, String key, @Nullable Object value) {
-        if (value != null) {
-            map.put(key, value);
-        }
-    }
-
     /** Null for 0. */
-    private static @Nullable String instant(long epochMillis) {
+    static @Nullable String instant(long epochMillis) {
         return epochMillis == 0 ? null : Instant.ofEpochMilli(epochMillis).toString();
     }
 }

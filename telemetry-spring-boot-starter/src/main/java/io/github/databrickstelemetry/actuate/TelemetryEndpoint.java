@@ -6,7 +6,6 @@ import io.github.databrickstelemetry.insight.RecentStatements;
 import io.github.databrickstelemetry.insight.StatementTotals;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -66,18 +65,17 @@ public final class TelemetryEndpoint {
     @ReadOperation
     public Map<String, Object> all() {
         Instant now = clock.instant();
-        Map<String, Object> hosts = new LinkedHashMap<>();
+        Details hosts = new Details();
         HostReport.openHosts(provider).forEach((name, host) -> hosts.put(name, host.everything(now)));
-        Map<String, Object> all = new LinkedHashMap<>();
-        Snapshot.putIfKnown(all, "application", application.name());
-        all.put("time", now.toString());
-        all.put("paused", pauseSwitch.getAsBoolean());
-        all.put("swallowed", provider.swallowed());
-        all.put("hosts", hosts);
-        all.put("dataSources", application.dataSources().get());
-        all.put("statements", StatementReport.totals(totals));
-        all.put("unknownProperties", application.unknownProperties().get());
-        return all;
+        return new Details()
+                .with("application", application.name())
+                .with("time", now.toString())
+                .with("paused", pauseSwitch.getAsBoolean())
+                .with("swallowed", provider.swallowed())
+                .with("hosts", hosts)
+                .with("dataSources", application.dataSources().get())
+                .with("statements", StatementReport.totals(totals))
+                .with("unknownProperties", application.unknownProperties().get());
     }
 
     /** Recent statements for {@code statements}; one host for {@code host:port}; null if there is no such host. */

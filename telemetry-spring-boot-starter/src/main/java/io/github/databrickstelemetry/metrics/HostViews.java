@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's totals by host tag, read at most once in a while, however many meters there are. The number of host tags
@@ -32,9 +33,8 @@ final class HostViews {
     private final LongSupplier nanoTime;
     private final long maxAgeNanos;
 
-    private Map<String, View> views = Map.of();
+    private @Nullable Map<String, View> views;
     private long readAtNanos;
-    private boolean read;
 
     /** @param maxAgeNanos how old the totals may be */
     HostViews(Supplier<List<HostTotals>> totals, LongSupplier nanoTime, long maxAgeNanos) {
@@ -51,16 +51,16 @@ final class HostViews {
     /** What is known of the hosts behind a tag. */
     synchronized View view(String tag) {
         long now = nanoTime.getAsLong();
-        if (!read || now - readAtNanos > maxAgeNanos) {
-            Map<String, View> fresh = new HashMap<>();
+        Map<String, View> current = views;
+        if (current == null || now - readAtNanos > maxAgeNanos) {
+            current = new HashMap<>();
             for (HostTotals host : totals.get()) {
-                fresh.merge(tag(host.host()), View.NONE.plus(host), (one, other) -> one.plus(host));
+                current.merge(tag(host.host()), View.NONE.plus(host), (one, other) -> one.plus(host));
             }
-            views = fresh;
+            views = current;
             readAtNanos = now;
-            read = true;
         }
-        return views.getOrDefault(tag, View.NONE);
+        return current.getOrDefault(tag, View.NONE);
     }
 
     /** The totals of the hosts behind one host tag. Immutable. */

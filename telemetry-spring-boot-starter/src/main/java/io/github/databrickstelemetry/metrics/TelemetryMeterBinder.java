@@ -117,13 +117,7 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
     @Override
     public void onStatement(String host, StatementMetric metric, LocalDetails local) {
         FinishedStatement statement = new FinishedStatement(host, metric, local);
-        for (BoundRegistry bound : registries) {
-            try {
-                bound.statements.record(statement);
-            } catch (Throwable failure) {
-                guard.swallowed("recording a statement", failure);
-            }
-        }
+        each(bound -> bound.statements.record(statement));
     }
 
     @Override
