@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.autoconfigure;
 
+import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriver;
 import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
 import java.util.List;
@@ -19,35 +20,6 @@ import org.springframework.util.ClassUtils;
  * the getters of data sources. Without a hint the instrumentation does less, and nothing fails.
  */
 final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
-
-    private static final String DRIVER = "com.databricks.jdbc.";
-
-    /** Read by {@code jdbc.databricks}. A type that the driver version lacks gets no hint. */
-    static final List<String> DRIVER_TYPES = List.of(
-            "com.databricks.client.jdbc.Driver",
-            DRIVER + "api.IDatabricksConnection",
-            DRIVER + "api.IDatabricksResultSet",
-            DRIVER + "api.internal.IDatabricksConnectionContext",
-            DRIVER + "api.internal.IDatabricksConnectionInternal",
-            DRIVER + "api.internal.IDatabricksSession",
-            DRIVER + "api.internal.IDatabricksStatementInternal",
-            DRIVER + "api.impl.DatabricksResultSet",
-            DRIVER + "api.impl.DatabricksResultSetMetaData",
-            DRIVER + "api.impl.arrow.AbstractRemoteChunkProvider",
-            DRIVER + "api.impl.arrow.ArrowStreamResult",
-            DRIVER + "api.impl.arrow.SeaInlineArrowChunkProvider",
-            DRIVER + "api.impl.arrow.StreamingChunkProvider",
-            DRIVER + "common.DatabricksJdbcConstants",
-            DRIVER + "common.DatabricksJdbcUrlParams",
-            DRIVER + "common.util.DatabricksThreadContextHolder",
-            DRIVER + "common.util.DriverUtil",
-            DRIVER + "dbclient.impl.common.StatementId",
-            DRIVER + "model.telemetry.StatementTelemetryDetails",
-            DRIVER + "model.telemetry.latency.ChunkDetails",
-            DRIVER + "model.telemetry.latency.OperationDetail",
-            DRIVER + "model.telemetry.latency.ResultLatency",
-            DRIVER + "telemetry.latency.TelemetryCollector",
-            DRIVER + "telemetry.latency.TelemetryCollectorManager");
 
     static final List<String> POOL_TYPES = List.of(
             "com.databricks.client.jdbc.DataSource",
@@ -82,7 +54,7 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
         ReflectionHints reflection = hints.reflection();
-        for (String type : DRIVER_TYPES) {
+        for (String type : DatabricksDriver.reflectedTypes()) {
             reflection.registerTypeIfPresent(
                     classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS, MemberCategory.DECLARED_FIELDS);
         }

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriver;
 import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ class TelemetryRuntimeHintsTest {
     }
 
     static Stream<String> driverTypes() {
-        return TelemetryRuntimeHints.DRIVER_TYPES.stream();
+        return DatabricksDriver.reflectedTypes().stream();
     }
 
     @Test

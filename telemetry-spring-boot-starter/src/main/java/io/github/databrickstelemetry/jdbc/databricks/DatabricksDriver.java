@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,15 @@ public final class DatabricksDriver {
     private static final Pattern PRINTABLE_VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._+-]{0,63}");
 
     private DatabricksDriver() {}
+
+    /** Names of the driver's classes that are read by reflection, whichever version has them. */
+    public static Set<String> reflectedTypes() {
+        Set<String> types = new TreeSet<>(PROPERTIES);
+        types.add(DRIVER);
+        types.add(VERSION);
+        DriverObjects.classes().forEach(types::add);
+        return types;
+    }
 
     /**
      * The version, for example {@code 3.4.5}: that of the manifest, or, where it was lost in repackaging, of the driver's

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Wrapper;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +161,10 @@ final class DriverObjects {
     /** Whether the value is this one; false if it cannot be read. */
     boolean is(boolean expected, Value value, @Nullable Object target) {
         return read(value, target) instanceof Boolean known && known == expected;
+    }
+
+    static Stream<String> classes() {
+        return Stream.of(Value.values()).map(value -> ROOT + value.owner);
     }
 
     private static @Nullable Class<?> find(String name, @Nullable ClassLoader loader) {
