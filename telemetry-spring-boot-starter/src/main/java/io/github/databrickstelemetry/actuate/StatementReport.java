@@ -61,7 +61,8 @@ final class StatementReport {
                 .with("operation", statement.operation())
                 .with(
                         "startedAt",
-                        Instant.ofEpochMilli(statement.metric().timestampMillis()).toString())
+                        Instant.ofEpochMilli(statement.metric().timestampMillis())
+                                .toString())
                 .with("duration", millis(statement.durationNanos()))
                 .with(
                         "phases",

@@ -41,8 +41,18 @@ final class HostMeters {
             counter("events", "Events by type", "type", type.text(), view -> view.emitted(type));
         }
         String received = "Metrics that the service received";
-        counter("metrics", received, "outcome", "delivered", view -> view.metrics().delivered());
-        counter("metrics", received, "outcome", "rejected", view -> view.metrics().rejected());
+        counter(
+                "metrics",
+                received,
+                "outcome",
+                "delivered",
+                view -> view.metrics().delivered());
+        counter(
+                "metrics",
+                received,
+                "outcome",
+                "rejected",
+                view -> view.metrics().rejected());
         for (DropReason reason : DropReason.values()) {
             String description = "Events and metrics that were not delivered";
             counter("dropped", description, "reason", reason.text(), view -> view.dropped(reason));

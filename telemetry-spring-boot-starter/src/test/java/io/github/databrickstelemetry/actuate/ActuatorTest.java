@@ -59,7 +59,8 @@ class ActuatorTest {
             pauseSwitch,
             totals,
             recent,
-            new TelemetryEndpoint.Application("shop", false, () -> List.of(Map.of("name", "orders")), () -> List.of("misspelt")));
+            new TelemetryEndpoint.Application(
+                    "shop", false, () -> List.of(Map.of("name", "orders")), () -> List.of("misspelt")));
 
     @AfterEach
     void close() {

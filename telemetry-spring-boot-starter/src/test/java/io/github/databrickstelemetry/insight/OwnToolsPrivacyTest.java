@@ -38,7 +38,7 @@ class OwnToolsPrivacyTest {
                         Files.readString(SOURCES.resolve("actuate/StatementReport.java"))
                                 .replaceFirst("(?s).*statement\\(RecentStatement recent\\)", "")
                                 .replaceFirst("(?s)Never the message.*", ""),
-                        Pattern.compile("\\.put(?:IfKnown)?\\(\\s*(?:map, )?\"([^\"]+)\"")));
+                        Pattern.compile("\\.with\\(\\s*\"([^\"]+)\"")));
     }
 
     /** The code in one column of the table. */
