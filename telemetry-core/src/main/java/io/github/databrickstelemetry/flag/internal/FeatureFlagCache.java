@@ -13,9 +13,11 @@ import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -33,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class FeatureFlagCache {
 
     private static final Logger logger = LoggerFactory.getLogger(FeatureFlagCache.class);
+
+    /** The first request to a host waits a random part of this time, because a fleet starts together. */
+    private static final long FIRST_PHASE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** A request that takes longer counts as lost, for example with its thread. */
     private static final Duration LOST_AFTER = Duration.ofMinutes(5);
@@ -52,6 +57,7 @@ public final class FeatureFlagCache {
     private final WorkspaceHttp http;
     private final FlagRequest request;
     private final TelemetryClock clock;
+    private final RandomGenerator random;
     private final Guard guard;
     private final Cache<HostFlag.Key, Value> values;
 
@@ -59,7 +65,11 @@ public final class FeatureFlagCache {
     private final Object lock = new Object();
 
     private final Map<HostFlag.Key, HostFlag> hosts = new HashMap<>();
-    private final FlagSchedule schedule;
+
+    /** The hosts in the order of their next requests. */
+    private final TreeSet<HostFlag> schedule = new TreeSet<>(
+            Comparator.<HostFlag>comparingLong(host -> host.dueNanos).thenComparing(host -> host.number));
+
     private long lastNumber;
 
     /**
@@ -83,7 +93,7 @@ public final class FeatureFlagCache {
         this.http = http;
         this.request = request;
         this.clock = clock;
-        this.schedule = new FlagSchedule(random);
+        this.random = random;
         this.guard = guard;
         this.values = Caffeine.newBuilder()
                 .executor(Runnable::run)
@@ -107,7 +117,7 @@ public final class FeatureFlagCache {
             HostFlag host = hosts.computeIfAbsent(HostFlag.Key.of(target), this::add);
             if (host.failures > 0 && !host.inFlight) {
                 // These credentials may be accepted where the others were not.
-                schedule.due(host, clock.nanoTime());
+                schedule(host, clock.nanoTime());
             }
             HostFlag.Handle handle = host.new Handle(target, http.open(target), onResponse, this::release);
             host.handles.add(handle);
@@ -118,8 +128,15 @@ public final class FeatureFlagCache {
     private HostFlag add(HostFlag.Key key) {
         Value known = values.getIfPresent(key);
         HostFlag host = new HostFlag(key, ++lastNumber, known == null ? FlagState.UNKNOWN : known.state());
-        schedule.due(host, known == null ? clock.nanoTime() + schedule.firstWaitNanos() : known.dueNanos());
+        schedule(host, known == null ? clock.nanoTime() + random.nextLong(FIRST_PHASE_NANOS) : known.dueNanos());
         return host;
+    }
+
+    /** Sets, or changes, the time of a host's next request. */
+    private void schedule(HostFlag host, long atNanos) {
+        schedule.remove(host);
+        host.dueNanos = atNanos;
+        schedule.add(host);
     }
 
     private void release(HostFlag.Handle handle) {
@@ -143,10 +160,13 @@ public final class FeatureFlagCache {
         List<Task> due = new ArrayList<>();
         synchronized (lock) {
             long now = clock.nanoTime();
-            schedule.complete(hosts.values());
-            while (schedule.nanosUntilDue(now) == 0) {
+            if (schedule.size() < hosts.size()) {
+                // Hosts were lost on their way to a new time, for want of memory.
+                schedule.addAll(hosts.values());
+            }
+            while (nanosUntilDue(now) == 0) {
                 HostFlag host = schedule.first();
-                schedule.due(host, now + LOST_AFTER.toNanos());
+                schedule(host, now + LOST_AFTER.toNanos());
                 due.add(new Task(host));
             }
         }
@@ -159,8 +179,12 @@ public final class FeatureFlagCache {
             }
         }
         synchronized (lock) {
-            return schedule.nanosUntilDue(clock.nanoTime());
+            return nanosUntilDue(clock.nanoTime());
         }
+    }
+
+    private long nanosUntilDue(long nowNanos) {
+        return schedule.isEmpty() ? Long.MAX_VALUE : Math.max(0, schedule.first().dueNanos - nowNanos);
     }
 
     private final class Task implements BlockingTask {
@@ -249,7 +273,7 @@ public final class FeatureFlagCache {
                 }
                 host.complete(response, clock.epochMillis());
                 host.troubled = nowTroubled;
-                schedule.due(host, clock.nanoTime() + schedule.nanosUntilNext(host, response));
+                schedule(host, clock.nanoTime() + host.waitNanos(response, random));
                 if (response instanceof FlagResponse.Known known) {
                     values.put(host.key, new Value(host.state, known.ttl(), host.dueNanos));
                 }

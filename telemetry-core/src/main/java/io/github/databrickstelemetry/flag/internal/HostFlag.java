@@ -8,12 +8,15 @@ import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * volatile fields are read without it.
  */
 final class HostFlag {
+
+    /** The value is refreshed in the last tenth of its time to live, at random. */
+    private static final int REFRESH_PART = 10;
+
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
     /** Clients tried in one request, so that many that are refused are no burst. */
     private static final int MAX_CANDIDATES = 5;
@@ -134,10 +142,6 @@ final class HostFlag {
         return candidates.subList(0, Math.min(candidates.size(), MAX_CANDIDATES));
     }
 
-    boolean hasUntried() {
-        return handles.stream().anyMatch(handle -> handle.refusedIn == Handle.UNTRIED);
-    }
-
     void complete(FlagResponse response, long nowMillis) {
         inFlight = false;
         if (response instanceof FlagResponse.Known known) {
@@ -153,5 +157,21 @@ final class HostFlag {
         failures++;
         FlagStatus status = state.enabled() == null ? FlagStatus.INITIALIZING : FlagStatus.INTERRUPTED;
         state = new FlagState(status, state.enabled(), state.answeredAtMillis(), error);
+    }
+
+    /** The wait after a response, random in part, so that a fleet that gets its responses together spreads. */
+    long waitNanos(FlagResponse response, RandomGenerator random) {
+        if (response instanceof FlagResponse.Known known) {
+            long ttl = known.ttl().toNanos();
+            return ttl - random.nextLong(ttl / REFRESH_PART + 1);
+        }
+        if (handles.stream().anyMatch(handle -> handle.refusedIn == Handle.UNTRIED)) {
+            return 0;
+        }
+        Duration retryAfter = response instanceof FlagResponse.Failed failed ? failed.retryAfter() : Duration.ZERO;
+        long doubled = TimeUnit.SECONDS.toNanos(1L << Math.min(failures - 1, 5));
+        long backOff = Math.min(LONGEST_BACK_OFF.toNanos(), doubled) / 2;
+        long atLeast = Math.max(retryAfter.toNanos(), backOff);
+        return atLeast + random.nextLong(Math.max(retryAfter.toNanos() / 2, backOff) + 1);
     }
 }
