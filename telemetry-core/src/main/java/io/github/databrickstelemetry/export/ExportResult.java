@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.export;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
-import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,36 +53,19 @@ public record ExportResult(
         public static ExportError ofCredentials(String why) {
             return new ExportError(why, 0, true, false);
         }
-
-        /** The host may not be contacted. */
-        public static ExportError of(HostRefusedException refused) {
-            return new ExportError(refused.getClass().getSimpleName(), 0, false, true);
-        }
     }
 
     public ExportResult {
         kept = List.copyOf(kept);
     }
 
-    /** A result without {@code Retry-After}. */
-    public ExportResult(
-            Outcome outcome,
-            int delivered,
-            int rejected,
-            int malformed,
-            int tooLarge,
-            List<TelemetryMetric> kept,
-            @Nullable ExportError error) {
-        this(outcome, delivered, rejected, malformed, tooLarge, kept, error, 0);
-    }
-
     /** Nothing was sent and everything is kept. */
     public static ExportResult keptAll(Outcome outcome, List<TelemetryMetric> batch, ExportError error) {
-        return new ExportResult(outcome, 0, 0, 0, 0, batch, error);
+        return new ExportResult(outcome, 0, 0, 0, 0, batch, error, 0);
     }
 
     /** Everything was delivered. */
     public static ExportResult deliveredAll(int count) {
-        return new ExportResult(Outcome.SUCCESS, count, 0, 0, 0, List.of(), null);
+        return new ExportResult(Outcome.SUCCESS, count, 0, 0, 0, List.of(), null, 0);
     }
 }

@@ -76,7 +76,7 @@ class TelemetryRuntimeHintsTest {
         register(getClass().getClassLoader());
         String export = "io.github.databrickstelemetry.export.internal.";
         List<Class<?>> records = new ArrayList<>();
-        for (String name : List.of("WireFormat$Request", "FrontendLog", "SystemConfiguration")) {
+        for (String name : List.of("WireFormat$Request", "FrontendLog")) {
             Class<?> type = Class.forName(export + name);
             records.add(type);
             records.addAll(List.of(type.getDeclaredClasses()));

@@ -30,7 +30,7 @@ final class MeteredEngine implements AutoCloseable {
     final CompletableFuture<Void> serviceAnswers = new CompletableFuture<>();
     final TelemetryEngine engine = AnyEngine.with((target, breaker) -> batch -> {
         serviceAnswers.join();
-        return new ExportResult(ExportResult.Outcome.SUCCESS, batch.size() - 1, 1, 0, 0, List.of(), null);
+        return new ExportResult(ExportResult.Outcome.SUCCESS, batch.size() - 1, 1, 0, 0, List.of(), null, 0);
     });
     final StatementTotals totals = new StatementTotals();
     final ConnectionFailures connectionFailures = new ConnectionFailures();

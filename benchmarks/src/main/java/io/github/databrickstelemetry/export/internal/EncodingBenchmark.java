@@ -34,7 +34,7 @@ public class EncodingBenchmark {
     private static final int BATCH = 100;
 
     private final WireFormat format = new WireFormat(
-            Engines.target("workspace.example.com", 1234567890123456L), SystemConfiguration.current("app"));
+            Engines.target("workspace.example.com", 1234567890123456L), FrontendLog.SystemConfiguration.current("app"));
     private final List<TelemetryMetric> metrics = metrics(EncodingBenchmark::ordinary);
     private final List<TelemetryMetric> cloudFetch = metrics(EncodingBenchmark::cloudFetch);
 

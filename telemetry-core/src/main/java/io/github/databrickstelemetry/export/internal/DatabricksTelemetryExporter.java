@@ -60,11 +60,12 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             delivery.encode(batch);
             delivery.send();
         } catch (AttemptException failure) {
-            delivery.failed(failure.outcome, failure.error);
+            delivery.outcome = failure.outcome;
+            delivery.error = failure.error;
             delivery.retryAfterMillis = failure.retryAfterMillis;
         } catch (Throwable failure) {
             guard.swallowed("export", failure);
-            delivery.failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
+            delivery.failed(new ExportError(failure.getClass().getSimpleName(), 0));
         }
         ExportResult result = delivery.result();
         if (result.error() != null) {
@@ -95,39 +96,36 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             List<Document> part = new ArrayList<>(batch.size());
             int size = WireFormat.ENVELOPE;
             for (TelemetryMetric metric : batch) {
-                Document encoded = encoded(metric);
-                if (encoded == null) {
+                Document document = document(metric);
+                if (document == null) {
                     malformed++;
-                    continue;
-                }
-                int more = encoded.size();
-                if (WireFormat.ENVELOPE + more > settings.maxRequestSize()) {
+                } else if (WireFormat.ENVELOPE + document.size() > settings.maxRequestSize()) {
                     tooLarge++;
-                    continue;
+                } else {
+                    if (size + document.size() > settings.maxRequestSize()) {
+                        parts.add(part);
+                        part = new ArrayList<>();
+                        size = WireFormat.ENVELOPE;
+                    }
+                    part.add(document);
+                    size += document.size();
                 }
-                if (size + more > settings.maxRequestSize()) {
-                    parts.add(part);
-                    part = new ArrayList<>();
-                    size = WireFormat.ENVELOPE;
-                }
-                part.add(encoded);
-                size += more;
             }
             if (!part.isEmpty()) {
                 parts.add(part);
             }
             if (parts.isEmpty() && tooLarge > 0) {
-                failed(Outcome.FAILURE, new ExportError("TooLarge", 0));
+                failed(new ExportError("TooLarge", 0));
             }
         }
 
         /** Null for a metric that cannot be written. It is dropped, because each retry would fail again. */
-        private @Nullable Document encoded(TelemetryMetric metric) {
+        private @Nullable Document document(TelemetryMetric metric) {
             try {
                 return format.encode(metric);
             } catch (IOException | RuntimeException failure) {
                 guard.swallowed("encoding", failure);
-                failed(Outcome.FAILURE, new ExportError(failure.getClass().getSimpleName(), 0));
+                failed(new ExportError(failure.getClass().getSimpleName(), 0));
                 return null;
             }
         }
@@ -138,38 +136,27 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
                 byte[] body = WireFormat.body(part, clock.epochMillis());
                 Reply reply = sender.send(settings.gzip() ? WireFormat.gzip(body) : body);
                 parts.remove();
-                switch (reply.action()) {
-                    case DELIVERED -> delivered(part.size(), reply.response());
-                    case MALFORMED -> malformed(part.size(), reply.response());
-                    default -> split(part, reply.response());
+                if (reply.action() == ResponseAction.DELIVERED) {
+                    int refused = rejectedOf(part.size(), reply.response());
+                    delivered += part.size() - refused;
+                    rejected += refused;
+                } else if (reply.action() == ResponseAction.TOO_LARGE && part.size() > 1) {
+                    int half = part.size() / 2;
+                    parts.addFirst(part.subList(half, part.size()));
+                    parts.addFirst(part.subList(0, half));
+                } else {
+                    if (reply.action() == ResponseAction.TOO_LARGE) {
+                        tooLarge++;
+                    } else {
+                        malformed += part.size();
+                    }
+                    failed(new ExportError("HttpStatus", reply.response().status()));
                 }
             }
         }
 
-        private void delivered(int sent, WorkspaceResponse response) {
-            int refused = rejectedOf(sent, response);
-            delivered += sent - refused;
-            rejected += refused;
-        }
-
-        private void malformed(int sent, WorkspaceResponse response) {
-            malformed += sent;
-            failed(Outcome.FAILURE, new ExportError("HttpStatus", response.status()));
-        }
-
-        private void split(List<Document> part, WorkspaceResponse response) {
-            if (part.size() == 1) {
-                tooLarge++;
-                failed(Outcome.FAILURE, new ExportError("HttpStatus", response.status()));
-                return;
-            }
-            int half = part.size() / 2;
-            parts.addFirst(part.subList(half, part.size()));
-            parts.addFirst(part.subList(0, half));
-        }
-
-        void failed(Outcome how, ExportError why) {
-            outcome = how;
+        void failed(ExportError why) {
+            outcome = Outcome.FAILURE;
             error = why;
         }
 

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.export.internal;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.export.TelemetryExporter;
+import io.github.databrickstelemetry.export.internal.FrontendLog.SystemConfiguration;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;

@@ -2,28 +2,28 @@ package io.github.databrickstelemetry.export.internal;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
 import io.github.databrickstelemetry.event.StatementType;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One document of the telemetry service. This record and those nested in it are the wire format: Jackson writes them as
- * they are.
+ * One document of the telemetry service. This record and those nested in it are the wire format: {@link WireFormat} writes
+ * them as they are, names in snake case, without null, empty, zero and false.
  *
  * @param workspaceId 0 when not known, or when the export is unauthenticated
  */
-@WireRecord
 record FrontendLog(long workspaceId, String frontendLogEventId, Context context, Entry entry) {
 
-    @WireRecord
     record Context(ClientContext clientContext) {}
 
-    @WireRecord
     record ClientContext(long timestampMillis, String userAgent) {}
 
-    @WireRecord
     record Entry(SqlDriverLog sqlDriverLog) {}
 
     /**
@@ -32,7 +32,6 @@ record FrontendLog(long workspaceId, String frontendLogEventId, Context context,
      * @param systemConfiguration sent once a session
      * @param driverConnectionParams sent once a session
      */
-    @WireRecord
     record SqlDriverLog(
             @Nullable String sessionId,
             @Nullable String sqlStatementId,
@@ -43,12 +42,67 @@ record FrontendLog(long workspaceId, String frontendLogEventId, Context context,
             @Nullable SqlOperation sqlOperation,
             @Nullable ErrorInfo errorInfo) {}
 
+    /** The process that sends, and the driver that it uses. */
+    record SystemConfiguration(
+            @JsonUnwrapped(prefix = "driver_") @Nullable Driver driver,
+            @JsonUnwrapped(prefix = "runtime_") JavaRuntime runtime,
+            @JsonUnwrapped(prefix = "os_") OperatingSystem os,
+            @Nullable String clientAppName,
+            String localeName,
+            String charSetEncoding,
+            @Nullable String processName) {
+
+        /** This process, without a driver. */
+        static SystemConfiguration current(@Nullable String clientAppName) {
+            return new SystemConfiguration(
+                    null,
+                    new JavaRuntime(
+                            System.getProperty("java.vm.name"),
+                            System.getProperty("java.version"),
+                            System.getProperty("java.vendor")),
+                    new OperatingSystem(
+                            System.getProperty("os.name"),
+                            System.getProperty("os.version"),
+                            System.getProperty("os.arch")),
+                    clientAppName,
+                    Locale.getDefault().toString(),
+                    Charset.defaultCharset().name(),
+                    ownProcessName());
+        }
+
+        SystemConfiguration with(Driver used) {
+            return new SystemConfiguration(used, runtime, os, clientAppName, localeName, charSetEncoding, processName);
+        }
+
+        /** The executable's name alone: its path and arguments may hold names and secrets. */
+        private static @Nullable String ownProcessName() {
+            return ProcessHandle.current()
+                    .info()
+                    .command()
+                    .map(Path::of)
+                    .map(Path::getFileName)
+                    .map(Path::toString)
+                    .orElse(null);
+        }
+    }
+
+    record Driver(@Nullable String name, @Nullable String version) {}
+
+    record JavaRuntime(
+            @Nullable String name,
+            @Nullable String version,
+            @Nullable String vendor) {}
+
+    record OperatingSystem(
+            @Nullable String name,
+            @Nullable String version,
+            @Nullable String arch) {}
+
     /**
      * How the data source connects.
      *
      * @param more further parameters by their name on the wire; false and 0 are sent, because they were set
      */
-    @WireRecord
     record ConnectionParams(
             @Nullable String httpPath,
             @Nullable String mode,
@@ -57,7 +111,6 @@ record FrontendLog(long workspaceId, String frontendLogEventId, Context context,
             @Nullable String authFlow,
             @JsonAnyGetter Map<String, Object> more) {}
 
-    @WireRecord
     record HostInfo(String hostUrl, int port) {}
 
     /**
@@ -66,7 +119,6 @@ record FrontendLog(long workspaceId, String frontendLogEventId, Context context,
      * @param statementType null when not known
      * @param executionResult null when not known
      */
-    @WireRecord
     record SqlOperation(
             @Nullable StatementType statementType,
             @JsonProperty("is_compressed") boolean compressed,
@@ -76,7 +128,6 @@ record FrontendLog(long workspaceId, String frontendLogEventId, Context context,
             @Nullable ResultLatency resultLatency,
             OperationDetail operationDetail) {}
 
-    @WireRecord
     record ChunkDetails(
             long initialChunkLatencyMillis,
             long slowestChunkLatencyMillis,
@@ -84,17 +135,14 @@ record FrontendLog(long workspaceId, String frontendLogEventId, Context context,
             long totalChunksIterated,
             long sumChunksDownloadTimeMillis) {}
 
-    @WireRecord
     record ResultLatency(long resultSetReadyLatencyMillis, long resultSetConsumptionLatencyMillis) {}
 
     /** The status polls of an operation, and what kind it is. */
-    @WireRecord
     record OperationDetail(
             @JsonProperty("n_operation_status_calls") int statusCalls,
             long operationStatusLatencyMillis,
             OperationType operationType,
             @JsonProperty("is_internal_call") boolean internalCall) {}
 
-    @WireRecord
     record ErrorInfo(String errorName, @Nullable String stackTrace) {}
 }

@@ -201,7 +201,7 @@ final class RequestSender {
                 ExportError error = new ExportError("HttpStatus", proxy.status());
                 throw failed(error, ExceptionClassifier.isRetryable(proxy.status()) && proxy.status() != 429);
             } catch (HostRefusedException refused) {
-                throw failed(ExportError.of(refused), false);
+                throw failed(new ExportError(refused.getClass().getSimpleName(), 0, false, true), false);
             } catch (IOException failure) {
                 // A timeout is none, although its type is a subclass.
                 boolean interrupted =

@@ -2,6 +2,9 @@ package io.github.databrickstelemetry.export.internal;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.ErrorMetric;
@@ -18,6 +21,7 @@ import io.github.databrickstelemetry.export.internal.FrontendLog.ChunkDetails;
 import io.github.databrickstelemetry.export.internal.FrontendLog.ClientContext;
 import io.github.databrickstelemetry.export.internal.FrontendLog.ConnectionParams;
 import io.github.databrickstelemetry.export.internal.FrontendLog.Context;
+import io.github.databrickstelemetry.export.internal.FrontendLog.Driver;
 import io.github.databrickstelemetry.export.internal.FrontendLog.Entry;
 import io.github.databrickstelemetry.export.internal.FrontendLog.ErrorInfo;
 import io.github.databrickstelemetry.export.internal.FrontendLog.HostInfo;
@@ -25,6 +29,7 @@ import io.github.databrickstelemetry.export.internal.FrontendLog.OperationDetail
 import io.github.databrickstelemetry.export.internal.FrontendLog.ResultLatency;
 import io.github.databrickstelemetry.export.internal.FrontendLog.SqlDriverLog;
 import io.github.databrickstelemetry.export.internal.FrontendLog.SqlOperation;
+import io.github.databrickstelemetry.export.internal.FrontendLog.SystemConfiguration;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.UserAgent;
 import java.io.ByteArrayOutputStream;
@@ -42,7 +47,12 @@ import org.jspecify.annotations.Nullable;
 /** Writes metrics as the telemetry service reads them. Immutable. */
 final class WireFormat {
 
-    private static final JsonMapper MAPPER = new JsonMapper();
+    static final JsonMapper DOCUMENTS = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(JsonInclude.Value.construct(Include.NON_DEFAULT, Include.ALWAYS))
+            .build();
+
+    private static final JsonMapper BODIES = new JsonMapper();
 
     /** Bytes of a body without its documents, with the longest upload time. */
     static final int ENVELOPE = 64;
@@ -92,7 +102,7 @@ final class WireFormat {
     /** @throws IOException if the metric cannot be written */
     Document encode(TelemetryMetric metric) throws IOException {
         // By way of bytes, so that half a surrogate pair, which no request can carry, becomes a question mark.
-        byte[] utf8 = MAPPER.writeValueAsString(log(metric)).getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = DOCUMENTS.writeValueAsString(log(metric)).getBytes(StandardCharsets.UTF_8);
         int size = utf8.length + 3;
         for (byte b : utf8) {
             // In the string around the document, these two are escaped.
@@ -104,7 +114,7 @@ final class WireFormat {
     /** The body of one request. */
     static byte[] body(List<Document> documents, long uploadTimeMillis) throws IOException {
         List<String> protoLogs = documents.stream().map(Document::json).toList();
-        return MAPPER.writeValueAsBytes(new Request(uploadTimeMillis, List.of(), protoLogs));
+        return BODIES.writeValueAsBytes(new Request(uploadTimeMillis, List.of(), protoLogs));
     }
 
     static byte[] gzip(byte[] body) throws IOException {
@@ -138,7 +148,7 @@ final class WireFormat {
                 identified ? statementId : null,
                 identified ? details.authType() : null,
                 NANOSECONDS.toMillis(latencyNanos),
-                once ? system.withDriver(details.driverName(), details.driverVersion()) : null,
+                once ? system.with(new Driver(details.driverName(), details.driverVersion())) : null,
                 once ? connection(details) : null,
                 operation,
                 error(metric.error()));

@@ -173,9 +173,9 @@ class AccountingProperties {
                 case 3 -> {
                     int kept = random.nextInt(size + 1);
                     yield new ExportResult(
-                            Outcome.FAILURE, size - kept, 0, 0, 0, batch.subList(size - kept, size), error);
+                            Outcome.FAILURE, size - kept, 0, 0, 0, batch.subList(size - kept, size), error, 0);
                 }
-                case 4 -> new ExportResult(Outcome.SUCCESS, size - 1, 1, 0, 0, List.of(), null);
+                case 4 -> new ExportResult(Outcome.SUCCESS, size - 1, 1, 0, 0, List.of(), null, 0);
                 default -> ExportResult.deliveredAll(size);
             };
         }

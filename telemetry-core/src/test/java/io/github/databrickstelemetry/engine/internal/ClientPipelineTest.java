@@ -257,7 +257,7 @@ class ClientPipelineTest {
         @Test
         void rejectedMalformedAndTooLargeMetricsAreBooked() {
             client.exporter.answer(batch ->
-                    new ExportResult(Outcome.SUCCESS, 4, 3, 2, 1, List.of(), new ExportError("HttpStatus", 400)));
+                    new ExportResult(Outcome.SUCCESS, 4, 3, 2, 1, List.of(), new ExportError("HttpStatus", 400), 0));
             client.statements(9);
             bench.runExports();
             TelemetryStatistics statistics = client.statistics();
@@ -270,14 +270,14 @@ class ClientPipelineTest {
         @Test
         void aBatchOfWhichTheServiceTookAnythingIsASuccess() {
             client.statement();
-            client.exporter.answer(
-                    batch -> new ExportResult(Outcome.FAILURE, 0, 0, 0, 0, batch, new ExportError("HttpStatus", 503)));
+            client.exporter.answer(batch ->
+                    new ExportResult(Outcome.FAILURE, 0, 0, 0, 0, batch, new ExportError("HttpStatus", 503), 0));
             client.flush();
             bench.runExports();
             assertThat(client.statistics().lastExport().successMillis()).isZero();
 
             client.exporter.answer(batch ->
-                    new ExportResult(Outcome.FAILURE, 1, 0, 0, 1, List.of(), new ExportError("HttpStatus", 413)));
+                    new ExportResult(Outcome.FAILURE, 1, 0, 0, 1, List.of(), new ExportError("HttpStatus", 413), 0));
             client.flush();
             bench.runExports();
             assertThat(client.statistics().lastExport().successMillis()).isEqualTo(ManualClock.START_MILLIS);
@@ -404,9 +404,9 @@ class ClientPipelineTest {
         void thatSayNothingOrTooMuchKeepTheBatch() {
             List<TelemetryMetric> foreign = new ArrayList<>();
             for (ExportResult wrong : new ExportResult[] {
-                new ExportResult(Outcome.SUCCESS, 5, 0, 0, 0, List.of(), null),
-                new ExportResult(Outcome.SUCCESS, -1, 2, 0, 0, List.of(), null),
-                new ExportResult(Outcome.SUCCESS, 0, 0, 0, 0, List.of(), null)
+                new ExportResult(Outcome.SUCCESS, 5, 0, 0, 0, List.of(), null, 0),
+                new ExportResult(Outcome.SUCCESS, -1, 2, 0, 0, List.of(), null, 0),
+                new ExportResult(Outcome.SUCCESS, 0, 0, 0, 0, List.of(), null, 0)
             }) {
                 client.exporter.answer(batch -> {
                     foreign.addAll(batch);

@@ -55,8 +55,8 @@ class DriverModelTest {
         }
     }
 
-    private final WireFormat format =
-            new WireFormat(Targets.of("dbc-1.cloud.databricks.com").build(), SystemConfiguration.current("orders"));
+    private final WireFormat format = new WireFormat(
+            Targets.of("dbc-1.cloud.databricks.com").build(), FrontendLog.SystemConfiguration.current("orders"));
 
     /** The driver's reading of a metric, as a tree. */
     private JsonNode read(TelemetryMetric metric) throws Exception {

@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.export.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JavaType;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class PrivacyPageTest {
             "operation_detail",
             "error_info");
 
-    private final ObjectMapper mapper = new ObjectMapper();
+    private final JsonMapper mapper = WireFormat.DOCUMENTS;
 
     @Test
     void namesEachFieldThatTheWorkspaceReceives() throws IOException {

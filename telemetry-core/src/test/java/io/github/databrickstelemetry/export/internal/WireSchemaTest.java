@@ -37,8 +37,8 @@ class WireSchemaTest {
             "rows_fetched_per_block",
             "async_poll_interval_millis");
 
-    private final WireFormat format =
-            new WireFormat(Targets.of("dbc-1.cloud.databricks.com").build(), SystemConfiguration.current("orders"));
+    private final WireFormat format = new WireFormat(
+            Targets.of("dbc-1.cloud.databricks.com").build(), FrontendLog.SystemConfiguration.current("orders"));
 
     /** Fields with their enum values, in order. */
     private static Map<String, Set<String>> schema() throws IOException {
