@@ -74,7 +74,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
                 breaker,
                 paths,
                 provenPath(breaker, paths),
-                authenticated ? channel::requiredAuthorization : () -> null,
+                authenticated ? channel::authorization : () -> null,
                 clock,
                 settings.retry().retryAfterMax(),
                 RequestSender.retry(settings.retry(), random, sleeper));

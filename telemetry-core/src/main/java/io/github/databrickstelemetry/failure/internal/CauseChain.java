@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,23 +46,41 @@ record CauseChain(List<Throwable> links) {
     }
 
     private static boolean containsSame(List<Throwable> links, Throwable candidate) {
-        for (Throwable known : links) {
-            if (known == candidate) {
-                return true;
-            }
-        }
-        return false;
+        return links.stream().anyMatch(known -> known == candidate);
     }
 
     /** The first HTTP status, or 0. */
     int httpStatus() {
-        for (Throwable link : links) {
-            Integer status = read(() -> httpStatus(link));
-            if (status != null && status >= 100 && status <= 599 && status != NO_RESPONSE) {
-                return status;
-            }
-        }
-        return 0;
+        return first(CauseChain::httpStatus);
+    }
+
+    /** The first vendor code, or 0. */
+    int vendorCode() {
+        return first(failure -> failure instanceof SQLException sql ? sql.getErrorCode() : 0);
+    }
+
+    private int first(ToIntFunction<Throwable> number) {
+        return links.stream()
+                .map(link -> read(() -> number.applyAsInt(link)))
+                .filter(known -> known != null && known != 0)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** The first SQLState that looks like one, or null. */
+    @Nullable
+    String sqlState() {
+        return links.stream()
+                .map(CauseChain::sqlState)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The SQLState of one failure if it looks like one, else null. */
+    static @Nullable String sqlState(Throwable failure) {
+        String state = failure instanceof SQLException sql ? read(sql::getSQLState) : null;
+        return state != null && PLAUSIBLE_STATE.matcher(state).matches() ? state : null;
     }
 
     private static int httpStatus(Throwable failure) {
@@ -72,7 +91,8 @@ record CauseChain(List<Throwable> links) {
         Method getter = ReflectionUtils.findMethod(publicType(failure), "getStatusCode");
         boolean known = getter != null && getter.getReturnType() == int.class;
         Object status = known ? ReflectionUtils.invokeMethod(getter, failure) : null;
-        return status instanceof Integer number && number != 0 ? number : httpStatusInMessage(failure);
+        int number = status instanceof Integer code && code != 0 ? code : httpStatusInMessage(failure);
+        return number >= 100 && number <= 599 && number != NO_RESPONSE ? number : 0;
     }
 
     /** A class that is not public may inherit the getter from one that is. */
@@ -89,35 +109,6 @@ record CauseChain(List<Throwable> links) {
         // Only at the very beginning: further on, the server's or the application's words may follow.
         Matcher matcher = MESSAGE.matcher(message == null ? "" : message);
         return matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : 0;
-    }
-
-    /** The first plausible SQLState, or null. */
-    @Nullable
-    String sqlState() {
-        for (Throwable link : links) {
-            String state = sqlState(link);
-            if (state != null) {
-                return state;
-            }
-        }
-        return null;
-    }
-
-    /** The SQLState of one failure if it looks like one, else null. */
-    static @Nullable String sqlState(Throwable failure) {
-        String state = failure instanceof SQLException sql ? read(sql::getSQLState) : null;
-        return state != null && PLAUSIBLE_STATE.matcher(state).matches() ? state : null;
-    }
-
-    /** The first vendor code, or 0. */
-    int vendorCode() {
-        for (Throwable link : links) {
-            Integer code = link instanceof SQLException sql ? read(sql::getErrorCode) : null;
-            if (code != null && code != 0) {
-                return code;
-            }
-        }
-        return 0;
     }
 
     static @Nullable String message(Throwable failure) {

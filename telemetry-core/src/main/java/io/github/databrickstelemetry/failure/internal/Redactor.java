@@ -26,8 +26,6 @@ public final class Redactor {
     /** Stands at the end of capped text. */
     private static final char ELLIPSIS = '\u2026';
 
-    private static final int DEFAULT_MAX_INPUT = 16_384;
-    private static final int DEFAULT_MAX_OUTPUT = 2_048;
     private static final int MAX_PASSES = 8;
 
     /** Longer names are recognised by their end. */
@@ -100,19 +98,11 @@ public final class Redactor {
 
     /** Reads at most 16,384 characters and returns at most 2,048. */
     public Redactor() {
-        this(DEFAULT_MAX_INPUT, DEFAULT_MAX_OUTPUT);
+        this(16_384, 2_048);
     }
 
-    /**
-     * Has caps of its own.
-     *
-     * @param maxInput characters read; at least {@code maxOutput}
-     * @param maxOutput characters returned; at least 1
-     */
+    /** Has caps of its own: characters that are read, and characters that are returned, which are at least one. */
     public Redactor(int maxInput, int maxOutput) {
-        if (maxOutput < 1 || maxInput < maxOutput) {
-            throw new IllegalArgumentException("1 <= maxOutput <= maxInput");
-        }
         this.maxInput = maxInput;
         this.maxOutput = maxOutput;
     }

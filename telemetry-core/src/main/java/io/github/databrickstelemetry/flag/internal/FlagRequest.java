@@ -58,8 +58,7 @@ final class FlagRequest {
     FlagResponse send(TelemetryTarget target, WorkspaceChannel channel) {
         FeatureFlagSettings settings = target.settings().featureFlag();
         try {
-            String authorization =
-                    target.settings().authenticatedExport() ? channel.requiredAuthorization() : channel.authorization();
+            String authorization = channel.authorization();
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
             return read(get.send(channel, path, authorization), settings);
         } catch (UnusableCredentialsException none) {

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,14 +18,8 @@ import java.util.stream.Stream;
 public final class HostValidator {
 
     /** Names of this machine, and those under which clouds serve metadata. */
-    private static final Set<String> REFUSED_NAMES = Set.of(
-            "localhost",
-            "localhost.localdomain",
-            "metadata",
-            "metadata.google.internal",
-            "metadata.goog",
-            "instance-data",
-            "instance-data.ec2.internal");
+    private static final Pattern REFUSED_NAMES = Pattern.compile("(.+\\.)?localhost|localhost\\.localdomain"
+            + "|metadata(\\.google\\.internal|\\.goog)?|instance-data(\\.ec2\\.internal)?");
 
     /** The special-purpose registries of IPv4 and IPv6 (RFC 6890). They hold most of the clouds' metadata services. */
     private static final List<AddressBlock> REFUSED = blocks(
@@ -76,11 +70,9 @@ public final class HostValidator {
         if (target.host().scheme().equals("http") && !settings.allowHttp()) {
             return true;
         }
-        String name = target.host().host();
         InetAddress literal = target.host().address();
         return !settings.allowPrivateHosts()
-                && (REFUSED_NAMES.contains(name)
-                        || name.endsWith(".localhost")
+                && (REFUSED_NAMES.matcher(target.host().host()).matches()
                         || (literal != null && isRefused(literal.getAddress())));
     }
 

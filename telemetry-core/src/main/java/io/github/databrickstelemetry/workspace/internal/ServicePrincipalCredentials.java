@@ -38,10 +38,9 @@ public final class ServicePrincipalCredentials implements RequestedCredentials {
     private volatile @Nullable Token known;
 
     /**
-     * Credentials of a service principal. Makes no request.
+     * Makes no request.
      *
      * @param identity names the source; no secret
-     * @param transport proxy and trust of the token requests
      * @param settings timeouts of the token requests, and which hosts they may reach
      */
     public ServicePrincipalCredentials(
@@ -53,7 +52,7 @@ public final class ServicePrincipalCredentials implements RequestedCredentials {
             String clientSecret,
             TelemetryClock clock) {
         this.identity = identity;
-        this.basic = WorkspaceConnection.basic(clientId, clientSecret);
+        this.basic = SocketExchange.basic(clientId, clientSecret);
         this.clock = clock;
         this.target = new TelemetryTarget(host, true, CredentialSource.NONE, transport, null, null, settings);
     }

@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertPathValidator;
@@ -37,13 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TlsContexts {
 
-    /** Changes when the file is replaced. */
-    private record Version(FileTime modified, long size) {}
-
-    private record Key(
-            TlsSettings.Stores stores,
-            @Nullable Version trust,
-            @Nullable Version keys) {}
+    private record Key(TlsSettings.Stores stores, String trustVersion, String keyVersion) {}
 
     private final Cache<Key, SSLContext> contexts = Caffeine.newBuilder()
             .maximumSize(256)
@@ -66,15 +59,16 @@ final class TlsContexts {
             }
             return settings instanceof TlsSettings.Supplied supplied
                     ? supplied.current().get()
-                    : unverified();
+                    : context(null, new TrustsAll());
         } catch (GeneralSecurityException | RuntimeException unusable) {
             throw new IOException("TLS settings cannot be used", unusable);
         }
     }
 
-    private static SSLContext unverified() throws GeneralSecurityException {
+    private static SSLContext context(KeyManager @Nullable [] keys, TrustManager... trust)
+            throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new TrustsAll()}, null);
+        context.init(keys, trust, null);
         return context;
     }
 
@@ -97,15 +91,15 @@ final class TlsContexts {
         Key key = new Key(stores, version(stores.trustStore()), version(stores.keyStore()));
         SSLContext context = contexts.getIfPresent(key);
         if (context == null) {
-            context = SSLContext.getInstance("TLS");
-            context.init(keyManagers(stores.keyStore()), trustManagers(stores), null);
+            context = context(keyManagers(stores.keyStore()), trustManagers(stores));
             contexts.put(key, context);
         }
         return context;
     }
 
-    private static @Nullable Version version(@Nullable StoreFile file) throws IOException {
-        return file == null ? null : new Version(Files.getLastModifiedTime(file.path()), Files.size(file.path()));
+    /** Changes when the file is replaced. */
+    private static String version(@Nullable StoreFile file) throws IOException {
+        return file == null ? "" : Files.getLastModifiedTime(file.path()) + " " + Files.size(file.path());
     }
 
     private static KeyManager @Nullable [] keyManagers(@Nullable StoreFile file)

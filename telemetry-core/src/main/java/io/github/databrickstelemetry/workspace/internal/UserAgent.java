@@ -12,11 +12,7 @@ public final class UserAgent {
 
     private UserAgent() {}
 
-    /**
-     * The header's value.
-     *
-     * @param entry the application's addition, or null
-     */
+    /** The header's value, with the application's addition if there is one. */
     public static String of(@Nullable String entry) {
         return entry == null || entry.isBlank() ? PRODUCT : PRODUCT + " " + entry.strip();
     }

@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefuse
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -27,28 +26,18 @@ import org.springframework.web.client.RestClient;
 public final class WorkspaceChannel implements AutoCloseable {
 
     /** Headers that are ours or the client's; configured ones of these names are ignored. */
-    private static final Set<String> OURS = Set.of(
-            "authorization",
-            "content-type",
-            "content-length",
-            "content-encoding",
-            "transfer-encoding",
-            "user-agent",
-            "connection",
-            "expect",
-            "host",
-            "upgrade",
-            "proxy-authorization");
+    private static final Pattern OURS = Pattern.compile("(?i)authorization|content-(type|length|encoding)"
+            + "|transfer-encoding|user-agent|connection|expect|host|upgrade|proxy-authorization");
 
     /** Headers that identify the sender; sent with credentials only. */
-    private static final Set<String> IDENTIFYING = Set.of("x-databricks-org-id", "cookie");
+    private static final Pattern IDENTIFYING = Pattern.compile("(?i)x-databricks-org-id|cookie");
 
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e][\\x20-\\x7e]*");
 
     /** Copied for each request, because a new one looks for all converters of Spring's. Made with the first request. */
     private static final class Template {
         static final RestClient CLIENT = RestClient.builder()
-                // Without a factory, Spring makes an HTTP client of the JDK's, with a thread that stays.
+                // Not used. Without a factory, Spring makes an HTTP client of the JDK's, with a thread that stays.
                 .requestFactory((uri, method) -> {
                     throw new IllegalStateException("no connection");
                 })
@@ -97,7 +86,7 @@ public final class WorkspaceChannel implements AutoCloseable {
 
     private final TelemetryTarget target;
     private final WorkspaceHttp http;
-    private final Set<WorkspaceConnection> inFlight = ConcurrentHashMap.newKeySet();
+    private final Set<SocketExchange> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     WorkspaceChannel(TelemetryTarget target, WorkspaceHttp http) {
@@ -111,10 +100,10 @@ public final class WorkspaceChannel implements AutoCloseable {
     }
 
     /**
-     * The value of the {@code Authorization} header for the next request, or null when there are no credentials now. Reads
-     * the target's credentials, which may block; a token is requested over this channel.
+     * The value of the {@code Authorization} header for the next request; null when there are no credentials now and the
+     * target does not need them. Reads the target's credentials, which may block; a token is requested over this channel.
      *
-     * @throws UnusableCredentialsException if the source fails, or returns a value that no header can carry
+     * @throws UnusableCredentialsException if there are none that a request can carry
      */
     public @Nullable String authorization() {
         CredentialSource source = target.credentials();
@@ -128,22 +117,12 @@ public final class WorkspaceChannel implements AutoCloseable {
             throw new UnusableCredentialsException(
                     "NoCredentials(" + failure.getClass().getSimpleName() + ")");
         }
+        if (value == null && target.settings().authenticatedExport()) {
+            throw new UnusableCredentialsException("NoCredentials");
+        }
         if (value != null && !PRINTABLE.matcher(value).matches()) {
             // A line break would add headers of its own.
             throw new UnusableCredentialsException("UnprintableCredentials");
-        }
-        return value;
-    }
-
-    /**
-     * As {@link #authorization()}, never null.
-     *
-     * @throws UnusableCredentialsException if there are no credentials now that can be used
-     */
-    public String requiredAuthorization() {
-        String value = authorization();
-        if (value == null) {
-            throw new UnusableCredentialsException("NoCredentials");
         }
         return value;
     }
@@ -195,8 +174,8 @@ public final class WorkspaceChannel implements AutoCloseable {
         HttpSettings settings = target.settings().export().http();
         headers.set("Accept", "application/json");
         settings.headers().forEach((name, value) -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (!OURS.contains(lower) && (authorization != null || !IDENTIFYING.contains(lower))) {
+            boolean identifying = IDENTIFYING.matcher(name).matches();
+            if (!OURS.matcher(name).matches() && (authorization != null || !identifying)) {
                 headers.set(name, value);
             }
         });
@@ -222,15 +201,15 @@ public final class WorkspaceChannel implements AutoCloseable {
             throw new HostRefusedException();
         }
         URI uri = URI.create(to.host().baseUrl() + path);
-        WorkspaceConnection connection = new WorkspaceConnection(to, http, uri);
-        inFlight.add(connection);
+        SocketExchange exchange = new SocketExchange(to, http, uri);
+        inFlight.add(exchange);
         try {
             if (closed) {
                 throw closedException();
             }
             RestClient.RequestBodySpec request = Template.CLIENT
                     .mutate()
-                    .requestFactory((its, verb) -> new SocketRequest(connection, uri, method))
+                    .requestInterceptor((sent, content, unused) -> exchange.send(sent, content))
                     .build()
                     .method(method)
                     .uri(uri)
@@ -246,7 +225,7 @@ public final class WorkspaceChannel implements AutoCloseable {
         } catch (ResourceAccessException wrapped) {
             throw wrapped.getCause() instanceof IOException cause ? cause : new IOException(wrapped);
         } finally {
-            inFlight.remove(connection);
+            inFlight.remove(exchange);
         }
     }
 
@@ -254,7 +233,7 @@ public final class WorkspaceChannel implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        inFlight.forEach(connection -> connection.abort(closedException()));
+        inFlight.forEach(exchange -> exchange.abort(closedException()));
     }
 
     private static IOException closedException() {

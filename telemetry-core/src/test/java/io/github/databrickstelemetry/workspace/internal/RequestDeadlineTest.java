@@ -75,10 +75,10 @@ class RequestDeadlineTest {
         try (RawServer server = new RawServer(RawServer.silence())) {
             Targets target = Targets.http(server.port()).readTimeout(Duration.ofMillis(200));
             URI uri = URI.create("http://127.0.0.1:" + server.port() + "/");
-            WorkspaceConnection connection = new WorkspaceConnection(target.build(), http, uri);
+            SocketExchange exchange = new SocketExchange(target.build(), http, uri);
 
-            assertThatThrownBy(connection.open().getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
-            connection.abandon();
+            assertThatThrownBy(exchange.open().getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
+            exchange.abandon();
         }
     }
 

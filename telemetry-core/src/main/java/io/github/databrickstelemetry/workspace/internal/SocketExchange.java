@@ -6,7 +6,11 @@ import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.TunnelRefusedException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -25,13 +29,18 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRequest;
 
 /**
- * A connection to a workspace for one request: direct or through a proxy, with TLS. {@link #open} resolves the name,
- * connects and makes the TLS handshake, trust managers included, on the calling thread. {@link #abort} may be called from
- * any thread and never blocks.
+ * One request on a connection of its own: direct or through a proxy, with TLS. All of it is the work of the calling
+ * thread: name lookup, connection, TLS handshake with its trust managers, request, response. {@link #abort} may be called
+ * from any thread and never blocks. The page on architecture says why this is none of the JDK's HTTP clients.
  */
-final class WorkspaceConnection {
+final class SocketExchange {
+
+    /** The longest time for a body, which the status does not need. */
+    private static final Duration BODY_TIME = Duration.ofSeconds(2);
 
     private final TelemetryTarget target;
     private final WorkspaceHost host;
@@ -45,7 +54,7 @@ final class WorkspaceConnection {
     private @Nullable IOException aborted;
 
     /** @param uri of the request, for the JVM's choice of a proxy */
-    WorkspaceConnection(TelemetryTarget target, WorkspaceHttp http, URI uri) {
+    SocketExchange(TelemetryTarget target, WorkspaceHttp http, URI uri) {
         this.target = target;
         this.host = target.host();
         this.settings = target.settings().export().http();
@@ -72,40 +81,31 @@ final class WorkspaceConnection {
                 : host.host().equals(pattern);
     }
 
-    /** The longest time for name lookup, connection, request and response together. */
-    Duration readTimeout() {
-        return settings.readTimeout();
-    }
-
-    /** True if an HTTP proxy forwards the request, whose first line then names the whole URI. */
-    boolean isForwarded() {
-        return proxy.type() == Proxy.Type.HTTP && isPlain();
-    }
-
-    private boolean isPlain() {
-        return host.scheme().equals("http");
-    }
-
-    /** The value of {@code Proxy-Authorization}, or null. It is sent to the proxy only, never to the workspace. */
-    @Nullable
-    String proxyAuthorization() {
-        ProxySettings configured = target.transport().proxy();
-        return configured == null || configured.user() == null || configured.password() == null
-                ? null
-                : basic(configured.user(), configured.password());
-    }
-
-    /** Basic authentication, as a header's value. */
-    static String basic(String user, String password) {
-        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-    }
-
     /**
-     * Connects.
+     * Sends the request and waits for the response.
      *
      * @throws HostValidator.HostRefusedException if the host may not be contacted
      * @throws TunnelRefusedException if a proxy refuses
      */
+    SocketResponse send(HttpRequest request, byte[] body) throws IOException {
+        Future<?> deadline = abortAfter(settings.readTimeout());
+        try {
+            Socket socket = open();
+            IOException unsent = write(request, body, socket.getOutputStream());
+            return read(new BufferedInputStream(socket.getInputStream()), unsent);
+        } catch (IOException failure) {
+            throwIfAborted();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted");
+            }
+            throw failure;
+        } finally {
+            deadline.cancel(false);
+            abandon();
+        }
+    }
+
+    /** Connects. */
     Socket open() throws IOException {
         Socket connected = connect();
         if (isPlain()) {
@@ -152,10 +152,10 @@ final class WorkspaceConnection {
 
     private void openTunnel(Socket socket) throws IOException {
         String authority = host.host() + ":" + host.port();
-        String authorization = proxyAuthorization();
-        String head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n"
-                + (authorization == null ? "" : "Proxy-Authorization: " + authorization + "\r\n") + "\r\n";
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+        HttpHeaders headers = new HttpHeaders();
+        headers.set("Host", authority);
+        authorizeAtProxy(headers);
+        socket.getOutputStream().write(head("CONNECT", authority, headers));
         // Not buffered: the bytes after the head belong to TLS.
         SocketResponse response = SocketResponse.readHead(socket.getInputStream());
         if (!response.getStatusCode().is2xxSuccessful()) {
@@ -179,22 +179,80 @@ final class WorkspaceConnection {
         return tls;
     }
 
+    /** The failure, or null if all was sent. A server may respond before it has read everything. */
+    private @Nullable IOException write(HttpRequest request, byte[] body, OutputStream out) {
+        URI uri = request.getURI();
+        // A proxy that forwards the request wants the whole URI.
+        boolean forwarded = isPlain() && proxy.type() == Proxy.Type.HTTP;
+        HttpHeaders headers = request.getHeaders();
+        headers.set("Host", uri.getRawAuthority());
+        headers.set("Connection", "close");
+        headers.setContentLength(body.length);
+        if (forwarded) {
+            authorizeAtProxy(headers);
+        }
+        String path = forwarded ? uri.toASCIIString() : uri.getRawPath();
+        try {
+            out.write(head(request.getMethod().name(), path, headers));
+            out.write(body);
+            out.flush();
+            return null;
+        } catch (IOException broken) {
+            return broken;
+        }
+    }
+
+    /** These credentials are sent to the proxy only, never to the workspace. */
+    private void authorizeAtProxy(HttpHeaders headers) {
+        ProxySettings configured = target.transport().proxy();
+        if (configured != null && configured.user() != null && configured.password() != null) {
+            headers.set("Proxy-Authorization", basic(configured.user(), configured.password()));
+        }
+    }
+
+    /** Basic authentication, as a header's value. */
+    static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] head(String method, String path, HttpHeaders headers) {
+        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
+        headers.forEach((name, values) -> values.forEach(
+                value -> head.append(name).append(": ").append(value).append("\r\n")));
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private SocketResponse read(InputStream in, @Nullable IOException unsent) throws IOException {
+        SocketResponse response;
+        try {
+            response = SocketResponse.readHead(in);
+        } catch (IOException noResponse) {
+            throw unsent == null ? noResponse : unsent;
+        }
+        Future<?> deadline = abortAfter(BODY_TIME);
+        response.readBody(in);
+        deadline.cancel(false);
+        return response;
+    }
+
+    private boolean isPlain() {
+        return host.scheme().equals("http");
+    }
+
     private synchronized Socket remember(Socket socket) throws IOException {
         plain = socket;
         throwIfAborted();
         return socket;
     }
 
-    /** Throws the exception that the connection was aborted with, if it was. */
-    synchronized void throwIfAborted() throws IOException {
+    private synchronized void throwIfAborted() throws IOException {
         if (aborted != null) {
             abandon();
             throw aborted;
         }
     }
 
-    /** Ends the request with a timeout, unless the result is cancelled before. */
-    Future<?> abortAfter(Duration time) {
+    private Future<?> abortAfter(Duration time) {
         // Made now: there may be no memory when the time is over.
         SocketTimeoutException late = new SocketTimeoutException("deadline");
         return http.after(time, () -> abort(late));
