@@ -21,7 +21,6 @@ class PublicApiTest {
     private static final List<String> API = List.of(
             "aggregate.DropReason",
             "aggregate.TelemetryMetric",
-            "breaker.BreakerState",
             "breaker.BreakerStatus",
             "client.ClientStatus",
             "client.ExporterStatistics",
@@ -52,7 +51,6 @@ class PublicApiTest {
             "export.ExportResult",
             "export.TelemetryExporter",
             "flag.FlagState",
-            "flag.FlagStatus",
             "workspace.CredentialSource",
             "workspace.TelemetryTarget",
             "workspace.WorkspaceHost");

@@ -11,8 +11,14 @@ import java.util.List;
  */
 public record BreakerStatus(BreakerState state, long probeInMillis, List<Transition> transitions) {
 
-    public BreakerStatus {
-        transitions = List.copyOf(transitions);
+    /** The states of a circuit breaker. */
+    public enum BreakerState {
+        /** Requests pass. */
+        CLOSED,
+        /** Requests are refused until the open time is over. */
+        OPEN,
+        /** One probe at a time passes. */
+        HALF_OPEN
     }
 
     /**
@@ -21,4 +27,8 @@ public record BreakerStatus(BreakerState state, long probeInMillis, List<Transit
      * @param atMillis the time in epoch milliseconds
      */
     public record Transition(BreakerState from, BreakerState to, long atMillis) {}
+
+    public BreakerStatus {
+        transitions = List.copyOf(transitions);
+    }
 }

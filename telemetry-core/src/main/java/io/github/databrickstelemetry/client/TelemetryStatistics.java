@@ -1,12 +1,12 @@
 package io.github.databrickstelemetry.client;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
-import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus;
+import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.flag.FlagState;
-import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -16,6 +16,20 @@ public record FlagState(
         long answeredAtMillis,
         @Nullable String lastError) {
 
+    /** Where the knowledge of a host's feature flag stands. */
+    public enum FlagStatus {
+        /** No response yet: metrics wait. */
+        INITIALIZING,
+        /** On, by a current response. */
+        VALID,
+        /** The last known value holds, because the last request failed. */
+        INTERRUPTED,
+        /** Off, by a current response. */
+        OFF,
+        /** No request: settings decide. */
+        OVERRIDDEN
+    }
+
     /** No response yet. */
     public static final FlagState UNKNOWN = new FlagState(FlagStatus.INITIALIZING, null, 0, null);
 }

@@ -1,13 +1,13 @@
 package io.github.databrickstelemetry.actuate;
 
-import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.client.TelemetryStatistics.LastExport;
 import io.github.databrickstelemetry.flag.FlagState;
-import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.databrickstelemetry.actuate;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
-import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus;
+import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.client.TelemetryStatistics.EventCounts;

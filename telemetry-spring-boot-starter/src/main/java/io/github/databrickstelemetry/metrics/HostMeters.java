@@ -1,11 +1,11 @@
 package io.github.databrickstelemetry.metrics;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
-import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
-import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import io.github.databrickstelemetry.metrics.HostViews.View;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

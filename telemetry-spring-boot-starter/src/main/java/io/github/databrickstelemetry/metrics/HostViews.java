@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.metrics;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
-import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
@@ -9,7 +9,7 @@ import io.github.databrickstelemetry.client.TelemetryStatistics.EventCounts;
 import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
 import io.github.databrickstelemetry.client.TelemetryStatistics.StatementCounts;
 import io.github.databrickstelemetry.event.EventType;
-import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import io.github.databrickstelemetry.insight.BoundedNames;
 import java.util.ArrayList;
 import java.util.HashMap;

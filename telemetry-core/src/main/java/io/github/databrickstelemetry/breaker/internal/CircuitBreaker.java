@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.breaker.internal;
 
-import io.github.databrickstelemetry.breaker.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus;
+import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
 import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
@@ -53,10 +53,6 @@ public final class CircuitBreaker {
     private final Deque<Transition> transitions = new ArrayDeque<>();
     private Period current = new Period(BreakerState.CLOSED, 0);
 
-    /**
-     * @param host {@code host:port}
-     * @param random spreads the end of the open time; must be thread-safe
-     */
     CircuitBreaker(String host, CircuitBreakerSettings settings, TelemetryClock clock, RandomGenerator random) {
         this.host = host;
         this.settings = settings;
@@ -109,11 +105,6 @@ public final class CircuitBreaker {
 
     private long remainingNanos() {
         return current.state == BreakerState.OPEN ? Math.max(0, current.untilNanos - clock.nanoTime()) : 0;
-    }
-
-    @Override
-    public String toString() {
-        return "CircuitBreaker[" + host + ", " + state() + "]";
     }
 
     /**

@@ -233,21 +233,17 @@ final class WireFormat {
     /** The failure's class and codes in a searchable form, then message and frames as far as {@code error-detail} includes them. */
     private static String stack(ErrorDetails error) {
         StringBuilder text = new StringBuilder("class=").append(error.exceptionClass());
-        if (error.sqlState() != null) {
-            text.append(" sqlState=").append(error.sqlState());
-        }
-        if (error.vendorCode() != 0) {
-            text.append(" vendorCode=").append(error.vendorCode());
-        }
-        if (error.httpStatus() != 0) {
-            text.append(" httpStatus=").append(error.httpStatus());
-        }
-        if (error.message() != null) {
-            text.append('\n').append(error.message());
-        }
-        if (error.stackFrames() != null) {
-            text.append('\n').append(error.stackFrames());
-        }
+        append(text, " sqlState=", error.sqlState());
+        append(text, " vendorCode=", error.vendorCode() == 0 ? null : error.vendorCode());
+        append(text, " httpStatus=", error.httpStatus() == 0 ? null : error.httpStatus());
+        append(text, "\n", error.message());
+        append(text, "\n", error.stackFrames());
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, String label, @Nullable Object value) {
+        if (value != null) {
+            text.append(label).append(value);
+        }
     }
 }

@@ -1,7 +1,7 @@
 package io.github.databrickstelemetry.flag.internal;
 
 import io.github.databrickstelemetry.flag.FlagState;
-import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.flag.internal;
 import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.flag.FlagState;
-import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.BlockedReason;

@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.breaker.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker.Permit;
 import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;

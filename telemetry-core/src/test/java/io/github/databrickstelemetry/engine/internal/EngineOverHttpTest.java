@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric.StatementMetric;
-import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryListener;
@@ -18,7 +18,7 @@ import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.internal.DatabricksTelemetryExporterFactory;
-import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;

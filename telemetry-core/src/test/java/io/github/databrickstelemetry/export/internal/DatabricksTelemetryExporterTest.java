@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.export.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
-import io.github.databrickstelemetry.breaker.BreakerState;
+import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
 import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;

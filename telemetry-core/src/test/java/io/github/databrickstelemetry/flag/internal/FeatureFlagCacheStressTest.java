@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
-import io.github.databrickstelemetry.flag.FlagStatus;
+import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
