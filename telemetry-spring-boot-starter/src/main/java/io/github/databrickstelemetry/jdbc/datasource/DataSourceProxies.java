@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ProxyFactory;
-import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.core.NativeDetector;
 import org.springframework.util.ClassUtils;
 
@@ -47,7 +46,7 @@ final class DataSourceProxies {
         ConnectionInterceptor advice = new ConnectionInterceptor(telemetry, takesAdvice ? null : target);
         DataSource proxy = advise(target, advice, InstrumentedDataSource.class);
         if (HIKARI && !takesAdvice) {
-            OfHikari.copyPool(target, proxy);
+            HikariInstrumentation.copyPool(target, proxy);
         }
         return proxy;
     }
@@ -132,16 +131,5 @@ final class DataSourceProxies {
         return own != null && ClassUtils.isVisible(InstrumentedDataSource.class, own)
                 ? own
                 : DataSourceProxies.class.getClassLoader();
-    }
-
-    /** Spring Boot reads a pool's metrics from a private field. */
-    private static final class OfHikari {
-
-        static void copyPool(DataSource target, DataSource proxy) {
-            DirectFieldAccessor fields = new DirectFieldAccessor(target);
-            if (proxy instanceof com.zaxxer.hikari.HikariDataSource && fields.isReadableProperty("pool")) {
-                new DirectFieldAccessor(proxy).setPropertyValue("pool", fields.getPropertyValue("pool"));
-            }
-        }
     }
 }

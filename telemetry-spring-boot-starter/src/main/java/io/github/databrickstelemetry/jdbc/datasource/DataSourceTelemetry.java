@@ -10,9 +10,10 @@ import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.Connection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,8 +42,8 @@ class DataSourceTelemetry {
     /** By a key of its own, because the callback of a session is made before the session. */
     private final Map<Object, SessionTelemetry> sessions = new ConcurrentHashMap<>();
 
-    /** Failures to connect before the first connection; guarded by this. */
-    private final List<Throwable> earlyFailures = new ArrayList<>();
+    /** Failures to connect before the first connection. */
+    private final Queue<Throwable> earlyFailures = new ArrayBlockingQueue<>(MAX_EARLY_FAILURES);
 
     private int openSessions;
     private boolean ending;
@@ -94,7 +95,9 @@ class DataSourceTelemetry {
             }
             counted = true;
             TelemetryEventEmitter emitter = acquired.emitter();
-            takeEarlyFailures().forEach(failure -> reportFailure(acquired, failure));
+            for (Throwable early = earlyFailures.poll(); early != null; early = earlyFailures.poll()) {
+                reportFailure(acquired, early);
+            }
             String sessionId = guarded("session id", () -> description.adapter().sessionId(physical));
             TelemetrySession opened =
                     emitter.connectionOpen(sessionId, description.details().get(), latencyNanos);
@@ -144,26 +147,14 @@ class DataSourceTelemetry {
             Held current = held.get();
             if (current != null) {
                 reportFailure(current.client(), cause);
-            } else {
-                keepEarlyFailure(cause);
+            } else if (!isEnded()) {
+                earlyFailures.offer(cause);
             }
         });
     }
 
     private void reportFailure(TelemetryClient client, Throwable cause) {
         client.emitter().connectionFailed(description.details().get(), cause);
-    }
-
-    private synchronized void keepEarlyFailure(Throwable cause) {
-        if (!ending && earlyFailures.size() < MAX_EARLY_FAILURES) {
-            earlyFailures.add(cause);
-        }
-    }
-
-    private synchronized List<Throwable> takeEarlyFailures() {
-        List<Throwable> taken = List.copyOf(earlyFailures);
-        earlyFailures.clear();
-        return taken;
     }
 
     private void sessionClosed(Object key) {
@@ -178,8 +169,8 @@ class DataSourceTelemetry {
     void end() {
         synchronized (this) {
             ending = true;
-            earlyFailures.clear();
         }
+        earlyFailures.clear();
         releaseIfOver();
     }
 

@@ -51,6 +51,8 @@ public final class DataSourceTelemetryPostProcessor
     private final Guard guard;
     private final DataSourceInstrumenter instrumenter;
     private final DataSourceRegistry registry;
+
+    /** Names of beans that were looked at: others were created before there were post-processors. */
     private final Set<String> processed = ConcurrentHashMap.newKeySet();
 
     /** Beans between the two callbacks, by thread and name: others may have wrapped them in between. */

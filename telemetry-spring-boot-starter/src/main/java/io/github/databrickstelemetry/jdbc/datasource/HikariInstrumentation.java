@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -54,6 +55,14 @@ final class HikariInstrumentation {
         return dataSource.isWrapperFor(HikariDataSource.class)
                 && dataSource.unwrap(HikariDataSource.class).getDataSource() instanceof InstrumentingDataSource below
                 && !below.isEnded();
+    }
+
+    /** To a proxy that is a subclass: Spring Boot reads a pool's metrics from a private field. */
+    static void copyPool(DataSource target, DataSource proxy) {
+        DirectFieldAccessor fields = new DirectFieldAccessor(target);
+        if (isHikari(proxy) && fields.isReadableProperty("pool")) {
+            new DirectFieldAccessor(proxy).setPropertyValue("pool", fields.getPropertyValue("pool"));
+        }
     }
 
     /** How the pool connects. Calls no code of the application. */
