@@ -46,26 +46,30 @@ final class HostMeters {
                 received,
                 "outcome",
                 "delivered",
-                view -> view.metrics().delivered());
+                view -> view.totals().metrics().delivered());
         counter(
                 "metrics",
                 received,
                 "outcome",
                 "rejected",
-                view -> view.metrics().rejected());
+                view -> view.totals().metrics().rejected());
         for (DropReason reason : DropReason.values()) {
             String description = "Events and metrics that were not delivered";
             counter("dropped", description, "reason", reason.text(), view -> view.dropped(reason));
         }
-        gauge("queue", "Events that wait for the worker", view -> view.events().queued());
+        gauge(
+                "queue",
+                "Events that wait for the worker",
+                view -> view.totals().events().queued());
         gauge(
                 "pending",
                 "Metrics that wait to be sent",
-                view -> view.metrics().pending() + view.metrics().inFlight());
+                view -> view.totals().metrics().pending()
+                        + view.totals().metrics().inFlight());
         gauge(
                 "statements.inflight",
                 "Statements that are open",
-                view -> view.statements().inFlight());
+                view -> view.totals().statements().inFlight());
         for (BreakerState state : BreakerState.values()) {
             String description = "1 for the state of the host's circuit breaker";
             gauge("circuitbreaker.state", description, view -> view.hosts(state), "state", word(state));

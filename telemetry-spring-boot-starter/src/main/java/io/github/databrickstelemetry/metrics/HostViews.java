@@ -5,13 +5,9 @@ import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.HostTotals;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
-import io.github.databrickstelemetry.client.TelemetryStatistics.EventCounts;
-import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
-import io.github.databrickstelemetry.client.TelemetryStatistics.StatementCounts;
 import io.github.databrickstelemetry.event.EventType;
 import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import io.github.databrickstelemetry.insight.BoundedNames;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +29,7 @@ final class HostViews {
     private final LongSupplier nanoTime;
     private final long maxAgeNanos;
 
-    private @Nullable Map<String, View> views;
+    private @Nullable Map<String, HostTotals> byTag;
     private long readAtNanos;
 
     /** @param maxAgeNanos how old the totals may be */
@@ -51,44 +47,34 @@ final class HostViews {
     /** What is known of the hosts behind a tag. */
     synchronized View view(String tag) {
         long now = nanoTime.getAsLong();
-        Map<String, View> current = views;
+        Map<String, HostTotals> current = byTag;
         if (current == null || now - readAtNanos > maxAgeNanos) {
             current = new HashMap<>();
             for (HostTotals host : totals.get()) {
-                current.merge(tag(host.host()), View.NONE.plus(host), (one, other) -> one.plus(host));
+                current.merge(tag(host.host()), host, HostTotals::plus);
             }
-            views = current;
+            byTag = current;
             readAtNanos = now;
         }
-        return current.getOrDefault(tag, View.NONE);
+        return new View(current.getOrDefault(tag, HostTotals.none(tag)));
     }
 
     /** The totals of the hosts behind one host tag. Immutable. */
-    record View(
-            EventCounts events, MetricCounts metrics, StatementCounts statements, List<TelemetryStatistics> clients) {
-
-        static final View NONE = new View(EventCounts.NONE, MetricCounts.NONE, StatementCounts.NONE, List.of());
-
-        View plus(HostTotals totals) {
-            List<TelemetryStatistics> all = new ArrayList<>(clients);
-            all.addAll(totals.clients());
-            return new View(
-                    events.plus(totals.events()),
-                    metrics.plus(totals.metrics()),
-                    statements.plus(totals.statements()),
-                    List.copyOf(all));
-        }
+    record View(HostTotals totals) {
 
         long emitted(EventType type) {
-            return events.byType().getOrDefault(type, 0L);
+            return totals.events().byType().getOrDefault(type, 0L);
         }
 
         long dropped(DropReason reason) {
-            return events.dropped().getOrDefault(reason, 0L) + metrics.dropped().getOrDefault(reason, 0L);
+            return totals.events().dropped().getOrDefault(reason, 0L)
+                    + totals.metrics().dropped().getOrDefault(reason, 0L);
         }
 
         long clients(ClientStatus status) {
-            return clients.stream().filter(client -> client.status() == status).count();
+            return totals.clients().stream()
+                    .filter(client -> client.status() == status)
+                    .count();
         }
 
         long hosts(BreakerState state) {
@@ -101,7 +87,7 @@ final class HostViews {
 
         /** The clients of a host share its breaker and its flag. */
         private long hosts(Predicate<TelemetryStatistics> matching) {
-            return clients.stream()
+            return totals.clients().stream()
                     .filter(matching)
                     .map(TelemetryStatistics::host)
                     .distinct()
@@ -110,7 +96,7 @@ final class HostViews {
 
         /** Epoch milliseconds of the last success, 0 before the first. */
         long lastSuccessMillis() {
-            return clients.stream()
+            return totals.clients().stream()
                     .mapToLong(client -> client.lastExport().successMillis())
                     .max()
                     .orElse(0);
