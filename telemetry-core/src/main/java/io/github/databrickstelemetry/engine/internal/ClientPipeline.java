@@ -38,13 +38,14 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
     private final TelemetryEventEmitter emitter;
     private final BooleanSupplier killSwitch;
     private final EventCounter events = new EventCounter();
+
+    /** Counted by the {@link ClientRegistry}. */
+    int references;
+
     private volatile boolean gateClosed;
     private volatile TelemetryStatistics published;
 
-    // The worker's own.
-    private long closedEvents;
-
-    /** Set when the client begins to close. */
+    /** Set when the client begins to close. The worker's own. */
     private @Nullable Runnable whenClosed;
 
     ClientPipeline(
@@ -171,7 +172,7 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
         if (whenClosed == null) {
             aggregator.accept(event, worker.now());
         } else {
-            closedEvents++;
+            events.closed();
         }
     }
 
@@ -233,7 +234,7 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
                 host(),
                 target.credentials().identity(),
                 gateClosed ? ClientStatus.CLOSED : gate.status(),
-                events.counts(waiting.get(this), aggregator.aggregated(), closedEvents),
+                events.counts(waiting.get(this), aggregator.aggregated()),
                 delivery.counts(),
                 new StatementCounts(aggregator.inFlight(), aggregator.evicted()),
                 delivery.lastExport(),

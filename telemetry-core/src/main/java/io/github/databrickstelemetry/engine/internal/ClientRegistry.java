@@ -30,16 +30,7 @@ final class ClientRegistry {
         }
     }
 
-    private static final class Held {
-        final ClientPipeline client;
-        int references;
-
-        Held(ClientPipeline client) {
-            this.client = client;
-        }
-    }
-
-    private final Map<Key, Held> held = new HashMap<>();
+    private final Map<Key, ClientPipeline> referenced = new HashMap<>();
 
     /** All clients that have not closed, those that are closing included. */
     private final Set<ClientPipeline> live = ConcurrentHashMap.newKeySet();
@@ -60,33 +51,28 @@ final class ClientRegistry {
             return null;
         }
         Key key = Key.of(target);
-        Held known = held.get(key);
-        if (known == null) {
-            known = new Held(maker.apply(target));
-            live.add(known.client);
-            opener.accept(known.client);
-            held.put(key, known);
+        ClientPipeline client = referenced.get(key);
+        if (client == null) {
+            client = maker.apply(target);
+            live.add(client);
+            opener.accept(client);
+            referenced.put(key, client);
         }
-        known.references++;
-        return known.client;
+        client.references++;
+        return client;
     }
 
     /** Gives a reference back; true if it was the last one, so that the client is to be closed. */
     synchronized boolean release(ClientPipeline client) {
         Key key = Key.of(client.target());
-        Held known = held.get(key);
-        if (known == null || known.client != client || --known.references > 0) {
-            return false;
-        }
-        held.remove(key);
-        return true;
+        return referenced.get(key) == client && --client.references == 0 && referenced.remove(key, client);
     }
 
     /** Hands out no client from now on; false if it was called before. */
     synchronized boolean close() {
         boolean first = !closed;
         closed = true;
-        held.clear();
+        referenced.clear();
         return first;
     }
 

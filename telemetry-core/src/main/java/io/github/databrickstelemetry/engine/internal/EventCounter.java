@@ -22,6 +22,7 @@ final class EventCounter {
     private final AtomicLongArray refused = new AtomicLongArray(TYPES.length);
     private final long[] takenByType = new long[TYPES.length];
     private long taken;
+    private long closed;
 
     void refused(EventType type) {
         refused.incrementAndGet(type.ordinal());
@@ -30,6 +31,11 @@ final class EventCounter {
     void taken(EventType type) {
         takenByType[type.ordinal()]++;
         taken++;
+    }
+
+    /** An event was taken that came after the client closed. */
+    void closed() {
+        closed++;
     }
 
     /** Adds an event to the counts of its owner. */
@@ -41,9 +47,8 @@ final class EventCounter {
     /**
      * @param queued events that wait, by type, or null if none does
      * @param aggregated events that the aggregator took in
-     * @param closed events that came after the client closed
      */
-    EventCounts counts(long @Nullable [] queued, long aggregated, long closed) {
+    EventCounts counts(long @Nullable [] queued, long aggregated) {
         Map<EventType, Long> emitted = new EnumMap<>(EventType.class);
         long waiting = 0;
         long refusals = 0;

@@ -44,12 +44,10 @@ final class ExporterSlot {
         if (closed) {
             throw new IllegalStateException("closed");
         }
-        TelemetryExporter current = exporter;
-        if (current == null) {
-            current = factory.get();
-            exporter = current;
+        if (exporter == null) {
+            exporter = factory.get();
         }
-        return current;
+        return exporter;
     }
 
     private static boolean accountsFor(List<TelemetryMetric> batch, ExportResult result) {

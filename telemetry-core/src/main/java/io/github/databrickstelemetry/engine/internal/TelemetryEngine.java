@@ -301,17 +301,8 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             additional.forEach(AdditionalExporter::publish);
             exportThreads.shutdown();
         }));
-        if (worker.thread().isCurrent()) {
-            return;
-        }
-        try {
-            if (!worker.thread().awaitStop(closeNanos)) {
-                logger.debug("Telemetry did not close in time");
-            }
-        } finally {
-            if (!worker.thread().hasStopped()) {
-                worker.thread().interrupt();
-            }
+        if (!worker.thread().isCurrent() && !worker.thread().awaitStop(closeNanos)) {
+            logger.debug("Telemetry did not close in time");
         }
     }
 

@@ -104,14 +104,6 @@ final class WorkerThread {
         LockSupport.unpark(thread);
     }
 
-    /** Interrupts what the worker waits for, for example a listener that hangs. */
-    void interrupt() {
-        Thread running = thread;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
     /** Ends the thread after the present round. A round that takes longer than the timeout is interrupted. */
     void suspend(long timeoutMillis) throws InterruptedException {
         suspended = true;
@@ -120,7 +112,7 @@ final class WorkerThread {
         if (running != null && !isCurrent()) {
             running.join(timeoutMillis);
             if (isAlive()) {
-                interrupt();
+                running.interrupt();
             }
         }
     }
@@ -138,8 +130,18 @@ final class WorkerThread {
         stopped.countDown();
     }
 
-    /** Waits until {@link #stop} was called; false if it was not called in time. */
+    /**
+     * Waits until {@link #stop} was called. What the worker waits for after the timeout, for example a listener that hangs, is
+     * interrupted.
+     */
     boolean awaitStop(long timeoutNanos) throws InterruptedException {
-        return stopped.await(timeoutNanos, TimeUnit.NANOSECONDS);
+        try {
+            return stopped.await(timeoutNanos, TimeUnit.NANOSECONDS);
+        } finally {
+            Thread running = thread;
+            if (running != null && !hasStopped()) {
+                running.interrupt();
+            }
+        }
     }
 }

@@ -1,5 +1,8 @@
 /**
- * The engine: worker, event queue, pipeline of one client, export scheduler, send gate.
+ * The engine. {@code TelemetryEngine} assembles it and hands out its clients ({@code Client…}). A {@code ClientPipeline} puts
+ * events into the {@code EventQueue}; the {@code TelemetryWorker} takes them out, and settles the {@code Deliveries} that are
+ * due. A {@code Delivery} sends metrics when its {@code FlushSchedule} and its {@code SendGate} say so, on a thread of the
+ * {@code ExportScheduler}.
  */
 @NullMarked
 package io.github.databrickstelemetry.engine.internal;
