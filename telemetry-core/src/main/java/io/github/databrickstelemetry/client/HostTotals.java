@@ -11,9 +11,6 @@ import java.util.stream.Stream;
  * Immutable.
  *
  * @param host {@code host:port}
- * @param events counters of events
- * @param metrics counters of metrics
- * @param statements counters of statements
  * @param clients the clients of the host that are open at present, one per principal; empty after all have closed
  */
 public record HostTotals(

@@ -22,11 +22,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host {@code host:port}
  * @param principal a name of the principal that reveals nothing of its token
- * @param status what the client does at present
- * @param events counters of events
- * @param metrics counters of metrics
- * @param statements counters of statements
- * @param lastExport the last success and the last failure
  * @param breaker the host's circuit breaker, its next probe and its last transitions
  * @param flag state of the host's feature flag
  */

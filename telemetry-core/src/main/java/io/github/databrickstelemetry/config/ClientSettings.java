@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxErrorsPerStatement errors kept for one statement; further ones are only counted
  * @param statementTtl how long a statement may stay incomplete before it is evicted
  * @param errorDetail how much of an exception is reported
- * @param export how metrics are sent
- * @param circuitBreaker when the host's breaker opens and closes
- * @param featureFlag how the workspace's feature flag is requested
  */
 public record ClientSettings(
         boolean authenticatedExport,

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enabled whether metrics are sent at all; if not, no request is made, the feature flag's included
  * @param level which metrics are sent
- * @param retry how a failed request is retried
- * @param http how a request is made
  * @param authenticatedPaths tried in order until one is found
  * @param unauthenticatedPaths likewise, for export without credentials
  * @param maxRequestSize bytes of one request's body before compression
