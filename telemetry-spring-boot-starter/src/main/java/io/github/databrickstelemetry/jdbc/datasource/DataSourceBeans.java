@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.Scope;
 import org.springframework.util.ClassUtils;
@@ -32,11 +31,9 @@ final class DataSourceBeans {
 
     /** Whether a bean is declared by an interface, so that others inject it by that. */
     boolean isDeclaredByInterface(String name) {
-        if (!factory.containsBeanDefinition(name)) {
-            return false;
-        }
-        BeanDefinition definition = factory.getMergedBeanDefinition(name);
-        Class<?> declared = definition.getResolvableType().resolve();
+        Class<?> declared = factory.containsBeanDefinition(name)
+                ? factory.getMergedBeanDefinition(name).getResolvableType().resolve()
+                : null;
         return declared != null && declared.isInterface();
     }
 

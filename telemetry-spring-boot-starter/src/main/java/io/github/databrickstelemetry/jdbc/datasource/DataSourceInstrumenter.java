@@ -67,6 +67,7 @@ final class DataSourceInstrumenter {
     /** Instruments a data source, if it is to be. Returns what takes its place: mostly the very same. */
     DataSource instrument(Candidate candidate) {
         try {
+            registry.endCollected();
             return decide(candidate);
         } catch (Throwable failure) {
             guard.swallowed("data source instrumentation", failure);

@@ -53,9 +53,15 @@ final class DataSourceRegistry {
         }
     }
 
+    /** Ends the data sources that were collected. */
+    void endCollected() {
+        telemetry.cleanUp();
+        references.cleanUp();
+    }
+
     /** The last ones of an application: whatever is still open is reported now. */
     void endAll() {
-        references.cleanUp();
+        endCollected();
         List.copyOf(telemetry.asMap().values()).forEach(DataSourceTelemetry::close);
     }
 }
