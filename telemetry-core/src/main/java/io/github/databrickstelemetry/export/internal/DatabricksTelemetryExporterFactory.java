@@ -70,7 +70,7 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
         List<String> paths = authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths();
         WorkspaceChannel channel = http.open(target);
         RequestSender sender = new RequestSender(
-                (path, authorization, body) -> channel.post(path, authorization, body, settings.gzip()),
+                channel::post,
                 breaker,
                 paths,
                 provenPath(breaker, paths),

@@ -132,36 +132,30 @@ public final class WorkspaceChannel implements AutoCloseable {
      *
      * @param authorization the {@code Authorization} header, or null for an unauthenticated request, which names no
      *     organisation
-     * @param gzip whether the body is compressed already
+     * @param body compressed, if the target's settings say so
      * @throws HostRefusedException if the host may not be contacted
      * @throws TunnelRefusedException if a proxy refuses
      * @throws IOException if there is no status
      */
-    public WorkspaceResponse post(String path, @Nullable String authorization, byte[] body, boolean gzip)
-            throws IOException {
-        return send(HttpMethod.POST, path, authorization, body, headers -> {
-            headers.set("Content-Type", "application/json");
-            if (gzip) {
-                headers.set("Content-Encoding", "gzip");
-            }
-        });
+    public WorkspaceResponse post(String path, @Nullable String authorization, byte[] body) throws IOException {
+        return send(HttpMethod.POST, path, authorization, body);
     }
 
     /** Gets a JSON document, as {@link #post} does. */
     public WorkspaceResponse get(String path, @Nullable String authorization) throws IOException {
-        return send(HttpMethod.GET, path, authorization, null, headers -> {});
+        return send(HttpMethod.GET, path, authorization, null);
     }
 
     private WorkspaceResponse send(
-            HttpMethod method,
-            String path,
-            @Nullable String authorization,
-            byte @Nullable [] body,
-            Consumer<HttpHeaders> further)
-            throws IOException {
+            HttpMethod method, String path, @Nullable String authorization, byte @Nullable [] body) throws IOException {
         WorkspaceResponse response = send(target, method, path, body, headers -> {
             addHeaders(headers, authorization);
-            further.accept(headers);
+            if (body != null) {
+                headers.set("Content-Type", "application/json");
+            }
+            if (body != null && target.settings().export().gzip()) {
+                headers.set("Content-Encoding", "gzip");
+            }
         });
         boolean unauthorized = response.status() == 401 || response.status() == 403;
         if (unauthorized && authorization != null && target.credentials() instanceof RequestedCredentials requested) {

@@ -51,7 +51,7 @@ class RequestDeadlineTest {
         try (RawServer server = new RawServer(RawServer.text("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"))) {
             long start = System.nanoTime();
 
-            WorkspaceResponse response = channel(Targets.http(server.port())).post("/", "a", SMALL, false);
+            WorkspaceResponse response = channel(Targets.http(server.port())).post("/", "a", SMALL);
 
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.body()).asString().isEqualTo("{");
@@ -87,7 +87,7 @@ class RequestDeadlineTest {
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             WorkspaceChannel channel = channel(Targets.http(deaf.getLocalPort()).readTimeout(Duration.ofMillis(500)));
 
-            assertThatThrownBy(() -> channel.post("/", null, new byte[32 << 20], false))
+            assertThatThrownBy(() -> channel.post("/", null, new byte[32 << 20]))
                     .isInstanceOf(SocketTimeoutException.class);
         }
     }
@@ -109,7 +109,7 @@ class RequestDeadlineTest {
             server.start();
 
             WorkspaceResponse response =
-                    channel(Targets.http(early.getLocalPort())).post("/", null, new byte[8 << 20], false);
+                    channel(Targets.http(early.getLocalPort())).post("/", null, new byte[8 << 20]);
 
             assertThat(response.status()).isEqualTo(413);
             server.join();
@@ -119,7 +119,7 @@ class RequestDeadlineTest {
     @Test
     void leavesNoThreadAndNoSocket() throws Exception {
         try (StubServer server = StubServer.http()) {
-            channel(Targets.http(server.port())).post("/", null, SMALL, false);
+            channel(Targets.http(server.port())).post("/", null, SMALL);
         }
 
         await().atMost(Duration.ofSeconds(30))
