@@ -9,7 +9,6 @@ import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +30,8 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
     private final Guard guard;
     private final SingletonSupplier<SystemConfiguration> system;
 
-    /** The path that each host serves, of those to try. Remembered as long as the host's breaker is. */
-    private final Map<CircuitBreaker, Map<List<String>, AtomicInteger>> provenPaths =
-            Collections.synchronizedMap(new WeakHashMap<>());
+    /** The path that each host serves, of those to try. Remembered as long as the host's breaker is. Guarded by itself. */
+    private final Map<CircuitBreaker, Map<List<String>, AtomicInteger>> provenPaths = new WeakHashMap<>();
 
     /**
      * @param random spreads retries; must be thread-safe, as {@link java.util.Random} is

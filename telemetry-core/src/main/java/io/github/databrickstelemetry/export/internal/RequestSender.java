@@ -16,7 +16,6 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -25,7 +24,6 @@ import org.springframework.retry.RetryContext;
 import org.springframework.retry.backoff.BackOffInterruptedException;
 import org.springframework.retry.backoff.ExponentialBackOffPolicy;
 import org.springframework.retry.backoff.Sleeper;
-import org.springframework.retry.policy.SimpleRetryPolicy;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
@@ -123,10 +121,11 @@ final class RequestSender {
         backOff.setMaxInterval(settings.backoffMax().toMillis());
         backOff.setMultiplier(2);
         backOff.setSleeper(millis -> sleeper.sleep(random.nextLong(millis + 1)));
-        RetryTemplate retry = new RetryTemplate();
-        retry.setRetryPolicy(new SimpleRetryPolicy(settings.maxRetries() + 1, Map.of(RetryableException.class, true)));
-        retry.setBackOffPolicy(backOff);
-        return retry;
+        return RetryTemplate.builder()
+                .maxAttempts(settings.maxRetries() + 1)
+                .retryOn(RetryableException.class)
+                .customBackoff(backOff)
+                .build();
     }
 
     /**

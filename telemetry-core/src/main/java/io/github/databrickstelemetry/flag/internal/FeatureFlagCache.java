@@ -106,7 +106,7 @@ public final class FeatureFlagCache {
     /**
      * Makes a handle to the flag of the target's host. A flag that is not known yet is requested soon.
      *
-     * @param onResponse runs on the executor whenever a request for this flag has ended; must not block
+     * @param onResponse runs on the request's thread whenever a request for this flag has ended; must not block
      */
     public FlagHandle acquire(TelemetryTarget target, Runnable onResponse) {
         FeatureFlagSettings settings = target.settings().featureFlag();
@@ -191,18 +191,16 @@ public final class FeatureFlagCache {
 
         private final HostFlag host;
         private final long attempt;
-        private final boolean troubled;
         private volatile boolean ran;
 
         Task(HostFlag host) {
             this.host = host;
             this.attempt = host.begin();
-            this.troubled = host.troubled;
         }
 
         @Override
         public boolean isTroubled() {
-            return troubled;
+            return host.troubled;
         }
 
         @Override
@@ -261,18 +259,18 @@ public final class FeatureFlagCache {
         @Override
         public void finish() {
             if (!ran) {
-                complete(new FlagResponse.Failed("NotExecuted"), troubled);
+                complete(new FlagResponse.Failed("NotExecuted"), host.troubled);
             }
         }
 
-        private void complete(FlagResponse response, boolean nowTroubled) {
+        private void complete(FlagResponse response, boolean troubled) {
             List<Runnable> callbacks;
             synchronized (lock) {
                 if (hosts.get(host.key) != host || !host.isCurrent(attempt)) {
                     return;
                 }
                 host.complete(response, clock.epochMillis());
-                host.troubled = nowTroubled;
+                host.troubled = troubled;
                 schedule(host, clock.nanoTime() + host.waitNanos(response, random));
                 if (response instanceof FlagResponse.Known known) {
                     values.put(host.key, new Value(host.state, known.ttl(), host.dueNanos));

@@ -13,6 +13,7 @@ import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.Unusabl
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class FlagRequest {
     private static final Duration SHORTEST_TTL = Duration.ofMinutes(1);
     private static final Duration LONGEST_TTL = Duration.ofMinutes(60);
 
-    private static final Pattern LEADING_NUMBERS = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,9}))?(?:\\.(\\d{1,9}))?.*");
+    private static final Pattern LEADING_NUMBERS = Pattern.compile("(\\d{1,9})(\\.\\d{1,9})?(\\.\\d{1,9})?.*");
 
     /** Sends one request, as {@link WorkspaceChannel#get} does. */
     @FunctionalInterface
@@ -47,12 +48,10 @@ final class FlagRequest {
     static String numeric(@Nullable String version, String fallback) {
         Matcher numbers = LEADING_NUMBERS.matcher(version == null ? "" : version.strip());
         return numbers.matches()
-                ? numbers.group(1) + "." + orZero(numbers.group(2)) + "." + orZero(numbers.group(3))
+                ? numbers.group(1)
+                        + Objects.requireNonNullElse(numbers.group(2), ".0")
+                        + Objects.requireNonNullElse(numbers.group(3), ".0")
                 : fallback;
-    }
-
-    private static String orZero(@Nullable String number) {
-        return number == null ? "0" : number;
     }
 
     FlagResponse send(TelemetryTarget target, WorkspaceChannel channel) {

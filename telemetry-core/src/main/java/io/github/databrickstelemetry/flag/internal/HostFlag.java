@@ -110,7 +110,7 @@ final class HostFlag {
     private long attempt;
     long dueNanos;
     int failures;
-    boolean troubled;
+    volatile boolean troubled;
     volatile boolean inFlight;
     volatile FlagState state;
 
