@@ -43,6 +43,7 @@ class StarterPublicApiTest {
     private static final List<String> FOR_OTHER_PACKAGES = List.of(
             "actuate.Boot3HealthIndicator",
             "actuate.Boot4HealthIndicator",
+            "actuate.Details",
             "actuate.PauseSwitch",
             "insight.ApplicationTraceContexts",
             "insight.BoundedNames",

@@ -37,7 +37,7 @@ public final class TelemetryEndpoint {
     public record Application(
             @Nullable String name,
             boolean queryText,
-            Supplier<List<Map<String, Object>>> dataSources,
+            Supplier<List<Details>> dataSources,
             Supplier<List<String>> unknownProperties) {}
 
     private final TelemetryClientProvider provider;

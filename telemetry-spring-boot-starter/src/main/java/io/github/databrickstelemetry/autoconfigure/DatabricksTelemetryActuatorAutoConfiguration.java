@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.actuate.Boot3HealthIndicator;
 import io.github.databrickstelemetry.actuate.Boot4HealthIndicator;
+import io.github.databrickstelemetry.actuate.Details;
 import io.github.databrickstelemetry.actuate.PauseSwitch;
 import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
 import io.github.databrickstelemetry.actuate.TelemetryPageEndpoint;
@@ -12,8 +13,6 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.UnknownProperties;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -70,18 +69,13 @@ public class DatabricksTelemetryActuatorAutoConfiguration {
                             () -> UnknownProperties.in(environment)));
         }
 
-        private static Map<String, Object> plain(DataSourceStatus status) {
-            Map<String, Object> plain = new LinkedHashMap<>();
-            plain.put("name", status.beanName());
-            if (status.host() != null) {
-                plain.put("host", status.host());
-            }
-            plain.put("instrumentation", status.instrumentation().name());
-            plain.put("driverTelemetry", status.driverTelemetry().name());
-            if (status.reason() != null) {
-                plain.put("reason", status.reason());
-            }
-            return plain;
+        private static Details plain(DataSourceStatus status) {
+            return new Details()
+                    .with("name", status.beanName())
+                    .with("host", status.host())
+                    .with("instrumentation", status.instrumentation().name())
+                    .with("driverTelemetry", status.driverTelemetry().name())
+                    .with("reason", status.reason());
         }
 
         @Bean

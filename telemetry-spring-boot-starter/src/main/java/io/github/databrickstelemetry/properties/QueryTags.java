@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.properties.TelemetryProperties.QueryTagSource;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ public record QueryTags(Map<String, String> tags, boolean withBean) {
             throw new InvalidSettingException(
                     "query-tags", count + " tags with those of query-tags-from", "at most " + MAX_TAGS + " tags");
         }
-        return new QueryTags(tags, withBean);
+        return new QueryTags(Collections.unmodifiableMap(tags), withBean);
     }
 
     private static void check(String key, @Nullable String value) {

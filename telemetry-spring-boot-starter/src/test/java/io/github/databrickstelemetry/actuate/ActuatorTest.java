@@ -60,7 +60,7 @@ class ActuatorTest {
             totals,
             recent,
             new TelemetryEndpoint.Application(
-                    "shop", false, () -> List.of(Map.of("name", "orders")), () -> List.of("misspelt")));
+                    "shop", false, () -> List.of(new Details().with("name", "orders")), () -> List.of("misspelt")));
 
     @AfterEach
     void close() {
@@ -183,7 +183,7 @@ class ActuatorTest {
                 .containsEntry("application", "shop")
                 .containsEntry("paused", false)
                 .containsEntry("swallowed", 0L)
-                .containsEntry("dataSources", List.of(Map.of("name", "orders")))
+                .containsEntry("dataSources", List.of(new Details().with("name", "orders")))
                 .containsEntry("unknownProperties", List.of("misspelt"));
         assertThat(map(endpoint.all(), "hosts")).containsOnlyKeys(PROD, TEST);
     }
