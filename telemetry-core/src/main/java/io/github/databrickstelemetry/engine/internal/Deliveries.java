@@ -1,7 +1,9 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,10 @@ final class Deliveries {
     private final Guard guard;
     private final Set<Delivery> all = new HashSet<>();
     private final TreeSet<Delivery> due = new TreeSet<>(Deliveries::compare);
+
+    /** No {@code ArrayDeque}: one that cannot grow for want of memory loses its elements. */
+    private final List<Delivery> soon = new ArrayList<>();
+
     private long lastNumber;
     private long settleAllAtNanos;
 
@@ -44,7 +50,8 @@ final class Deliveries {
 
     void remove(Delivery delivery) {
         all.remove(delivery);
-        due.remove(delivery);
+        unschedule(delivery);
+        delivery.number = 0;
     }
 
     boolean isEmpty() {
@@ -53,21 +60,32 @@ final class Deliveries {
 
     /** Settles a delivery in this round, or in the next one if this one has settled its deliveries. */
     void settleSoon(Delivery delivery) {
-        settleWithin(delivery, 0);
+        if (!delivery.isSettledSoon) {
+            soon.add(delivery);
+            delivery.isSettledSoon = true;
+        }
     }
 
-    /** Settles a delivery within this time, unless it is due earlier anyway, or not added yet, or removed. */
+    /** Settles a delivery within this time, unless it is due earlier anyway. */
     void settleWithin(Delivery delivery, long nanos) {
-        if (nanos >= SETTLE_ALL_NANOS || !all.contains(delivery)) {
+        if (nanos <= 0) {
+            settleSoon(delivery);
             return;
         }
-        long atNanos = worker.now() + Math.max(0, nanos);
-        if (!delivery.isScheduled || atNanos - delivery.dueAtNanos < 0) {
-            due.remove(delivery);
-            delivery.isScheduled = false;
+        long atNanos = worker.now() + nanos;
+        boolean isEarlier = !delivery.isScheduled || atNanos - delivery.dueAtNanos < 0;
+        if (isEarlier && nanos < SETTLE_ALL_NANOS && delivery.number > 0) {
+            unschedule(delivery);
             delivery.dueAtNanos = atNanos;
             due.add(delivery);
             delivery.isScheduled = true;
+        }
+    }
+
+    private void unschedule(Delivery delivery) {
+        if (delivery.isScheduled) {
+            due.remove(delivery);
+            delivery.isScheduled = false;
         }
     }
 
@@ -80,16 +98,24 @@ final class Deliveries {
         }
         while (!due.isEmpty() && now - due.first().dueAtNanos >= 0) {
             Delivery next = due.first();
-            due.remove(next);
-            next.isScheduled = false;
+            settleSoon(next);
+            unschedule(next);
+        }
+        // One that is settled may add others or itself.
+        for (int i = 0; i < soon.size(); i++) {
+            Delivery next = soon.get(i);
+            next.isSettledSoon = false;
             settle(next);
         }
+        soon.clear();
     }
 
     private void settle(Delivery delivery) {
         try {
-            delivery.settle();
-            settleWithin(delivery, delivery.nanosUntilDue(worker.now()));
+            if (delivery.number > 0) {
+                delivery.settle();
+                settleWithin(delivery, delivery.nanosUntilDue(worker.now()));
+            }
         } catch (Throwable failure) {
             settleAllSoon();
             guard.swallowed("the worker", failure);
@@ -104,6 +130,9 @@ final class Deliveries {
 
     /** Nanoseconds until {@link #settle()} has something to do. */
     long nanosUntilDue(long nowNanos) {
+        if (!soon.isEmpty()) {
+            return 0;
+        }
         long nanos = settleAllAtNanos - nowNanos;
         return due.isEmpty() ? nanos : Math.min(nanos, due.first().dueAtNanos - nowNanos);
     }

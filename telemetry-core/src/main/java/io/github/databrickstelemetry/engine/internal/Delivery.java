@@ -53,10 +53,11 @@ final class Delivery {
     private final CulpritSearch search;
     private final DeliveryCounters counters = new DeliveryCounters();
 
-    // Kept by Deliveries.
+    // Kept by Deliveries. The number is 0 before it is added and after it is removed.
+    long number;
+    boolean isSettledSoon;
     boolean isScheduled;
     long dueAtNanos;
-    long number;
 
     private @Nullable Batch inFlight;
     private boolean requested;
