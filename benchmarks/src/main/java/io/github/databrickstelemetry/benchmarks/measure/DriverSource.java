@@ -3,6 +3,8 @@ package io.github.databrickstelemetry.benchmarks.measure;
 import io.github.databrickstelemetry.benchmarks.engine.Engines;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
+import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
@@ -66,7 +68,10 @@ final class DriverSource implements AutoCloseable {
                 target.host(),
                 () -> target,
                 () -> ConnectionDetails.UNKNOWN,
+                new LocalDataSource("dataSource", null, null, null),
+                () -> LocalContext.NONE,
                 new DatabricksDriverAdapter(),
+                Map.of(),
                 Map.of());
         DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
                 () -> (beanName, source) -> description,

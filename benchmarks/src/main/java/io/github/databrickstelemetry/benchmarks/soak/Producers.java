@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.benchmarks.jdbc.Stub;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.ConnectionDetails;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.runtime.internal.Guard;
@@ -29,7 +31,15 @@ final class Producers implements AutoCloseable {
 
     Producers(TelemetryTarget target, TelemetryClientProvider clients, int sessions) {
         DataSourceDescription description = new DataSourceDescription(
-                "soak", target.host(), () -> target, () -> ConnectionDetails.UNKNOWN, DriverAdapter.NONE, Map.of());
+                "soak",
+                target.host(),
+                () -> target,
+                () -> ConnectionDetails.UNKNOWN,
+                new LocalDataSource("soak", null, null, null),
+                () -> LocalContext.NONE,
+                DriverAdapter.NONE,
+                Map.of(),
+                Map.of());
         this.postProcessor = new DataSourceTelemetryPostProcessor(
                 () -> (beanName, source) -> description,
                 () -> clients,

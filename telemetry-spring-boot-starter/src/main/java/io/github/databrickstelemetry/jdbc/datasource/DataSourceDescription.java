@@ -41,26 +41,6 @@ public record DataSourceDescription(
         queryTags = Map.copyOf(queryTags);
     }
 
-    /** A data source of which the application's own tools want nothing but its name. */
-    public DataSourceDescription(
-            String beanName,
-            WorkspaceHost host,
-            Supplier<TelemetryTarget> target,
-            Supplier<ConnectionDetails> details,
-            DriverAdapter adapter,
-            Map<String, String> driverOverrides) {
-        this(
-                beanName,
-                host,
-                target,
-                details,
-                new LocalDataSource(beanName, null, null, null),
-                () -> LocalContext.NONE,
-                adapter,
-                driverOverrides,
-                Map.of());
-    }
-
     /** All driver properties to set, in a map of its own. */
     Map<String, String> overrides() {
         Map<String, String> all = new HashMap<>(driverOverrides);

@@ -12,6 +12,7 @@ import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import io.github.databrickstelemetry.event.EventOwner;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
@@ -24,6 +25,7 @@ import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
+import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
@@ -102,7 +104,15 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
             String beanName, DriverAdapter adapter, Map<String, String> overrides) {
         TelemetryTarget target = AnyTarget.at("workspace.example");
         return new DataSourceDescription(
-                beanName, target.host(), () -> target, () -> ConnectionDetails.UNKNOWN, adapter, overrides);
+                beanName,
+                target.host(),
+                () -> target,
+                () -> ConnectionDetails.UNKNOWN,
+                new LocalDataSource(beanName, null, null, null),
+                () -> LocalContext.NONE,
+                adapter,
+                overrides,
+                Map.of());
     }
 
     /** Everything so far, in order. */
