@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.jdbc;
 
 import io.github.databrickstelemetry.event.DeferredResult;
+import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.DriverAdapter.ConnectionCall;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry.Action;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry.Call;
@@ -71,16 +72,18 @@ public final class InstrumentedConnection extends DelegatingConnection {
     /** Shows the id of the latest statement in the MDC, or none if it is not known. */
     void showInMdc(@Nullable DeferredResult latest) {
         if (mdc != null) {
-            mdc.show(latest);
+            // Reads the driver's objects, so before the lock of the MDC.
+            StatementResult result = latest == null ? null : latest.read();
+            mdc.show(result == null ? null : result.statementId());
         }
     }
 
     private <T> T castable(Class<T> type, T instrumented, T own) {
-        return shown(() -> JdbcProxy.castable(type, instrumented, own), instrumented);
+        return proxyOr(instrumented, () -> JdbcProxy.castable(type, instrumented, own));
     }
 
     /** A proxy, or what serves without: in a native image that lacks the hint for the proxy, for example. */
-    private <T> T shown(Supplier<T> proxy, T otherwise) {
+    private <T> T proxyOr(T otherwise, Supplier<T> proxy) {
         try {
             return proxy.get();
         } catch (Throwable failure) {
@@ -105,7 +108,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
     private CallableStatement callable(String sql, Call<CallableStatement> call) throws SQLException {
         CallableStatement own = session.reportError(call);
         PreparedStatement instrumented = new InstrumentedPreparedStatement(own, sql, this);
-        return shown(() -> new JdbcProxy<>(CallableStatement.class, instrumented, own).create(), own);
+        return proxyOr(own, () -> new JdbcProxy<>(CallableStatement.class, instrumented, own).create());
     }
 
     @Override
@@ -224,10 +227,10 @@ public final class InstrumentedConnection extends DelegatingConnection {
     @Override
     public DatabaseMetaData getMetaData() throws SQLException {
         DatabaseMetaData own = delegate.getMetaData();
-        return shown(() -> instrumented(own).shown, own);
+        return proxyOr(own, () -> instrumented(own).shown);
     }
 
-    /** The same one for the same object of the driver's, so that both are equal where the driver's are. */
+    /** The same one for the same object of the driver's, so that both are one where the driver's are. */
     private InstrumentedMetaData instrumented(DatabaseMetaData own) {
         InstrumentedMetaData known = metaData;
         if (known == null || known.delegate() != own) {
@@ -256,13 +259,21 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     private void end(Action call) throws SQLException {
-        openExecutions.close();
+        completeOpen();
         endMdc();
         long start = System.nanoTime();
         try {
             session.reportError(Call.of(call));
         } finally {
             closed(System.nanoTime() - start);
+        }
+    }
+
+    private void completeOpen() {
+        try {
+            openExecutions.close();
+        } catch (Throwable failure) {
+            session.guard.swallowed("connection close", failure);
         }
     }
 

@@ -185,8 +185,9 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
         try {
             execution.latencyNanos = System.nanoTime() - execution.startNanos;
             read(execution, resultSet);
-            open = execution;
-            connection.openExecutions.add(execution);
+            if (connection.openExecutions.add(execution)) {
+                open = execution;
+            }
             connection.showInMdc(execution.result);
         } catch (Throwable failure) {
             session.guard.swallowed("execute", failure);

@@ -56,11 +56,18 @@ final class OpenExecutions {
         return new Execution(statement, forgotten, key, startNanos);
     }
 
-    /** Adds an execution that succeeded; completes it if the connection has closed meanwhile. */
-    synchronized void add(Execution execution) {
-        if (closed) {
+    /** Adds an execution that succeeded; completes it, and returns false, if the connection has closed meanwhile. */
+    boolean add(Execution execution) {
+        boolean added = link(execution);
+        if (!added) {
             report(execution);
-            return;
+        }
+        return added;
+    }
+
+    private synchronized boolean link(Execution execution) {
+        if (closed) {
+            return false;
         }
         Execution second = newest;
         execution.next = second;
@@ -69,12 +76,19 @@ final class OpenExecutions {
         }
         newest = execution;
         execution.listed = true;
+        return true;
     }
 
     /** Completes an execution, unless it is complete. */
-    synchronized void complete(Execution execution) {
+    void complete(Execution execution) {
+        if (unlink(execution)) {
+            report(execution);
+        }
+    }
+
+    private synchronized boolean unlink(Execution execution) {
         if (!execution.listed) {
-            return;
+            return false;
         }
         Execution before = execution.previous;
         Execution after = execution.next;
@@ -89,9 +103,10 @@ final class OpenExecutions {
         execution.previous = null;
         execution.next = null;
         execution.listed = false;
-        report(execution);
+        return true;
     }
 
+    /** Not under the lock, as it leaves this package. */
     private void report(Execution execution) {
         session.completed(execution.key, execution.latencyNanos, execution.result);
     }
@@ -105,11 +120,15 @@ final class OpenExecutions {
     }
 
     /** Completes all, and from now on each at once. */
-    synchronized void close() {
-        closed = true;
+    void close() {
         Execution next;
-        while ((next = newest) != null) {
+        while ((next = newestAtClose()) != null) {
             complete(next);
         }
+    }
+
+    private synchronized @Nullable Execution newestAtClose() {
+        closed = true;
+        return newest;
     }
 }

@@ -223,19 +223,25 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
     }
 
     /** The application gave the connection back. */
-    public synchronized void returned() {
-        borrows--;
-        closeIfOver();
+    public void returned() {
+        boolean over;
+        synchronized (this) {
+            borrows--;
+            over = ending && borrows == 0;
+        }
+        if (over) {
+            closed(0);
+        }
     }
 
     /** The pool is closing: the session ends now, or with its last borrow. */
-    public synchronized void end() {
-        ending = true;
-        closeIfOver();
-    }
-
-    private void closeIfOver() {
-        if (ending && borrows == 0) {
+    public void end() {
+        boolean over;
+        synchronized (this) {
+            ending = true;
+            over = ending && borrows == 0;
+        }
+        if (over) {
             closed(0);
         }
     }

@@ -1,7 +1,5 @@
 package io.github.databrickstelemetry.jdbc;
 
-import io.github.databrickstelemetry.event.DeferredResult;
-import io.github.databrickstelemetry.event.StatementResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,10 +22,8 @@ final class StatementMdc {
     /** The statement id that is shown; null when it is not any more. */
     private AtomicReference<@Nullable String> shown = new AtomicReference<>();
 
-    /** Shows the id of the latest statement on the calling thread, and on no other; none if it is not known. */
-    synchronized void show(@Nullable DeferredResult latest) {
-        StatementResult result = latest == null ? null : latest.read();
-        String id = result == null ? null : result.statementId();
+    /** Shows the id of the latest statement on the calling thread, and on no other; none for null. */
+    synchronized void show(@Nullable String id) {
         if (id == null) {
             end();
             return;

@@ -62,7 +62,7 @@ class OpenExecutionsTest {
     void completesWhatIsAddedAfterTheClose() {
         open.close();
         Execution late = execution(1);
-        open.add(late);
+        assertThat(open.add(late)).isFalse();
         open.complete(late);
         assertThat(completed()).containsExactly(1L);
     }

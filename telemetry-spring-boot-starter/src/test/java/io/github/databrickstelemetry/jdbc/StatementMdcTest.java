@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.event.DeferredResult;
 import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
@@ -15,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -60,12 +62,16 @@ class StatementMdcTest {
     }
 
     private DataSource instrumented(LocalContext context) {
+        return instrumented(context, new NumberingAdapter());
+    }
+
+    private DataSource instrumented(LocalContext context, DriverAdapter adapter) {
         return Instrumented.below(
                 driver.dataSource(),
                 new RecordingTelemetry(),
                 new LocalDataSource("bean", null, null, null),
                 context,
-                new NumberingAdapter());
+                adapter);
     }
 
     private static Connection execute(DataSource dataSource) throws SQLException {
@@ -158,6 +164,38 @@ class StatementMdcTest {
                     .isEqualTo("id2false");
             assertThat(on(() -> String.valueOf(MDC.get(KEY)))).isEqualTo("null");
             assertThat(MDC.get(KEY)).isNull();
+        }
+    }
+
+    /** Reading takes the driver's locks, so that the MDC's must not be held meanwhile. */
+    @Test
+    void readsTheDriverWithoutALock() throws SQLException {
+        List<String> otherThread = new ArrayList<>();
+        Connection[] connection = new Connection[1];
+        DriverAdapter adapter = new DriverAdapter() {
+            @Override
+            public DeferredResult executed(Statement physical, @Nullable ResultSet resultSet, long startNanos) {
+                return () -> {
+                    otherThread.add(giveBackOnAnotherThread(connection[0]));
+                    return StatementResult.ofId("id");
+                };
+            }
+        };
+        connection[0] = instrumented(WANTED, adapter).getConnection();
+        connection[0].createStatement().executeQuery("x");
+        assertThat(MDC.get(KEY)).isEqualTo("id");
+        assertThat(otherThread).containsExactly("given back");
+        connection[0].close();
+    }
+
+    private String giveBackOnAnotherThread(Connection connection) {
+        try {
+            return on(() -> {
+                connection.clearWarnings();
+                return "given back";
+            });
+        } catch (Exception stuck) {
+            return stuck.toString();
         }
     }
 
