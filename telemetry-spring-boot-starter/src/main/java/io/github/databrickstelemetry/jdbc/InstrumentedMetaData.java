@@ -45,7 +45,8 @@ final class InstrumentedMetaData extends JdbcProxy<DatabaseMetaData> {
             return query(query, method, arguments);
         }
         Object result = super.call(method, arguments);
-        return result == connection.delegate() ? connection.shown() : result;
+        boolean isConnection = method.getName().equals("getConnection") && result == connection.delegate();
+        return isConnection ? connection.shown() : result;
     }
 
     private @Nullable Object query(OperationType operation, Method method, Object @Nullable [] arguments)

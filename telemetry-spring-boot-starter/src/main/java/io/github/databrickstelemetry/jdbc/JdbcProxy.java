@@ -15,6 +15,9 @@ import org.springframework.util.ClassUtils;
  * Adds to an instrumented object the methods that only the driver's own object has: those of an interface of JDBC with
  * many methods that are not called often, or those of the driver's interfaces, to which an application may cast.
  *
+ * <p>The delegate is the driver's own object. The instrumented object is an instrumented connection or statement; for a
+ * callable statement an instrumented prepared one; for metadata, which a subclass instruments, the delegate once more.
+ *
  * @param <T> the interface of JDBC
  */
 class JdbcProxy<T> implements InvocationHandler {
@@ -67,7 +70,9 @@ class JdbcProxy<T> implements InvocationHandler {
     @Override
     public final @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         if (method.getName().equals("equals") && method.getDeclaringClass() == Object.class) {
-            return arguments != null && proxy == arguments[0];
+            // Proxies of one instrumented object are equal: metadata where the driver's is, whatever the connection.
+            Object other = arguments == null ? null : arguments[0];
+            return other != null && other != instrumented && instrumented(other) == instrumented;
         }
         Object result = call(method, arguments);
         // The driver's own object is hidden only where the proxy serves as well.

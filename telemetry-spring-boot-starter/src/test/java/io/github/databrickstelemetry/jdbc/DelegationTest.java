@@ -27,6 +27,7 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.sql.Time;
 import java.sql.Timestamp;
+import java.sql.Wrapper;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
@@ -41,6 +42,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -117,11 +119,7 @@ class DelegationTest {
     }
 
     private Stream<DynamicTest> methods(Check check) throws SQLException {
-        InstrumentedConnection connection =
-                (InstrumentedConnection) Instrumented.below(new StubDriver().dataSource(), new RecordingTelemetry())
-                        .getConnection();
-        InstrumentedConnection wrapped =
-                new InstrumentedConnection(stub(Connection.class), connection.session, connection.session);
+        InstrumentedConnection wrapped = connection();
         return Stream.of(
                         tests(Connection.class, wrapped, check),
                         tests(Statement.class, new InstrumentedStatement<>(stub(Statement.class), wrapped), check),
@@ -137,9 +135,45 @@ class DelegationTest {
                 .flatMap(tests -> tests);
     }
 
+    private InstrumentedConnection connection() throws SQLException {
+        InstrumentedConnection connection =
+                (InstrumentedConnection) Instrumented.below(new StubDriver().dataSource(), new RecordingTelemetry())
+                        .getConnection();
+        return new InstrumentedConnection(stub(Connection.class), connection.session, connection.session);
+    }
+
+    /** A driver may give one object to several connections. */
+    @Test
+    void metadataIsEqualWhereTheDriversIs() throws SQLException {
+        DatabaseMetaData own = stub(DatabaseMetaData.class);
+        answer = own;
+        DatabaseMetaData metaData = connection().getMetaData();
+        DatabaseMetaData ofAnotherConnection = connection().getMetaData();
+        answer = stub(DatabaseMetaData.class);
+        DatabaseMetaData another = connection().getMetaData();
+        assertThat(metaData)
+                .isNotSameAs(ofAnotherConnection)
+                .isEqualTo(ofAnotherConnection)
+                .hasSameHashCodeAs(ofAnotherConnection)
+                .isNotEqualTo(another)
+                .isNotEqualTo(own)
+                .isNotEqualTo(null);
+    }
+
+    @Test
+    void onlyGetConnectionOfTheMetadataHidesTheDriversConnection() throws SQLException {
+        InstrumentedConnection connection = connection();
+        DatabaseMetaData metaData = new InstrumentedMetaData(stub(DatabaseMetaData.class), connection).shown;
+        answer = connection.delegate();
+        assertThat(metaData.getConnection()).isSameAs(connection);
+        assertThat(metaData.unwrap(Wrapper.class)).isSameAs(answer);
+    }
+
     private CallableStatement callable(InstrumentedConnection connection) throws SQLException {
         answer = stub(CallableStatement.class);
-        return connection.prepareCall("sql");
+        CallableStatement callable = connection.prepareCall("sql");
+        assertThat(callable).isNotSameAs(answer);
+        return callable;
     }
 
     private static Stream<DynamicTest> tests(Class<?> type, Object wrapper, Check check) {
