@@ -62,14 +62,14 @@ public final class DatabricksDriver {
                             && PRINTABLE_VERSION.matcher(text).matches()
                     ? text
                     : null;
-        } catch (ReflectiveOperationException | LinkageError unknown) {
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError unknown) {
             return null;
         }
     }
 
     /** Whether the driver that this class loader finds has a property. Initialises none of its classes. */
     static boolean hasProperty(String property, @Nullable ClassLoader loader) {
-        // The driver's constants are named after its properties.
+        // The driver's constants are named after its properties: not all, but those that telemetry sets.
         String constant = property.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
         return PROPERTIES.stream().anyMatch(list -> hasConstant(list, constant, loader));
     }

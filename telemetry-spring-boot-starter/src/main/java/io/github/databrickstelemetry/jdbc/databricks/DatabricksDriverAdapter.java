@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -31,8 +32,9 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
 
     private static final int LONGEST_ID = 128;
 
+    private static final String ID = "([\\w-]{1," + LONGEST_ID + "})";
     private static final Pattern CONNECTION_ID =
-            Pattern.compile("s\\|[^|]*\\|([\\w-]{1,128})(?:\\|.*)?|t\\|([\\w-]{1,128})\\|[^|]*");
+            Pattern.compile("s\\|[^|]*\\|" + ID + "(?:\\|.*)?|t\\|" + ID + "\\|[^|]*");
 
     /** Resolved with the first object; twice at the same time is harmless. */
     private volatile @Nullable DriverObjects resolved;
@@ -99,16 +101,16 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
         Object own = DriverObjects.unwrap(physical, driver.connection);
         Object context = driver.read(Value.CONTEXT, own);
         return switch (call) {
-            case END_TRANSACTION -> driver.is(false, Value.IGNORES_TRANSACTIONS, context);
+            case END_TRANSACTION -> driver.isFalse(Value.IGNORES_TRANSACTIONS, context);
             case AUTO_COMMIT_ON, AUTO_COMMIT_OFF ->
-                driver.is(false, Value.IGNORES_TRANSACTIONS, context)
-                        && (driver.is(true, Value.FETCHES_AUTO_COMMIT, context)
+                driver.isFalse(Value.IGNORES_TRANSACTIONS, context)
+                        && (driver.isTrue(Value.FETCHES_AUTO_COMMIT, context)
                                 || physical.getAutoCommit() != (call == ConnectionCall.AUTO_COMMIT_ON));
             case GET_CATALOG -> {
                 Object session = driver.read(Value.SESSION, own);
                 yield session != null && driver.read(Value.CATALOG, session) == null;
             }
-            case VALIDATE -> driver.is(true, Value.VALIDATES_BY_SQL, context);
+            case VALIDATE -> driver.isTrue(Value.VALIDATES_BY_SQL, context);
             case SET_NAMESPACE -> false;
         };
     }
@@ -145,6 +147,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
 
     private @Nullable String threadStatementId(Wrapper physical) {
         DriverObjects driver = driver(physical);
+        // A static value: any object will do.
         return driver.text(Value.THREAD_STATEMENT_ID, driver);
     }
 
@@ -186,6 +189,7 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
                             physical.getClass().getClassLoader(),
                             Thread.currentThread().getContextClassLoader(),
                             DatabricksDriverAdapter.class.getClassLoader())
+                    .filter(Objects::nonNull)
                     .map(DriverObjects::new)
                     .filter(driver -> driver.connection != null)
                     .findFirst()

@@ -108,8 +108,12 @@ public final class DatabricksUrl {
 
     /** A number, or the default where there is none or it is no number. */
     int number(String key, int byDefault) {
+        String value = get(key);
+        if (value == null) {
+            return byDefault;
+        }
         try {
-            return Integer.parseInt(parameters.getOrDefault(key, ""));
+            return Integer.parseInt(value);
         } catch (NumberFormatException notANumber) {
             return byDefault;
         }

@@ -47,7 +47,8 @@ final class DriverDetails {
 
     /** Null where the URL leaves it to the server, which decides with the first session. */
     private static @Nullable String mode(DatabricksUrl url) {
-        String httpPath = url.httpPath();
+        // Any path that the driver takes, even one that is not sent to the service.
+        String httpPath = url.get("httpPath");
         if (httpPath == null) {
             return null;
         }

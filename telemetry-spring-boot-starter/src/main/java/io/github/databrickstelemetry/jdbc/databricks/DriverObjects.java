@@ -92,6 +92,10 @@ final class DriverObjects {
         this.connection = find("api.IDatabricksConnection", loader);
         this.statement = find("api.internal.IDatabricksStatementInternal", loader);
         this.resultSet = find("api.IDatabricksResultSet", loader);
+        if (connection == null) {
+            // Knows no driver: looking for each value would cost the application's thread as many failures.
+            return;
+        }
         for (Value value : Value.values()) {
             Getter getter = getter(value, loader);
             if (getter != null) {
@@ -158,9 +162,14 @@ final class DriverObjects {
         return read(value, target) instanceof Enum<?> constant ? constant.name() : null;
     }
 
-    /** Whether the value is this one; false if it cannot be read. */
-    boolean is(boolean expected, Value value, @Nullable Object target) {
-        return read(value, target) instanceof Boolean known && known == expected;
+    /** Whether the value is true; not if it cannot be read. */
+    boolean isTrue(Value value, @Nullable Object target) {
+        return Boolean.TRUE.equals(read(value, target));
+    }
+
+    /** Whether the value is false; not if it cannot be read. */
+    boolean isFalse(Value value, @Nullable Object target) {
+        return Boolean.FALSE.equals(read(value, target));
     }
 
     static Stream<String> classes() {

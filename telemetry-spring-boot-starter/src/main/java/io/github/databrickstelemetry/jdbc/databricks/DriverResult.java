@@ -27,7 +27,7 @@ record DriverResult(
         boolean compressed)
         implements DeferredResult {
 
-    private static final long MILLIS = 1_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
 
     /**
      * Finds what the driver forgets when the result set is closed, and reads no more: each getter costs the application's
@@ -100,15 +100,15 @@ record DriverResult(
                                 driver.number(Value.CHUNK_COUNT, metaData),
                                 driver.number(Value.CHUNKS_PRESENT, chunks)),
                         driver.number(Value.CHUNKS_ITERATED, chunks),
-                        MILLIS * driver.number(Value.FIRST_CHUNK_MILLIS, chunks),
-                        MILLIS * driver.number(Value.SLOWEST_CHUNK_MILLIS, chunks),
-                        MILLIS * driver.number(Value.ALL_CHUNKS_MILLIS, chunks)),
+                        NANOS_PER_MILLI * driver.number(Value.FIRST_CHUNK_MILLIS, chunks),
+                        NANOS_PER_MILLI * driver.number(Value.SLOWEST_CHUNK_MILLIS, chunks),
+                        NANOS_PER_MILLI * driver.number(Value.ALL_CHUNKS_MILLIS, chunks)),
                 new StatementResult.Polls(
                         (int) Math.min(Integer.MAX_VALUE, driver.number(Value.POLLS, operation)),
-                        MILLIS * driver.number(Value.POLLS_MILLIS, operation)),
+                        NANOS_PER_MILLI * driver.number(Value.POLLS_MILLIS, operation)),
                 new StatementResult.Latency(
-                        MILLIS * driver.number(Value.RESULT_READY_MILLIS, latency),
-                        MILLIS * driver.number(Value.CONSUMPTION_MILLIS, latency),
+                        NANOS_PER_MILLI * driver.number(Value.RESULT_READY_MILLIS, latency),
+                        NANOS_PER_MILLI * driver.number(Value.CONSUMPTION_MILLIS, latency),
                         firstRowNanos(latency)),
                 0);
     }
@@ -122,10 +122,10 @@ record DriverResult(
     /** The driver counts every Arrow result of the SQL execution API as links, although small ones come inline. */
     private ResultFormat format() {
         ResultFormat counted = counted();
-        if (counted == ResultFormat.EXTERNAL_LINKS && driver.is(false, Value.USED_CLOUD_FETCH, metaData)) {
+        if (counted == ResultFormat.EXTERNAL_LINKS && driver.isFalse(Value.USED_CLOUD_FETCH, metaData)) {
             return ResultFormat.INLINE_ARROW;
         }
-        boolean links = counted == ResultFormat.FORMAT_UNSPECIFIED && driver.is(true, Value.USED_CLOUD_FETCH, metaData);
+        boolean links = counted == ResultFormat.FORMAT_UNSPECIFIED && driver.isTrue(Value.USED_CLOUD_FETCH, metaData);
         return links ? ResultFormat.EXTERNAL_LINKS : counted;
     }
 

@@ -5,6 +5,7 @@ import io.github.databrickstelemetry.config.TlsSettings.Revocation;
 import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +72,13 @@ final class DriverTransport {
     private static @Nullable StoreFile store(DatabricksUrl url, String name) {
         String path = url.get(name);
         String type = url.get(name + "Type");
-        return path == null ? null : new StoreFile(Path.of(path), type == null ? "JKS" : type, url.get(name + "Pwd"));
+        try {
+            return path == null
+                    ? null
+                    : new StoreFile(Path.of(path), type == null ? "JKS" : type, url.get(name + "Pwd"));
+        } catch (InvalidPathException noPath) {
+            // Cannot be read either: the export fails, as the driver does.
+            return new StoreFile(Path.of(""), "JKS", null);
+        }
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.databricks.jdbc.api.impl.DatabricksConnectionContext;
 import com.databricks.jdbc.telemetry.TelemetryHelper;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,32 @@ class DatabricksDriverTest {
     void changesNothingElseOfAUrl(String url, String expected) {
         assertThat(DatabricksDriver.rewrite(url, DatabricksDriver.TELEMETRY_OFF))
                 .isEqualTo(expected);
+    }
+
+    /** As that of a web application that has stopped. */
+    @Test
+    void leavesTheVersionOutIfTheClassLoaderThrows() {
+        assertThat(DatabricksDriver.version(new ClassLoader(null) {
+                    @Override
+                    protected Class<?> findClass(String name) {
+                        throw new IllegalStateException(name);
+                    }
+                }))
+                .isNull();
+    }
+
+    @Test
+    void looksForFewClassesWhereThereIsNoDriver() {
+        List<String> sought = new ArrayList<>();
+        DriverObjects none = new DriverObjects(new ClassLoader(null) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                sought.add(name);
+                throw new ClassNotFoundException(name);
+            }
+        });
+        assertThat(none.connection).isNull();
+        assertThat(sought).hasSizeLessThan(5);
     }
 
     @ParameterizedTest

@@ -302,6 +302,7 @@ class DatabricksUrlTest {
         "httpPath=/sql/1.0/warehouses/a;UseThriftClient=0, SEA",
         "httpPath=/sql/1.0/warehouses/a;UseThriftClient=1, THRIFT",
         "httpPath=/sql/protocolv1/o/12/0123-abc;UseThriftClient=0, THRIFT",
+        "httpPath=/sql/protocolv1/o/12/0123 abc, THRIFT",
         "httpPath=/sql/1.0/warehouses/a;TreatMetadataCatalogNameAsPattern=1, THRIFT",
     })
     void tellsTheModeThatTheDriverWillUse(String parameters, String mode) throws Exception {
@@ -383,6 +384,7 @@ class DatabricksUrlTest {
         DatabricksUrl url = parsed(WAREHOUSE, new Properties()).withHttpPath("/sql/1.0/warehouses/b?o=7");
 
         assertThat(url.httpPath()).isEqualTo("/sql/1.0/warehouses/b?o=7");
+        assertThat(WorkspaceIds.workspaceId(url.httpPath(), url.host().host())).isEqualTo(7);
     }
 
     @Test
@@ -469,6 +471,14 @@ class DatabricksUrlTest {
                         new StoreFile(Path.of("/trust.jks"), "JKS", "t"),
                         new StoreFile(Path.of("/keys.p12"), "PKCS12", "k"),
                         Revocation.CHECKED));
+    }
+
+    @Test
+    void aStoreThatCannotBeAFileIsOneThatCannotBeRead() {
+        assertThat(parsed(WAREHOUSE + "SSLTrustStore=\0", new Properties())
+                        .transport()
+                        .tls())
+                .isEqualTo(new TlsSettings.Stores(new StoreFile(Path.of(""), "JKS", null), null, Revocation.CHECKED));
     }
 
     private static CredentialSource token(String url) {
