@@ -4,7 +4,9 @@ import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
@@ -13,7 +15,6 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,8 @@ public final class ExceptionClassifier {
             return ErrorKind.TERMINAL;
         }
         boolean broken = failure instanceof SocketException
+                || failure instanceof SocketTimeoutException
+                || failure instanceof HttpTimeoutException
                 || failure instanceof TimeoutException
                 || failure instanceof ClosedChannelException
                 || failure instanceof EOFException
@@ -94,7 +97,13 @@ public final class ExceptionClassifier {
     }
 
     private static boolean hasName(Throwable failure, String... ends) {
-        return Stream.of(ends).anyMatch(failure.getClass().getName()::endsWith);
+        String name = failure.getClass().getName();
+        for (String end : ends) {
+            if (name.endsWith(end)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The JDK reports some resets as a bare IOException. */

@@ -3,7 +3,7 @@ package io.github.databrickstelemetry.failure.internal;
 import io.github.databrickstelemetry.config.ErrorDetail;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a foreign exception as far as the configured {@link ErrorDetail} allows: class name, SQLState, vendor code
@@ -15,12 +15,6 @@ public final class ThrowableDescriber {
     private static final int MAX_NAME = 200;
     private static final int MAX_FRAMES_OF_ONE = 30;
     private static final int MAX_FRAMES_TEXT = 4_096;
-
-    /**
-     * A name of code. What could be a message, a path or SQL is none, because frames may be forged. Hidden classes have
-     * their address behind a slash.
-     */
-    private static final Pattern NAME = Pattern.compile("[\\p{javaJavaIdentifierPart}.<>-]*+(?:/0x[0-9a-f]++)?");
 
     private final ErrorDetail level;
     private final Redactor redactor = new Redactor();
@@ -55,19 +49,30 @@ public final class ThrowableDescriber {
             text.append(text.isEmpty() ? "" : "Caused by: ")
                     .append(className(cause))
                     .append('\n');
-            for (StackTraceElement frame : CauseChain.frames(cause, MAX_FRAMES_OF_ONE)) {
-                append(text, frame);
+            StackTraceElement[] frames = CauseChain.frames(cause);
+            for (int i = 0; i < Math.min(frames.length, MAX_FRAMES_OF_ONE) && text.length() < MAX_FRAMES_TEXT; i++) {
+                append(text, frames[i]);
+            }
+            if (text.length() >= MAX_FRAMES_TEXT) {
+                return text.substring(0, MAX_FRAMES_TEXT);
             }
         }
-        return text.length() <= MAX_FRAMES_TEXT ? text.toString() : text.substring(0, MAX_FRAMES_TEXT);
+        return text.toString();
     }
 
-    private static void append(StringBuilder text, StackTraceElement frame) {
+    @SuppressWarnings("NullAway") // An overridden getStackTrace may hold nulls.
+    private static void append(StringBuilder text, @Nullable StackTraceElement frame) {
+        if (frame == null) {
+            return;
+        }
         text.append("\tat ").append(plain(frame.getClassName())).append('.').append(plain(frame.getMethodName()));
         String file = frame.getFileName();
         if (file != null) {
-            String line = frame.getLineNumber() > 0 ? ":" + frame.getLineNumber() : "";
-            text.append('(').append(plain(file)).append(line).append(')');
+            text.append('(').append(plain(file));
+            if (frame.getLineNumber() > 0) {
+                text.append(':').append(frame.getLineNumber());
+            }
+            text.append(')');
         }
         text.append('\n');
     }
@@ -76,7 +81,19 @@ public final class ThrowableDescriber {
         return plain(failure.getClass().getName());
     }
 
+    /** Keeps a name of code. What could be a message, a path or SQL is left out, because frames may be forged. */
     private static String plain(String name) {
-        return name.length() <= MAX_NAME && NAME.matcher(name).matches() ? name : "?";
+        if (name.length() > MAX_NAME) {
+            return "?";
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean partOfName = Character.isJavaIdentifierPart(c) || c == '.' || c == '-' || c == '<' || c == '>';
+            // Hidden classes have their address behind a slash; anything else with a slash is a path.
+            if (!partOfName && !name.startsWith("/0x", i)) {
+                return "?";
+            }
+        }
+        return name;
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CauseChainTest {
 
     /** As the driver throws it. */
-    private static final class DatabricksHttpException extends SQLException {
+    private static class DatabricksHttpException extends SQLException {
         private static final long serialVersionUID = 1L;
 
         DatabricksHttpException(@Nullable String message) {
@@ -52,6 +52,39 @@ class CauseChainTest {
         assertThat(CauseChain.of(new SQLException("HTTP request failed by code: 403, status line"))
                         .httpStatus())
                 .isZero();
+    }
+
+    /** With getters that cannot be called. */
+    public static final class HiddenGetterDatabricksHttpException extends DatabricksHttpException {
+        private static final long serialVersionUID = 1L;
+
+        HiddenGetterDatabricksHttpException() {
+            super("HTTP request failed by code: 503, status line");
+        }
+
+        int getStatusCode() {
+            return 404;
+        }
+    }
+
+    public static final class StaticGetterDatabricksHttpException extends DatabricksHttpException {
+        private static final long serialVersionUID = 1L;
+
+        StaticGetterDatabricksHttpException() {
+            super("HTTP request failed by code: 503, status line");
+        }
+
+        public static int getStatusCode() {
+            return 404;
+        }
+    }
+
+    @Test
+    void readsTheMessageWhereTheGetterIsHiddenOrStatic() {
+        assertThat(CauseChain.of(new HiddenGetterDatabricksHttpException()).httpStatus())
+                .isEqualTo(503);
+        assertThat(CauseChain.of(new StaticGetterDatabricksHttpException()).httpStatus())
+                .isEqualTo(503);
     }
 
     @Test

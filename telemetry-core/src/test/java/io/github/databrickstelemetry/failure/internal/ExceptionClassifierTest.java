@@ -24,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,9 @@ class ExceptionClassifierTest {
                 Arguments.of(RETRYABLE, new IOException("Connection reset by peer")),
                 Arguments.of(RETRYABLE, new IOException("Broken pipe")),
                 Arguments.of(RETRYABLE, new SocketTimeoutException("Read timed out")),
+                Arguments.of(RETRYABLE, new SocketTimeoutException("Read timed out") {}),
                 Arguments.of(RETRYABLE, new HttpConnectTimeoutException("HTTP connect timed out")),
+                Arguments.of(RETRYABLE, new HttpTimeoutException("request timed out") {}),
                 Arguments.of(RETRYABLE, new TimeoutException()),
                 Arguments.of(RETRYABLE, new ConnectTimeoutException()),
                 Arguments.of(RETRYABLE, new NoHttpResponseException()),

@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.failure.internal;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.databricks.internal.sdk.core.DatabricksError;
@@ -8,6 +9,7 @@ import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.event.ErrorDetails.ErrorKind;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -98,6 +100,48 @@ class ThrowableDescriberTest {
         assertThat(inner.stackFrames()).hasLineCount(31);
         assertThat(new ThrowableDescriber(ErrorDetail.FRAMES).describe(nested).stackFrames())
                 .hasSizeLessThanOrEqualTo(4_096);
+    }
+
+    /** Application threads pay for what is read. */
+    @Test
+    void readsNoFramesBeyondTheCap() {
+        StackTraceElement[] frames = new StackTraceElement[30];
+        Arrays.fill(frames, new StackTraceElement("a.B", "c".repeat(190), "B.java", 1));
+        AtomicInteger read = new AtomicInteger();
+        Throwable nested = null;
+        for (int i = 0; i < 10; i++) {
+            nested = new Exception(nested) {
+                @Override
+                public StackTraceElement[] getStackTrace() {
+                    read.incrementAndGet();
+                    return frames;
+                }
+            };
+        }
+        assertThat(new ThrowableDescriber(ErrorDetail.FRAMES)
+                        .describe(requireNonNull(nested))
+                        .stackFrames())
+                .hasSize(4_096);
+        assertThat(read).hasValue(1);
+    }
+
+    @Test
+    void readsAStatusOnce() {
+        CountedStatus failure = new CountedStatus();
+        assertThat(new ThrowableDescriber(ErrorDetail.NAME)
+                        .describe(new SQLException(failure))
+                        .httpStatus())
+                .isEqualTo(503);
+        assertThat(failure.read).hasValue(1);
+    }
+
+    public static final class CountedStatus extends RuntimeException {
+        private final transient AtomicInteger read = new AtomicInteger();
+
+        public int getStatusCode() {
+            read.incrementAndGet();
+            return 503;
+        }
     }
 
     @Test
