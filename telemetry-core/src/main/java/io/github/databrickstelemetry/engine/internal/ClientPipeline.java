@@ -45,7 +45,10 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
     private volatile boolean gateClosed;
     private volatile TelemetryStatistics published;
 
-    /** Set when the client begins to close. The worker's own. */
+    // The worker's own.
+    private boolean evictionScheduled;
+
+    /** Set when the client begins to close. */
     private @Nullable Runnable whenClosed;
 
     ClientPipeline(
@@ -171,6 +174,9 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
         events.taken(event.type());
         if (whenClosed == null) {
             aggregator.accept(event, worker.now());
+            if (!evictionScheduled) {
+                scheduleEviction();
+            }
         } else {
             events.closed();
         }
@@ -187,6 +193,14 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
     @Override
     public void settle() {
         aggregator.evictExpired(worker.now());
+        scheduleEviction();
+    }
+
+    private void scheduleEviction() {
+        evictionScheduled = aggregator.inFlight() > 0;
+        if (evictionScheduled) {
+            worker.deliveries().settleWithin(delivery, aggregator.nanosUntilEviction(worker.now()));
+        }
     }
 
     @Override

@@ -28,7 +28,7 @@ final class Delivery {
     /** Whose metrics a delivery sends. Called by the worker. */
     interface Owner {
 
-        /** Does what else is due, whenever the delivery is settled: at least once a minute. */
+        /** Does what else is due, whenever the delivery is settled. */
         default void settle() {}
 
         /** An export has ended. */

@@ -43,6 +43,23 @@ class ClientPipelineTest {
         return ExportResult.keptAll(Outcome.NOT_PERMITTED, batch, new ExportError("CircuitBreakerOpen", 0));
     }
 
+    @Test
+    void evictsAStatementThatStaysOpenAsSoonAsItsTimeIsOver() {
+        bench.pass(Duration.ofMillis(10_123));
+        bench.runExports();
+        client.emitter.statementStart(client.session, OperationType.EXECUTE_STATEMENT, StatementType.QUERY);
+        bench.worker.step();
+        bench.clock.advance(Duration.ofSeconds(59).plusMillis(999));
+        bench.worker.step();
+        assertThat(client.statistics().statements().inFlight()).isOne();
+        assertThat(bench.worker.nanosUntilDue(bench.clock.nanoTime()))
+                .isLessThanOrEqualTo(Duration.ofMillis(1).toNanos());
+
+        bench.pass(Duration.ofMillis(1));
+        assertThat(client.statistics().statements().inFlight()).isZero();
+        assertThat(client.statistics().statements().evicted()).isOne();
+    }
+
     @Nested
     class Flushing {
 
