@@ -139,10 +139,12 @@ class RefreshScopeTest {
                     .hasSize(1);
         });
         assertThat(sessions(OperationType.CREATE_SESSION)).hasSize(3).containsExactlyElementsOf(workspace.sessions());
-        // HikariCP forgets a connection that is given back while its pool ends: that session is not closed by anybody.
+        // HikariCP forgets a connection that is given back while its pool ends. No call closes that session; it is
+        // reported as closed at the end of the context if the connection has not been collected by then.
         assertThat(sessions(OperationType.DELETE_SESSION))
                 .doesNotHaveDuplicates()
-                .containsExactlyInAnyOrderElementsOf(workspace.sessions().stream()
+                .isSubsetOf(workspace.sessions())
+                .containsAll(workspace.sessions().stream()
                         .filter(session -> !workspace.isOpen(session))
                         .toList());
         assertThat(output.toString().lines()).noneMatch(line -> line.contains(" WARN ") || line.contains(" ERROR "));
