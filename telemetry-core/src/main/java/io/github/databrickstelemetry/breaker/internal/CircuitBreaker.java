@@ -72,10 +72,18 @@ public final class CircuitBreaker {
     }
 
     /** Returns a permit to send one request, or null if none may be sent now. */
-    public synchronized @Nullable Permit tryAcquire() {
-        if (current.state == BreakerState.OPEN && remainingNanos() == 0) {
-            enter(new Period(BreakerState.HALF_OPEN, 0));
-        }
+    public @Nullable Permit tryAcquire() {
+        log(endOpenTime());
+        return acquire();
+    }
+
+    private synchronized @Nullable Transition endOpenTime() {
+        return current.state == BreakerState.OPEN && remainingNanos() == 0
+                ? enter(new Period(BreakerState.HALF_OPEN, 0))
+                : null;
+    }
+
+    private synchronized @Nullable Permit acquire() {
         if (current.state == BreakerState.OPEN || current.probing) {
             return null;
         }
@@ -88,19 +96,26 @@ public final class CircuitBreaker {
      * Opens for the breaker's own open time or this one, whichever is longer, and up to as much again. Probes are sent when
      * a flush is due: a smaller spread than two flush intervals would bring a fleet back in step.
      */
-    private void open(Duration atLeast) {
+    private Transition open(Duration atLeast) {
         long nanos = Math.max(settings.openTimeout().toNanos(), atLeast.toNanos());
-        enter(new Period(BreakerState.OPEN, clock.nanoTime() + nanos + random.nextLong(nanos + 1)));
+        return enter(new Period(BreakerState.OPEN, clock.nanoTime() + nanos + random.nextLong(nanos + 1)));
     }
 
-    private void enter(Period next) {
+    private Transition enter(Period next) {
         Transition change = new Transition(current.state, next.state, clock.epochMillis());
         if (transitions.size() == MAX_TRANSITIONS) {
             transitions.removeFirst();
         }
         transitions.addLast(change);
         current = next;
-        logger.debug("Circuit breaker of {} changed from {} to {}", host, change.from(), change.to());
+        return change;
+    }
+
+    /** Never inside the lock, which readers of the state wait for: an appender may block. */
+    private void log(@Nullable Transition change) {
+        if (change != null) {
+            logger.debug("Circuit breaker of {} changed from {} to {}", host, change.from(), change.to());
+        }
     }
 
     private long remainingNanos() {
@@ -127,26 +142,30 @@ public final class CircuitBreaker {
 
         /** The request succeeded. */
         public void success() {
+            Transition change = null;
             synchronized (CircuitBreaker.this) {
                 if (!settle()) {
                     return;
                 }
                 issuer.consecutiveFailures = 0;
                 if (isProbe() && ++issuer.successfulProbes >= settings.successThreshold() && issuer == current) {
-                    enter(new Period(BreakerState.CLOSED, 0));
+                    change = enter(new Period(BreakerState.CLOSED, 0));
                 }
             }
+            log(change);
         }
 
         /** The request failed. */
         public void failure() {
+            Transition change = null;
             synchronized (CircuitBreaker.this) {
                 if (settle()
                         && issuer == current
                         && (isProbe() || ++issuer.consecutiveFailures >= settings.failureThreshold())) {
-                    open(Duration.ZERO);
+                    change = open(Duration.ZERO);
                 }
             }
+            log(change);
         }
 
         /**
@@ -156,16 +175,18 @@ public final class CircuitBreaker {
          * @param retryAfter the time that the host asks for, for which the breaker stays open at least; zero if it does not
          */
         public void overload(Duration retryAfter) {
+            Transition change = null;
             synchronized (CircuitBreaker.this) {
                 if (!settle()) {
                     return;
                 }
                 if (issuer == current) {
-                    open(retryAfter);
+                    change = open(retryAfter);
                 } else if (current.state == BreakerState.OPEN) {
                     current.untilNanos = clock.nanoTime() + Math.max(remainingNanos(), retryAfter.toNanos());
                 }
             }
+            log(change);
         }
 
         /** Without an outcome before, the request says nothing about the host, or was never sent. */

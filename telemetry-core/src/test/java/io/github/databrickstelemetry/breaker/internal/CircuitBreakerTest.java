@@ -3,6 +3,9 @@ package io.github.databrickstelemetry.breaker.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker.Permit;
@@ -16,6 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class CircuitBreakerTest {
 
@@ -48,6 +52,29 @@ class CircuitBreakerTest {
     private void halfOpen() {
         open();
         clock.advance(LONGEST_OPEN);
+    }
+
+    /** Readers of the state would wait for an appender that blocks. */
+    @Test
+    void logsOutsideItsLock() {
+        List<Boolean> locked = new ArrayList<>();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                locked.add(Thread.holdsLock(breaker));
+            }
+        };
+        appender.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(CircuitBreaker.class);
+        logger.addAppender(appender);
+        try {
+            halfOpen();
+            permit().success();
+            permit().success();
+        } finally {
+            logger.detachAppender(appender);
+        }
+        assertThat(locked).containsExactly(false, false, false);
     }
 
     @Test
