@@ -113,13 +113,14 @@ public final class FeatureFlagCache {
         if (settings.override() != null || !settings.enabled()) {
             return FlagHandle.fixed(settings.override() == null || settings.override());
         }
+        String identity = target.credentials().identity();
         synchronized (lock) {
             HostFlag host = hosts.computeIfAbsent(HostFlag.Key.of(target), this::add);
-            if (host.failures > 0 && !host.inFlight) {
+            HostFlag.Handle handle = host.new Handle(target, identity, http.open(target), onResponse, this::release);
+            if (!handle.isTried() && host.failures > 0 && !host.inFlight) {
                 // These credentials may be accepted where the others were not.
-                schedule(host, clock.nanoTime());
+                requestAt(host, clock.nanoTime());
             }
-            HostFlag.Handle handle = host.new Handle(target, http.open(target), onResponse, this::release);
             host.handles.add(handle);
             return handle;
         }
@@ -128,12 +129,16 @@ public final class FeatureFlagCache {
     private HostFlag add(HostFlag.Key key) {
         Value known = values.getIfPresent(key);
         HostFlag host = new HostFlag(key, ++lastNumber, known == null ? FlagState.UNKNOWN : known.state());
-        schedule(host, known == null ? clock.nanoTime() + random.nextLong(FIRST_PHASE_NANOS) : known.dueNanos());
+        long now = clock.nanoTime();
+        long wait = random.nextLong(FIRST_PHASE_NANOS);
+        // An overdue value may be one that the service fails to refresh, for a host that is closed and made all the
+        // time.
+        requestAt(host, now + (known == null ? wait : Math.max(wait, known.dueNanos() - now)));
         return host;
     }
 
     /** Sets, or changes, the time of a host's next request. */
-    private void schedule(HostFlag host, long atNanos) {
+    private void requestAt(HostFlag host, long atNanos) {
         schedule.remove(host);
         host.dueNanos = atNanos;
         schedule.add(host);
@@ -166,7 +171,7 @@ public final class FeatureFlagCache {
             }
             while (nanosUntilDue(now) == 0) {
                 HostFlag host = schedule.first();
-                schedule(host, now + LOST_AFTER.toNanos());
+                requestAt(host, now + LOST_AFTER.toNanos());
                 due.add(new Task(host));
             }
         }
@@ -271,7 +276,7 @@ public final class FeatureFlagCache {
                 }
                 host.complete(response, clock.epochMillis());
                 host.troubled = troubled;
-                schedule(host, clock.nanoTime() + host.waitNanos(response, random));
+                requestAt(host, clock.nanoTime() + host.waitNanos(response, random));
                 if (response instanceof FlagResponse.Known known) {
                     values.put(host.key, new Value(host.state, known.ttl(), host.dueNanos));
                 }

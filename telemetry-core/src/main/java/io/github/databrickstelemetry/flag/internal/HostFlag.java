@@ -49,23 +49,41 @@ final class HostFlag {
     /** One client's reference, with the credentials and the channel of its requests. */
     final class Handle implements FlagHandle {
 
-        private static final int UNTRIED = -1;
-
         final TelemetryTarget target;
+        private final String identity;
         final Runnable onResponse;
         private final Consumer<Handle> onClose;
         volatile WorkspaceChannel channel;
 
-        /** Number of the last request, if these credentials were refused; 0 if they were not. */
-        private long refusedIn = UNTRIED;
+        private boolean tried;
+
+        /** Number of the last request, if these credentials were refused in it, else 0. */
+        private long refusedIn;
 
         private volatile @Nullable BlockedReason blockedReason;
 
-        Handle(TelemetryTarget target, WorkspaceChannel channel, Runnable onResponse, Consumer<Handle> onClose) {
+        /** Begins where another handle with the same credentials stands. */
+        Handle(
+                TelemetryTarget target,
+                String identity,
+                WorkspaceChannel channel,
+                Runnable onResponse,
+                Consumer<Handle> onClose) {
             this.target = target;
+            this.identity = identity;
             this.channel = channel;
             this.onResponse = onResponse;
             this.onClose = onClose;
+            handles.stream().filter(h -> h.identity.equals(identity)).findAny().ifPresent(known -> {
+                tried = known.tried;
+                refusedIn = known.refusedIn;
+                blockedReason = known.blockedReason;
+            });
+        }
+
+        /** Whether a request has been tried with these credentials. */
+        boolean isTried() {
+            return tried;
         }
 
         HostFlag host() {
@@ -74,6 +92,7 @@ final class HostFlag {
 
         /** Notes what the request got with these credentials. */
         void tried(FlagResponse response) {
+            tried = true;
             if (response instanceof FlagResponse.Refused refused) {
                 refusedIn = attempt;
                 blockedReason = refused.blockedReason();
@@ -138,7 +157,8 @@ final class HostFlag {
     /** The clients to try: those that have not been tried, then those not refused, then those refused longest ago. */
     List<Handle> candidates() {
         List<Handle> candidates = new ArrayList<>(handles);
-        candidates.sort(Comparator.comparingLong(handle -> handle.refusedIn));
+        candidates.sort(Comparator.<Handle, Boolean>comparing(handle -> handle.tried)
+                .thenComparing(handle -> handle.refusedIn));
         return candidates.subList(0, Math.min(candidates.size(), MAX_CANDIDATES));
     }
 
@@ -165,7 +185,7 @@ final class HostFlag {
             long ttl = known.ttl().toNanos();
             return ttl - random.nextLong(ttl / REFRESH_PART + 1);
         }
-        if (handles.stream().anyMatch(handle -> handle.refusedIn == Handle.UNTRIED)) {
+        if (handles.stream().anyMatch(handle -> !handle.tried)) {
             return 0;
         }
         Duration retryAfter = response instanceof FlagResponse.Failed failed ? failed.retryAfter() : Duration.ZERO;

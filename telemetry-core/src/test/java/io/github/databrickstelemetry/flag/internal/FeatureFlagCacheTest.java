@@ -119,6 +119,7 @@ class FeatureFlagCacheTest {
         assertThat(request.method()).isEqualTo("GET");
         assertThat(request.path()).isEqualTo("/api/2.0/connector-service/feature-flags/OSS_JDBC/3.4.5");
         assertThat(request.header("Authorization")).isEqualTo("Bearer secret-a");
+        assertThat(request.header("Content-Length")).isNull();
     }
 
     @Test
@@ -424,6 +425,17 @@ class FeatureFlagCacheTest {
     }
 
     @Test
+    void waitsForTheBackOffWhenTheSameCredentialsComeAgain() {
+        server.answering(401);
+        FlagHandle unused = first();
+
+        acquire(target);
+        pollAndRun();
+
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
     void requestsAgainAfterTheBackOffWhenCredentialsAreRefused() {
         server.answering(403);
         FlagHandle handle = first();
@@ -572,6 +584,20 @@ class FeatureFlagCacheTest {
         again.close();
         clock.advance(Duration.ofMinutes(15));
         assertThat(acquire(target).state()).isEqualTo(FlagState.UNKNOWN);
+    }
+
+    @Test
+    void waitsBeforeTheRequestOfAHostThatComesBackWhenItIsOverdue() {
+        first().close();
+        clock.advance(Duration.ofMinutes(14).plusSeconds(59));
+
+        for (int i = 0; i < 10; i++) {
+            FlagHandle handle = acquire(target);
+            pollAndRun();
+            handle.close();
+        }
+
+        assertThat(server.requests()).hasSize(1);
     }
 
     @Test
