@@ -84,14 +84,18 @@ public final class HostValidator {
      */
     InetAddress[] resolve(TelemetryTarget target) throws UnknownHostException, HostRefusedException {
         InetAddress[] addresses = resolver.resolve(target.host().host());
-        if (!mayBePrivate(target) && Stream.of(addresses).anyMatch(address -> isRefused(address.getAddress()))) {
+        if (!mayBeAnywhere(target) && Stream.of(addresses).anyMatch(address -> isRefused(address.getAddress()))) {
             throw new HostRefusedException();
         }
         return addresses;
     }
 
-    /** Whether the name may resolve to any address. The driver connects to the host of a JDBC URL wherever that is. */
-    static boolean mayBePrivate(TelemetryTarget target) {
+    /**
+     * Whether the name may resolve to any address, even one of this machine. The driver connects to the host of a JDBC URL
+     * wherever that is: behind Private Link it is a private address. A workspace always has a name, so an address that is
+     * written in its place is refused from a JDBC URL too.
+     */
+    static boolean mayBeAnywhere(TelemetryTarget target) {
         return target.hostFromJdbcUrl() || target.settings().export().http().allowPrivateHosts();
     }
 

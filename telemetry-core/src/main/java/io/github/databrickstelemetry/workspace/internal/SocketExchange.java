@@ -140,7 +140,7 @@ final class SocketExchange {
         if (proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress known) {
             return List.of(new InetSocketAddress(known.getHostString(), known.getPort()));
         }
-        if (proxy.type() == Proxy.Type.SOCKS && HostValidator.mayBePrivate(target)) {
+        if (proxy.type() == Proxy.Type.SOCKS && HostValidator.mayBeAnywhere(target)) {
             return List.of(InetSocketAddress.createUnresolved(host.host(), host.port()));
         }
         // The checked addresses themselves: a second lookup could give others.
@@ -217,8 +217,13 @@ final class SocketExchange {
 
     private static byte[] head(String method, String path, HttpHeaders headers) {
         StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n");
-        headers.forEach((name, values) -> values.forEach(
-                value -> head.append(name).append(": ").append(value).append("\r\n")));
+        headers.forEach((name, values) -> {
+            // Spring counts the body that a GET does not have.
+            if (!method.equals("GET") || !name.equalsIgnoreCase("Content-Length")) {
+                values.forEach(
+                        value -> head.append(name).append(": ").append(value).append("\r\n"));
+            }
+        });
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -230,9 +235,12 @@ final class SocketExchange {
             throw unsent == null ? noResponse : unsent;
         }
         Future<?> deadline = abortAfter(BODY_TIME);
-        response.readBody(in);
-        deadline.cancel(false);
-        return response;
+        try {
+            response.readBody(in);
+            return response;
+        } finally {
+            deadline.cancel(false);
+        }
     }
 
     private boolean isPlain() {

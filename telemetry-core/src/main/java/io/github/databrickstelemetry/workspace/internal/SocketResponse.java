@@ -25,30 +25,37 @@ final class SocketResponse implements ClientHttpResponse {
     private static final Pattern CHUNK_SIZE = Pattern.compile("([0-9A-Fa-f]{1,8})\\s*(?:;.*)?");
 
     private final int status;
-    private final HttpHeaders headers = new HttpHeaders();
+    private final HttpHeaders headers;
     private byte[] body = {};
+
+    private SocketResponse(int status, HttpHeaders headers) {
+        this.status = status;
+        this.headers = headers;
+    }
 
     /** Reads up to and with the empty line; interim responses (1xx) are skipped. */
     static SocketResponse readHead(InputStream in) throws IOException {
-        SocketResponse head = new SocketResponse(in);
+        SocketResponse head = readOneHead(in);
         while (head.status < 200) {
             if (head.status == 101) {
                 throw new IOException("unexpected change of protocol");
             }
-            head = new SocketResponse(in);
+            head = readOneHead(in);
         }
         return head;
     }
 
-    private SocketResponse(InputStream in) throws IOException {
+    private static SocketResponse readOneHead(InputStream in) throws IOException {
         String line = readLine(in, LONGEST_HEAD);
-        Matcher statusLine = STATUS_LINE.matcher(line);
+        int left = LONGEST_HEAD - line.length() - 1;
+        Matcher statusLine = STATUS_LINE.matcher(line.strip());
         if (!statusLine.matches()) {
             throw new IOException("no HTTP/1.1");
         }
-        status = Integer.parseInt(statusLine.group(1));
-        for (int left = LONGEST_HEAD; !line.isEmpty(); left -= line.length()) {
+        HttpHeaders headers = new HttpHeaders();
+        while (!line.isEmpty() && !line.equals("\r")) {
             line = readLine(in, left);
+            left -= line.length() + 1;
             int colon = line.indexOf(':');
             if (colon > 0) {
                 headers.add(
@@ -56,6 +63,7 @@ final class SocketResponse implements ClientHttpResponse {
                         line.substring(colon + 1).strip());
             }
         }
+        return new SocketResponse(Integer.parseInt(statusLine.group(1)), headers);
     }
 
     /** Reads the body as far as it is received. No response of the peer makes it throw. */
@@ -100,7 +108,7 @@ final class SocketResponse implements ClientHttpResponse {
 
     private static void copyChunks(InputStream in, ByteArrayOutputStream to) throws IOException {
         while (to.size() < LONGEST_BODY) {
-            Matcher size = CHUNK_SIZE.matcher(readLine(in, LONGEST_CHUNK_LINE));
+            Matcher size = CHUNK_SIZE.matcher(readLine(in, LONGEST_CHUNK_LINE).strip());
             if (!size.matches()) {
                 throw new IOException("no chunk");
             }
@@ -113,6 +121,7 @@ final class SocketResponse implements ClientHttpResponse {
         }
     }
 
+    /** The next line with all that is in it but its newline, which does not count to its length. */
     private static String readLine(InputStream in, int longest) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int b = in.read(); b != '\n'; b = in.read()) {
@@ -124,7 +133,7 @@ final class SocketResponse implements ClientHttpResponse {
             }
             line.append((char) b);
         }
-        return line.toString().strip();
+        return line.toString();
     }
 
     /** Decompresses the body, although no compression was requested. What is not gzip stays as it is. */

@@ -18,6 +18,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,9 +37,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TlsContexts {
 
-    private record Key(TlsSettings.Stores stores, String trustVersion, String keyVersion) {}
+    /** @param versions of the files that it was made from */
+    private record Loaded(List<String> versions, SSLContext context) {}
 
-    private final Cache<Key, SSLContext> contexts = Caffeine.newBuilder()
+    /** A context holds a private key, so the one of an older file is not kept. */
+    private final Cache<TlsSettings.Stores, Loaded> contexts = Caffeine.newBuilder()
             .maximumSize(256)
             .expireAfterAccess(Duration.ofHours(1))
             .executor(Runnable::run)
@@ -88,13 +91,13 @@ final class TlsContexts {
     }
 
     private SSLContext ofStores(TlsSettings.Stores stores) throws GeneralSecurityException, IOException {
-        Key key = new Key(stores, version(stores.trustStore()), version(stores.keyStore()));
-        SSLContext context = contexts.getIfPresent(key);
-        if (context == null) {
-            context = context(keyManagers(stores.keyStore()), trustManagers(stores));
-            contexts.put(key, context);
+        List<String> versions = List.of(version(stores.trustStore()), version(stores.keyStore()));
+        Loaded loaded = contexts.getIfPresent(stores);
+        if (loaded == null || !loaded.versions.equals(versions)) {
+            loaded = new Loaded(versions, context(keyManagers(stores.keyStore()), trustManagers(stores)));
+            contexts.put(stores, loaded);
         }
-        return context;
+        return loaded.context;
     }
 
     /** Changes when the file is replaced. */

@@ -55,7 +55,8 @@ public record WorkspaceResponse(
         long most = longest.toMillis();
         String value = retryAfter == null ? "" : retryAfter.strip();
         if (value.matches("[0-9]+")) {
-            return value.length() > 9 ? most : Math.min(most, Integer.parseInt(value) * 1000L);
+            boolean small = value.matches("0*[0-9]{1,9}");
+            return small ? Math.min(most, Integer.parseInt(value) * 1000L) : most;
         }
         Long until = epochMillis(value);
         if (until == null) {

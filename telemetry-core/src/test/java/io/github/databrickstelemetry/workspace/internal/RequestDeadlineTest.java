@@ -61,6 +61,15 @@ class RequestDeadlineTest {
     }
 
     @Test
+    void endsAHeadOfMoreThan64KiBWithoutAnEnd() {
+        try (RawServer server = new RawServer(RawServer.text("HTTP/1.1 200 OK\r\n" + "      \r\n".repeat(10_000)))) {
+            WorkspaceChannel channel = channel(Targets.http(server.port()));
+
+            assertThatThrownBy(() -> channel.get("/", null)).hasMessage("line too long");
+        }
+    }
+
+    @Test
     void endsARequestWhoseHeadersTrickle() {
         try (RawServer server = new RawServer(RawServer.OK)) {
             server.behave(server.drip("HTTP/1.1 200 OK\r\nX-Slow: "));
