@@ -42,10 +42,8 @@ final class RequestSender {
     }
 
     /**
-     * The final response.
-     *
-     * @param action {@link ResponseAction#DELIVERED}, {@link ResponseAction#MALFORMED} or
-     *     {@link ResponseAction#TOO_LARGE}
+     * A response and what it asks for. That of {@link #send} is final: {@link ResponseAction#DELIVERED},
+     * {@link ResponseAction#MALFORMED} or {@link ResponseAction#TOO_LARGE}.
      */
     record Reply(ResponseAction action, WorkspaceResponse response) {}
 

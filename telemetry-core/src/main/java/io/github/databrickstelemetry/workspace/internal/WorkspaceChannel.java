@@ -201,6 +201,7 @@ public final class WorkspaceChannel implements AutoCloseable {
             if (closed) {
                 throw closedException();
             }
+            // The interceptor is the transport: it never calls the request factory behind it.
             RestClient.RequestBodySpec request = Template.CLIENT
                     .mutate()
                     .requestInterceptor((sent, content, unused) -> exchange.send(sent, content))
