@@ -67,10 +67,14 @@ public class DatabricksTelemetryAutoConfiguration {
     @Bean
     @Lazy(false)
     static TelemetrySettings databricksTelemetrySettings(
-            ObjectProvider<SslBundles> sslBundles, Environment environment) {
+            ObjectProvider<TelemetryProperties> properties,
+            ObjectProvider<SslBundles> sslBundles,
+            Environment environment) {
         return TelemetrySwitch.isOn(environment)
                 ? TelemetrySettings.of(
-                        environment, name -> sslBundles.getObject().getBundle(name))
+                        properties.getObject(),
+                        environment,
+                        name -> sslBundles.getObject().getBundle(name))
                 : TelemetrySettings.defaults();
     }
 

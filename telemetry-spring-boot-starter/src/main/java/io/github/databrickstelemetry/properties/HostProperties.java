@@ -173,6 +173,16 @@ public record HostProperties(
             @Nullable List<String> ignored,
             @Nullable Boolean system) {
 
+        public Proxy {
+            host = textOrNull(host);
+            user = textOrNull(user);
+            password = textOrNull(password);
+        }
+
+        private static @Nullable String textOrNull(@Nullable String value) {
+            return StringUtils.hasText(value) ? value : null;
+        }
+
         /** Null if the properties name no proxy, so that the data source's own is used. */
         @Nullable
         ProxySettings settings() {
@@ -192,7 +202,7 @@ public record HostProperties(
         }
 
         boolean isNamed() {
-            return StringUtils.hasText(host) || port != null || user != null || password != null || system != null;
+            return host != null || port != null || user != null || password != null || system != null;
         }
 
         /** Without any text, because a pasted URL may contain a password. */

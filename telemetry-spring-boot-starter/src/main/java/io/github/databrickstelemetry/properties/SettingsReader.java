@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
@@ -28,6 +29,8 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -44,23 +47,26 @@ final class SettingsReader {
 
     private static final String ADDRESS = "the address of a workspace, written host[:port]";
 
+    private final TelemetryProperties properties;
     private final Environment environment;
     private final Function<String, SslBundle> sslBundles;
     private final Map<String, BundleContext> contexts = new HashMap<>();
 
-    SettingsReader(Environment environment, Function<String, SslBundle> sslBundles) {
+    SettingsReader(TelemetryProperties properties, Environment environment, Function<String, SslBundle> sslBundles) {
+        this.properties = properties;
         this.environment = environment;
         this.sslBundles = sslBundles;
     }
 
     TelemetrySettings read() {
-        TelemetryProperties properties =
-                Binder.get(environment).bindOrCreate(ROOT.toString(), TelemetryProperties.class);
         return checked("", () -> {
             properties.insight().validate();
-            Host common = host("", bind(below(ROOT, name -> !OF_ONE_HOST.contains(name))));
+            HostProperties ofAll = properties.ofAllHosts();
+            Host common = host("", ofAll, ofAll);
+            Map<String, HostProperties> overCommon = hostsOverCommon();
             Map<String, Host> hosts = new LinkedHashMap<>();
-            UniformName.distinct(hostsOverCommon()).forEach((name, given) -> hosts.put(name, entry(name, given)));
+            UniformName.distinct(properties.hosts())
+                    .forEach((name, own) -> hosts.put(name, entry(name, own, overCommon.getOrDefault(name, own))));
             Map<String, DataSource> dataSources = new LinkedHashMap<>();
             UniformName.distinct(properties.dataSources())
                     .forEach((name, given) -> dataSources.put(name, dataSource(name, given, hosts, common)));
@@ -74,13 +80,16 @@ final class SettingsReader {
         });
     }
 
-    /** Binds each entry under {@code hosts} twice: by itself, and over the properties that hold for all. */
+    /**
+     * Binds each entry under {@code hosts} again, over the properties that hold for all: the entry by itself does not tell
+     * what it leaves unset from what it sets to the default.
+     */
     private Map<String, HostProperties> hostsOverCommon() {
         BindHandler overCommon = new AbstractBindHandler() {
             @Override
             public Object onSuccess(
                     ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
-                return HOSTS.isParentOf(name) && result instanceof HostProperties own ? overCommon(name, own) : result;
+                return HOSTS.isParentOf(name) ? overCommon(name) : result;
             }
         };
         return Binder.get(environment)
@@ -88,29 +97,24 @@ final class SettingsReader {
                 .orElseGet(Map::of);
     }
 
-    private HostProperties overCommon(ConfigurationPropertyName entry, HostProperties own) {
-        HostProperties.Proxy proxy = own.export().proxy();
-        // The properties of a proxy belong together: those of a host replace all of the common ones.
-        ConfigurationPropertyName hidden = (proxy != null && proxy.isNamed() ? ROOT : entry).append("export.proxy");
+    private HostProperties overCommon(ConfigurationPropertyName entry) {
         List<ConfigurationPropertySource> sources = new ArrayList<>();
-        sources.addAll(
-                below(entry, name -> !hidden.isAncestorOf(name) && !(entry.isAncestorOf(name) && isBlank(name))));
-        sources.addAll(below(ROOT, name -> !hidden.isAncestorOf(name) && !OF_ONE_HOST.contains(name)));
-        return bind(sources);
+        sources.addAll(below(entry, name -> !(entry.isAncestorOf(name) && isBlank(name))));
+        sources.addAll(below(ROOT, name -> !OF_ONE_HOST.contains(name)));
+        return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
+                .bindOrCreate("", HostProperties.class);
     }
 
     private List<ConfigurationPropertySource> below(
             ConfigurationPropertyName prefix, Predicate<ConfigurationPropertyName> filter) {
         List<ConfigurationPropertySource> sources = new ArrayList<>();
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            sources.add(source.filter(filter).withPrefix(prefix.toString()));
+            ConfigurationPropertySource filtered = source instanceof IterableConfigurationPropertySource iterable
+                    ? new FilteredSource(iterable, filter)
+                    : source.filter(filter);
+            sources.add(filtered.withPrefix(prefix.toString()));
         }
         return sources;
-    }
-
-    private HostProperties bind(List<ConfigurationPropertySource> sources) {
-        return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
-                .bindOrCreate("", HostProperties.class);
     }
 
     /** Whether the value is {@code ${LEVEL:}} without such a variable, for example, which means that it is not set. */
@@ -125,28 +129,36 @@ final class SettingsReader {
         return false;
     }
 
-    private Host entry(String name, HostProperties given) {
+    private Host entry(String name, HostProperties own, HostProperties overCommon) {
         return checked("hosts." + name + ".", () -> {
-            if (given.host() == null) {
+            if (!StringUtils.hasText(own.host())) {
                 throw new InvalidSettingException("host", "missing", ADDRESS);
             }
-            return host("hosts." + name, given);
+            return host("hosts." + name, own, overCommon);
         });
     }
 
-    /** @param identity names the source of the token */
-    private Host host(String identity, HostProperties given) {
-        String address = given.host();
-        String token = given.token();
-        String bundle = given.export().sslBundle();
-        HostProperties.Proxy proxy = given.export().proxy();
+    /**
+     * @param identity names the source of the token
+     * @param own what is set for this host alone
+     * @param overCommon the same, over the properties that hold for all
+     */
+    private Host host(String identity, HostProperties own, HostProperties overCommon) {
+        String address = own.host();
+        String token = own.token();
+        String bundle = overCommon.export().sslBundle();
+        // The properties of a proxy belong together: those of a host replace all of the common ones.
+        HostProperties.Proxy ownProxy = own.export().proxy();
+        HostProperties.Proxy proxy = ownProxy != null && ownProxy.isNamed()
+                ? ownProxy
+                : properties.export().proxy();
         return new Host(
-                given.enabled(),
+                own.enabled(),
                 address == null ? null : parse("host", address),
-                token == null ? null : new BearerToken(identity, () -> token),
-                given.workspaceId(),
-                given.settings(),
-                given.driverTelemetry(),
+                StringUtils.hasText(token) ? new BearerToken(identity, () -> token) : null,
+                own.workspaceId(),
+                overCommon.settings(),
+                overCommon.driverTelemetry(),
                 proxy == null ? null : proxy.settings(),
                 bundle == null ? null : tls(bundle));
     }
@@ -205,6 +217,30 @@ final class SettingsReader {
         } catch (InvalidSettingException invalid) {
             throw new InvalidTelemetryPropertyException(
                     ROOT + "." + prefix + invalid.property(), "is " + invalid.value(), invalid.allowed(), invalid);
+        }
+    }
+
+    /**
+     * Some names of a source. Boot's own filter compares names letter by letter, so that it finds nothing below
+     * {@code feature-flag} in the variable {@code FEATURE_FLAG_OVERRIDE}.
+     */
+    private record FilteredSource(
+            IterableConfigurationPropertySource source, Predicate<ConfigurationPropertyName> filter)
+            implements IterableConfigurationPropertySource {
+
+        @Override
+        public Stream<ConfigurationPropertyName> stream() {
+            return source.stream().filter(filter);
+        }
+
+        @Override
+        public @Nullable ConfigurationProperty getConfigurationProperty(ConfigurationPropertyName name) {
+            return filter.test(name) ? source.getConfigurationProperty(name) : null;
+        }
+
+        @Override
+        public ConfigurationPropertyState containsDescendantOf(ConfigurationPropertyName name) {
+            return source.containsDescendantOf(name);
         }
     }
 

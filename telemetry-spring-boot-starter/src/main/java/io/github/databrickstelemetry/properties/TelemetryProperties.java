@@ -73,6 +73,28 @@ public record TelemetryProperties(
     /** The common prefix of all properties, without the dot. */
     public static final String PREFIX = "databricks.telemetry";
 
+    /** What holds for each host, as the properties of one about which nothing else is said. */
+    HostProperties ofAllHosts() {
+        return new HostProperties(
+                true,
+                null,
+                null,
+                null,
+                authenticatedExport,
+                level,
+                batchSize,
+                flushInterval,
+                maxPending,
+                maxInFlightStatements,
+                maxErrorsPerStatement,
+                statementTtl,
+                errorDetail,
+                driverTelemetry,
+                export,
+                circuitBreaker,
+                featureFlag);
+    }
+
     /** Without any text, which may be a secret in the wrong place. */
     @Override
     public String toString() {

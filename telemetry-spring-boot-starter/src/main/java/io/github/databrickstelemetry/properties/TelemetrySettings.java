@@ -9,11 +9,13 @@ import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMo
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.AbstractEnvironment;
 import org.springframework.core.env.Environment;
@@ -41,17 +43,20 @@ public record TelemetrySettings(
 
     /** The settings without any property. */
     public static TelemetrySettings defaults() {
-        return of(new AbstractEnvironment() {}, bundle -> SslBundle.systemDefault());
+        TelemetryProperties none = new Binder(List.of()).bindOrCreate("", TelemetryProperties.class);
+        return of(none, new AbstractEnvironment() {}, bundle -> SslBundle.systemDefault());
     }
 
     /**
-     * Binds, validates and converts the properties.
+     * Validates and converts the properties.
      *
+     * @param environment contains the entries under {@code hosts}, which are bound over the properties that hold for all
      * @param sslBundles finds a bundle by name, called again for each request; throws if there is none
      * @throws InvalidTelemetryPropertyException if a value is not allowed
      */
-    public static TelemetrySettings of(Environment environment, Function<String, SslBundle> sslBundles) {
-        return new SettingsReader(environment, sslBundles).read();
+    public static TelemetrySettings of(
+            TelemetryProperties properties, Environment environment, Function<String, SslBundle> sslBundles) {
+        return new SettingsReader(properties, environment, sslBundles).read();
     }
 
     /** The entry under {@code hosts} with this name, or what holds without one. */

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.properties;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMode;
 import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 import org.springframework.mock.env.MockEnvironment;
@@ -37,7 +38,9 @@ public final class Settings {
     }
 
     static TelemetrySettings settings(Environment environment) {
-        return TelemetrySettings.of(environment, Settings::noBundle);
+        TelemetryProperties properties =
+                Binder.get(environment).bindOrCreate(TelemetryProperties.PREFIX, TelemetryProperties.class);
+        return TelemetrySettings.of(properties, environment, Settings::noBundle);
     }
 
     /** The settings of a client without an entry under {@code hosts}. */
