@@ -47,6 +47,10 @@ final class HikariInstrumentation {
     }
 
     boolean hasStarted() {
+        return hasStarted(pool);
+    }
+
+    private static boolean hasStarted(HikariDataSource pool) {
         return pool.getHikariPoolMXBean() != null;
     }
 
@@ -129,7 +133,7 @@ final class HikariInstrumentation {
      * called as it would be without us; only its properties, and a URL that would beat them, may carry driver settings that
      * the bean does not show. Thread-safe.
      *
-     * <p>Made at the pool's start, because a pool may still be configured until then.
+     * <p>Kept once the pool runs. Until then the pool may be configured anew, also after a start that failed.
      */
     private static final class Target extends ForwardingDataSource {
 
@@ -149,7 +153,7 @@ final class HikariInstrumentation {
             }
             String driver = pool.getDriverClassName();
             if (driver == null || !ClassUtils.isPresent(driver, getClass().getClassLoader())) {
-                make();
+                target();
             }
         }
 
@@ -157,20 +161,16 @@ final class HikariInstrumentation {
         protected DataSource target() {
             DataSource current = made;
             if (current == null) {
-                current = make();
-                made = current;
+                String url = pool.getJdbcUrl();
+                current = new DriverDataSource(
+                        overrides.url(url),
+                        pool.getDriverClassName(),
+                        overrides.properties(pool.getDataSourceProperties(), url),
+                        pool.getUsername(),
+                        pool.getPassword());
+                made = hasStarted(pool) ? current : null;
             }
             return current;
-        }
-
-        private DataSource make() {
-            String url = pool.getJdbcUrl();
-            return new DriverDataSource(
-                    overrides.url(url),
-                    pool.getDriverClassName(),
-                    overrides.properties(pool.getDataSourceProperties(), url),
-                    pool.getUsername(),
-                    pool.getPassword());
         }
     }
 }

@@ -12,6 +12,7 @@ import io.github.databrickstelemetry.jdbc.OpaqueConnection;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -143,6 +144,25 @@ class PoolsTest {
                 assertThat(statement.executeQuery("select * from later").next()).isFalse();
             }
             assertThat(telemetry.lines()).startsWith("open");
+        }
+    }
+
+    @Test
+    void connectsWithACorrectedUrlAfterAStartThatFailed() throws Exception {
+        int closedPort;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            closedPort = closed.getLocalPort();
+        }
+        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, () -> {
+            HikariDataSource pool = contexts.hikari();
+            pool.setJdbcUrl("jdbc:h2:tcp://localhost:" + closedPort + "/mem:none");
+            return pool;
+        })) {
+            HikariDataSource pool = context.getBean(HikariDataSource.class);
+            assertThatThrownBy(pool::getConnection).hasMessageContaining("Connection is broken");
+            pool.setJdbcUrl(url);
+            Contexts.query(pool);
+            assertThat(telemetry.lines()).endsWith("open", "start QUERY", "complete");
         }
     }
 
