@@ -136,7 +136,13 @@ final class DataSourceInstrumenter {
     private DataSource standingBeforeOthers(Candidate candidate) {
         DataSource described = candidate.described();
         DataSource dataSource = candidate.dataSource();
-        UnaryOperator<DataSource> instrument = target -> instrument(candidate.target(target));
+        // Routes may be many, and change often: only the new ones are looked at.
+        Set<DataSource> known = WeakKeys.set();
+        UnaryOperator<DataSource> instrument = target -> {
+            DataSource result = known.contains(target) ? target : instrument(candidate.target(target));
+            known.add(result);
+            return result;
+        };
         SpringDataSources.instrumentTargets(described, candidate.isLast(), instrument);
         if (!candidate.isLast() || !SpringDataSources.isRouter(described)) {
             return dataSource;

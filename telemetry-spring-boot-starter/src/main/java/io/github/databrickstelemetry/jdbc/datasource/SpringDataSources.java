@@ -59,21 +59,26 @@ final class SpringDataSources {
         private final UnaryOperator<DataSource> instrument;
         private final Guard guard;
 
-        /** The map is replaced when routes are set, and may be changed in place. */
-        private volatile @Nullable Object seenRoutes;
+        private volatile Routes seen;
 
-        private volatile int seenSize;
+        /** The map is replaced when routes are set, and may be changed in place. */
+        private record Routes(@Nullable Object map, int size) {
+
+            static Routes of(AbstractRoutingDataSource router) {
+                Object map = routes(router);
+                return new Routes(map, map instanceof Map<?, ?> routes ? routes.size() : 0);
+            }
+
+            boolean isSame(Routes other) {
+                return map == other.map && size == other.size;
+            }
+        }
 
         ChangingRoutes(AbstractRoutingDataSource router, UnaryOperator<DataSource> instrument, Guard guard) {
             this.router = router;
             this.instrument = instrument;
             this.guard = guard;
-            this.seenRoutes = routes(router);
-            this.seenSize = size(seenRoutes);
-        }
-
-        private static int size(@Nullable Object routes) {
-            return routes instanceof Map<?, ?> map ? map.size() : 0;
+            this.seen = Routes.of(router);
         }
 
         @Override
@@ -85,12 +90,13 @@ final class SpringDataSources {
         }
 
         private void look() {
-            Object routes = routes(router);
-            if (routes != seenRoutes || size(routes) != seenSize) {
+            if (!Routes.of(router).isSame(seen)) {
                 synchronized (this) {
-                    instrumentTargets(router, true, instrument);
-                    seenSize = size(routes);
-                    seenRoutes = routes;
+                    Routes now = Routes.of(router);
+                    if (!now.isSame(seen)) {
+                        instrumentTargets(router, true, instrument);
+                        seen = now;
+                    }
                 }
             }
         }

@@ -8,10 +8,15 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -86,6 +91,34 @@ class ChangingPoolsTest {
         }
         assertThat(telemetry.lines()).filteredOn("close"::equals).hasSize(3);
         assertThat(telemetry.references()).isZero();
+    }
+
+    @Test
+    void looksOnlyAtTenantsThatAreNewAndOnlyOnce() throws Exception {
+        AtomicInteger resolved = new AtomicInteger();
+        contexts.resolve((beanName, source) -> {
+            resolved.incrementAndGet();
+            return null;
+        });
+        try (AnnotationConfigApplicationContext context = contexts.with(Tenants.class, () -> {
+            Tenants made = new Tenants();
+            for (int i = 0; i < 100; i++) {
+                made.add("tenant " + i, new DriverManagerDataSource(url));
+            }
+            return made;
+        })) {
+            Tenants tenants = context.getBean(Tenants.class);
+            assertThat(resolved).hasValue(100);
+            tenants.add("first", new DriverManagerDataSource(url));
+            ExecutorService callers = Executors.newFixedThreadPool(8);
+            Callable<Boolean> query = () -> {
+                Contexts.query(tenants);
+                return true;
+            };
+            assertThat(callers.invokeAll(Collections.nCopies(8, query))).allMatch(Future::isDone);
+            callers.shutdown();
+            assertThat(resolved).hasValue(101);
+        }
     }
 
     @Test
