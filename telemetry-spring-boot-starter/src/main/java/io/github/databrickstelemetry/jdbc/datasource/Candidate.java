@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the bean whose end is its end, or null if that is never destroyed
  * @param occasion when it is looked at
  * @param byInterface whether its class does not matter, because the bean is declared by an interface
+ * @param oneOfSeveral whether it is described by one of several data sources that it chooses among
  * @param depth how many others stand before it
  */
 record Candidate(
@@ -21,24 +22,17 @@ record Candidate(
         @Nullable Object owner,
         Occasion occasion,
         boolean byInterface,
+        boolean oneOfSeveral,
         int depth) {
 
-    /** When, or how, a data source is looked at. */
+    /** When a data source is looked at. */
     enum Occasion {
         /** It may be configured still, and is looked at again. */
-        BEFORE_INITIALIZATION(null),
+        BEFORE_INITIALIZATION,
         /** It is complete, and another object may take its place. */
-        AFTER_INITIALIZATION(null),
-        TOO_LATE("created before post-processors were ready"),
-        ONE_OF_SEVERAL(
-                "it chooses among data sources that are no beans: pass each to DataSourceInstrumentation.instrument");
-
-        /** Why no other object can take its place, or null. */
-        final @Nullable String obstacle;
-
-        Occasion(@Nullable String obstacle) {
-            this.obstacle = obstacle;
-        }
+        AFTER_INITIALIZATION,
+        /** It was created before post-processors were ready. */
+        TOO_LATE
     }
 
     /** A data source that this one stands before: no class of it is injected, and it can be replaced. */
@@ -50,12 +44,13 @@ record Candidate(
                 owner,
                 Occasion.AFTER_INITIALIZATION,
                 true,
+                false,
                 depth + 1);
     }
 
     /** The same bean, described by a data source behind it. */
-    Candidate describedBy(DataSource behind, Occasion asOccasion) {
-        return new Candidate(dataSource, behind, beanName, owner, asOccasion, byInterface, depth + 1);
+    Candidate describedBy(DataSource behind, boolean isOneOfSeveral) {
+        return new Candidate(dataSource, behind, beanName, owner, occasion, byInterface, isOneOfSeveral, depth + 1);
     }
 
     /** Whether it will not be looked at again. */
@@ -66,6 +61,11 @@ record Candidate(
     /** Why no other object can take its place; null if one can. */
     @Nullable
     String reasonAgainstReplacing() {
-        return occasion.obstacle == null ? DataSourceProxies.reasonAgainst(dataSource, byInterface) : occasion.obstacle;
+        if (oneOfSeveral) {
+            return "it chooses among data sources that are no beans: pass each to DataSourceInstrumentation.instrument";
+        }
+        return occasion == Occasion.TOO_LATE
+                ? "created before post-processors were ready"
+                : DataSourceProxies.reasonAgainst(dataSource, byInterface);
     }
 }

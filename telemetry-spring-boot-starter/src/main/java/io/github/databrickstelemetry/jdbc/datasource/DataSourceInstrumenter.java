@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
-import io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import io.github.databrickstelemetry.runtime.internal.Guard;
@@ -101,18 +100,20 @@ final class DataSourceInstrumenter {
             }
             return dataSource;
         }
-        if (isInstrumented(dataSource) || isInstrumented(described)) {
+        if (isInstrumented(described)) {
             return dataSource;
         }
         if (hikari != null && !hikari.hasStarted()) {
             below(candidate, hikari, source, description);
             return dataSource;
         }
+        // What is in front may be a proxy of another context's, or a wrapper whose data source another one has
+        // instrumented.
         if (candidate.isLast()) {
-            return outside(candidate, source, description);
+            return isInstrumented(dataSource) ? dataSource : outside(candidate, source, description);
         }
         // Instrumented after its initialisation, which may open connections.
-        if (candidate.depth() == 0 && candidate.reasonAgainstReplacing() == null) {
+        if (candidate.depth() == 0 && candidate.reasonAgainstReplacing() == null && !isInstrumented(dataSource)) {
             driverProperties.override(described, source.url(), description);
         }
         return dataSource;
@@ -162,21 +163,24 @@ final class DataSourceInstrumenter {
      * instrumented, or itself if there is a single other one.
      */
     private DataSource wrapper(Candidate candidate, List<DataSource> delegates) {
-        Occasion occasion = candidate.isLast() && delegates.size() > 1 ? Occasion.ONE_OF_SEVERAL : candidate.occasion();
         DataSource result = candidate.dataSource();
         for (DataSource delegate : delegates) {
             if (registry.telemetry(delegate) == null) {
-                result = decide(candidate.describedBy(delegate, occasion));
+                result = decide(candidate.describedBy(delegate, delegates.size() > 1));
             }
         }
         return result;
     }
 
-    private void leave(Candidate candidate, JdbcSource source, DataSourceResolver available) {
-        // What stands before others does not decide for a data source that may be a bean.
+    /** Not a data source behind another one: it may be a bean, or be passed to {@link DataSourceInstrumentation}, later. */
+    private void settle(Candidate candidate) {
         if (candidate.depth() == 0) {
             settled.add(candidate.described());
         }
+    }
+
+    private void leave(Candidate candidate, JdbcSource source, DataSourceResolver available) {
+        settle(candidate);
         String reason = available.reasonAgainst(candidate.beanName(), source);
         if (reason == null && source.url() == null && candidate.depth() == 0) {
             reason = "it does not show its JDBC URL: if it is one of Databricks, set "
@@ -226,7 +230,7 @@ final class DataSourceInstrumenter {
                 reason = "no proxy of it can be made: " + refused.getClass().getName();
             }
         }
-        settled.add(described);
+        settle(candidate);
         driverProperties.restore(described);
         concerned(candidate, Instrumentation.NONE, DriverOverrides.none(description), reason);
         return candidate.dataSource();

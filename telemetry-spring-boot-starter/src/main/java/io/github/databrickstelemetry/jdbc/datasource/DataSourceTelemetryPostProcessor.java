@@ -103,7 +103,14 @@ public final class DataSourceTelemetryPostProcessor
     @Override
     public DataSource instrument(String name, DataSource dataSource) {
         return instrumenter.instrument(new Candidate(
-                dataSource, Delegates.behindProxies(dataSource), name, dataSource, AFTER_INITIALIZATION, true, 0));
+                dataSource,
+                Delegates.behindProxies(dataSource),
+                name,
+                dataSource,
+                AFTER_INITIALIZATION,
+                true,
+                false,
+                0));
     }
 
     /** Pools that have not started, and data sources that stand before others: here the bean stays the same. */
@@ -160,6 +167,7 @@ public final class DataSourceTelemetryPostProcessor
                 beans == null || beans.isDestroyedAnyway(bean, name) ? bean : null,
                 occasion,
                 beans != null && beans.isDeclaredByInterface(name),
+                false,
                 0));
         if (beans != null && registry.isOwner(bean)) {
             beans.closeBeforeClients(name);

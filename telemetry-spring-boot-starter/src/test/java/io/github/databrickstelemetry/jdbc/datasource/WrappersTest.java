@@ -152,6 +152,57 @@ class WrappersTest {
         }
     }
 
+    @Test
+    void instrumentsByCodeOneOfSeveralThatCouldNotBeFollowed() throws SQLException {
+        DataSource one = new DriverManagerDataSource(url);
+        try (AnnotationConfigApplicationContext context =
+                contexts.with(OwnRouter.class, () -> new OwnRouter(one, new DriverManagerDataSource(url)))) {
+            DataSource instrumented =
+                    context.getBean(DataSourceInstrumentation.class).instrument("one", one);
+            assertThat(instrumented).isNotSameAs(one);
+            Contexts.query(instrumented);
+            assertThat(telemetry.lines()).containsExactly("open", "start QUERY", "complete", "close");
+        }
+    }
+
+    /** Passes questions about its type on to the first of its data sources. */
+    public static class FirstOfTwo extends OwnRouter {
+
+        private final DataSource first;
+        private int asked;
+
+        public FirstOfTwo(DataSource first, DataSource second) {
+            super(first, second);
+            this.first = first;
+        }
+
+        @Override
+        public boolean isWrapperFor(Class<?> iface) throws SQLException {
+            asked++;
+            return first.isWrapperFor(iface);
+        }
+
+        @Override
+        public <T> T unwrap(Class<T> iface) throws SQLException {
+            return first.unwrap(iface);
+        }
+    }
+
+    @Test
+    void instrumentsAPoolBesideOneThatIsInstrumented() throws SQLException {
+        try (HikariDataSource second = contexts.hikari();
+                AnnotationConfigApplicationContext context = contexts.with(beans -> {
+                    beans.registerBean("first", HikariDataSource.class, contexts::hikari);
+                    beans.registerBean(
+                            "router",
+                            FirstOfTwo.class,
+                            () -> new FirstOfTwo(beans.getBean("first", HikariDataSource.class), second));
+                })) {
+            assertThat(second.getDataSource()).isInstanceOf(InstrumentedDataSource.class);
+            assertThat(context.getBean(FirstOfTwo.class).asked).isZero();
+        }
+    }
+
     /** Shows nothing of what is behind. */
     public static class Opaque extends AbstractDataSource {
 
