@@ -17,7 +17,8 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Hints for code that ahead-of-time processing cannot find: JDK proxies, the driver's classes that are read by name, and
- * the getters of data sources. Without a hint the instrumentation does less, and nothing fails.
+ * the getters of data sources. Without Caffeine's classes the application does not start, and without the records
+ * nothing is sent. Without another hint the instrumentation does less, and nothing fails.
  */
 final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
 
