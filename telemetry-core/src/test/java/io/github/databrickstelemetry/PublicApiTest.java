@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The public types of this module, nested ones counted with the type around them. A type of the first list is a promise to
+ * The public types of this module and those nested in them. A type of the first list is a promise to
  * users and documented. What is below {@code internal} is no promise.
  */
 class PublicApiTest {
@@ -21,7 +21,12 @@ class PublicApiTest {
     private static final List<String> API = List.of(
             "aggregate.DropReason",
             "aggregate.TelemetryMetric",
+            "aggregate.TelemetryMetric$ErrorMetric",
+            "aggregate.TelemetryMetric$SessionMetric",
+            "aggregate.TelemetryMetric$StatementMetric",
             "breaker.BreakerStatus",
+            "breaker.BreakerStatus$BreakerState",
+            "breaker.BreakerStatus$Transition",
             "client.ClientStatus",
             "client.ExporterStatistics",
             "client.HostTotals",
@@ -29,28 +34,59 @@ class PublicApiTest {
             "client.TelemetryClientProvider",
             "client.TelemetryListener",
             "client.TelemetryStatistics",
+            "client.TelemetryStatistics$EventCounts",
+            "client.TelemetryStatistics$LastExport",
+            "client.TelemetryStatistics$MetricCounts",
+            "client.TelemetryStatistics$StatementCounts",
             "config.ClientSettings",
+            "config.ClientSettings$CircuitBreakerSettings",
+            "config.ClientSettings$FeatureFlagSettings",
             "config.EngineSettings",
             "config.ErrorDetail",
             "config.ExportLevel",
             "config.ExportSettings",
+            "config.ExportSettings$HttpSettings",
+            "config.ExportSettings$RetrySettings",
             "config.InvalidSettingException",
             "config.TlsSettings",
+            "config.TlsSettings$Revocation",
+            "config.TlsSettings$StoreFile",
+            "config.TlsSettings$Stores",
+            "config.TlsSettings$Supplied",
+            "config.TlsSettings$Unverified",
             "config.TransportSettings",
+            "config.TransportSettings$ProxySettings",
             "event.ConnectionDetails",
             "event.DeferredResult",
             "event.ErrorDetails",
+            "event.ErrorDetails$ErrorKind",
             "event.EventType",
             "event.LocalDetails",
+            "event.LocalDetails$LocalDataSource",
             "event.OperationType",
             "event.StatementResult",
+            "event.StatementResult$Chunks",
+            "event.StatementResult$Latency",
+            "event.StatementResult$Polls",
+            "event.StatementResult$ResultFormat",
             "event.StatementType",
             "event.TelemetryEvent",
+            "event.TelemetryEvent$CloudFetchChunk",
+            "event.TelemetryEvent$ConnectionClose",
+            "event.TelemetryEvent$ConnectionOpen",
+            "event.TelemetryEvent$ErrorOccurred",
+            "event.TelemetryEvent$StatementComplete",
+            "event.TelemetryEvent$StatementEvent",
+            "event.TelemetryEvent$StatementPoll",
+            "event.TelemetryEvent$StatementStart",
             "event.TelemetryEventEmitter",
             "event.TelemetrySession",
             "export.ExportResult",
+            "export.ExportResult$ExportError",
+            "export.ExportResult$Outcome",
             "export.TelemetryExporter",
             "flag.FlagState",
+            "flag.FlagState$FlagStatus",
             "workspace.CredentialSource",
             "workspace.TelemetryTarget",
             "workspace.WorkspaceHost");
@@ -69,11 +105,15 @@ class PublicApiTest {
     private static List<String> publicTypes() {
         return new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(ROOT).stream()
-                        .filter(type ->
-                                type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(PublicApiTest::isVisible)
                         .map(JavaClass::getName)
                         .filter(name -> !name.contains(".internal."))
                         .map(name -> name.substring(ROOT.length()))
                         .toList();
+    }
+
+    private static boolean isVisible(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(PublicApiTest::isVisible).orElse(true);
     }
 }

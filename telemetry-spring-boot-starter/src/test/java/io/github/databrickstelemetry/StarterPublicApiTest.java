@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The public types of this module, nested ones counted with the type around them. A type of the first list is a promise to
+ * The public types of this module and those nested in them. A type of the first list is a promise to
  * users and documented.
  */
 class StarterPublicApiTest {
@@ -20,6 +20,8 @@ class StarterPublicApiTest {
 
     private static final List<String> API = List.of(
             "actuate.TelemetryEndpoint",
+            "actuate.TelemetryEndpoint$Action",
+            "actuate.TelemetryEndpoint$Application",
             "actuate.TelemetryPageEndpoint",
             "autoconfigure.DatabricksTelemetryActuatorAutoConfiguration",
             "autoconfigure.DatabricksTelemetryAutoConfiguration",
@@ -28,16 +30,23 @@ class StarterPublicApiTest {
             "autoconfigure.DatabricksTelemetryJdbcAutoConfiguration",
             "autoconfigure.DatabricksTelemetryMetricsAutoConfiguration",
             "autoconfigure.TelemetryCredentials",
-            "jdbc.DriverAdapter",
-            "jdbc.JdbcSource",
-            "jdbc.LocalContext",
             "jdbc.datasource.DataSourceDescription",
             "jdbc.datasource.DataSourceInstrumentation",
-            "jdbc.datasource.DataSourceResolver",
             "jdbc.datasource.DataSourceStatus",
+            "jdbc.datasource.DataSourceStatus$DriverTelemetry",
+            "jdbc.datasource.DataSourceStatus$Instrumentation",
             "properties.HostProperties",
+            "properties.HostProperties$CircuitBreaker",
+            "properties.HostProperties$DriverTelemetryMode",
+            "properties.HostProperties$Export",
+            "properties.HostProperties$FeatureFlag",
+            "properties.HostProperties$Proxy",
             "properties.InvalidTelemetryPropertyException",
-            "properties.TelemetryProperties");
+            "properties.TelemetryProperties",
+            "properties.TelemetryProperties$DataSource",
+            "properties.TelemetryProperties$Insight",
+            "properties.TelemetryProperties$QueryTagSource",
+            "properties.TelemetryProperties$StatementLogMode");
 
     /** Public only because another package of this library needs them. */
     private static final List<String> FOR_OTHER_PACKAGES = List.of(
@@ -51,17 +60,25 @@ class StarterPublicApiTest {
             "insight.FinishedStatement",
             "insight.MicrometerTraceContexts",
             "insight.RecentStatements",
+            "insight.RecentStatements$RecentStatement",
             "insight.StatementLog",
             "insight.StatementSpans",
             "insight.StatementTotals",
+            "insight.StatementTotals$Totals",
             "insight.TraceContexts",
+            "jdbc.DriverAdapter",
+            "jdbc.DriverAdapter$ConnectionCall",
             "jdbc.InstrumentedConnection",
+            "jdbc.InstrumentedConnection$End",
+            "jdbc.JdbcSource",
+            "jdbc.LocalContext",
             "jdbc.SessionTelemetry",
             "jdbc.databricks.CurrentCredentials",
             "jdbc.databricks.DatabricksDriver",
             "jdbc.databricks.DatabricksDriverAdapter",
             "jdbc.databricks.DatabricksUrl",
             "jdbc.databricks.WorkspaceIds",
+            "jdbc.datasource.DataSourceResolver",
             "jdbc.datasource.DataSourceTelemetryPostProcessor",
             "jdbc.datasource.InstrumentedDataSource",
             "jdbc.delegate.DelegatingConnection",
@@ -71,6 +88,9 @@ class StarterPublicApiTest {
             "metrics.TelemetryMeterBinder",
             "properties.QueryTags",
             "properties.TelemetrySettings",
+            "properties.TelemetrySettings$BearerToken",
+            "properties.TelemetrySettings$DataSourceSettings",
+            "properties.TelemetrySettings$HostSettings",
             "properties.TelemetrySwitch",
             "properties.UniformName",
             "properties.UnknownProperties");
@@ -90,10 +110,14 @@ class StarterPublicApiTest {
                                 .getCodeSource()
                                 .getLocation())
                         .stream()
-                        .filter(type ->
-                                type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(StarterPublicApiTest::isVisible)
                         .map(JavaClass::getName)
                         .map(name -> name.substring(ROOT.length()))
                         .toList();
+    }
+
+    private static boolean isVisible(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(StarterPublicApiTest::isVisible).orElse(true);
     }
 }
