@@ -5,7 +5,7 @@ import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySettings.BearerToken;
-import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
+import io.github.databrickstelemetry.properties.TelemetrySettings.HostSettings;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
@@ -88,7 +88,8 @@ final class ApplicationBeans implements SmartInitializingSingleton {
      * @param own the data source's own credentials, or null if telemetry cannot use them
      * @param name passed to the application's bean
      */
-    CredentialSource credentials(Host host, WorkspaceHost address, @Nullable CredentialSource own, String name) {
+    CredentialSource credentials(
+            HostSettings host, WorkspaceHost address, @Nullable CredentialSource own, String name) {
         CredentialSource chosen = host.token() == null ? own : host.token();
         if (chosen != null) {
             return chosen;

@@ -8,7 +8,7 @@ import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
 import io.github.databrickstelemetry.properties.TelemetryProperties;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
-import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
+import io.github.databrickstelemetry.properties.TelemetrySettings.HostSettings;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.properties.UniformName;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
@@ -45,7 +45,7 @@ final class HostClients {
 
     /** The client of an entry. It is acquired with its first use, and does nothing if the entry is disabled. */
     TelemetryClient client(String name) {
-        Host host = settings.host(name);
+        HostSettings host = settings.host(name);
         WorkspaceHost address = host.address();
         // Without an entry if telemetry is switched off at run time only.
         return address == null
@@ -55,7 +55,7 @@ final class HostClients {
                         () -> host.enabled() && TelemetrySwitch.isOn(environment) ? target(name, host, address) : null);
     }
 
-    private TelemetryTarget target(String name, Host host, WorkspaceHost address) {
+    private TelemetryTarget target(String name, HostSettings host, WorkspaceHost address) {
         Long workspaceId = host.workspaceId();
         return new TelemetryTarget(
                 address,

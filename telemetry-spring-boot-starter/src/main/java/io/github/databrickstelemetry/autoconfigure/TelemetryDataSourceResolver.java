@@ -14,8 +14,8 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
 import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMode;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
-import io.github.databrickstelemetry.properties.TelemetrySettings.DataSource;
-import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
+import io.github.databrickstelemetry.properties.TelemetrySettings.DataSourceSettings;
+import io.github.databrickstelemetry.properties.TelemetrySettings.HostSettings;
 import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
@@ -54,7 +54,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         if (!TelemetrySwitch.isOn(environment)) {
             return null;
         }
-        DataSource properties = settings.dataSource(entryFor(beanName));
+        DataSourceSettings properties = settings.dataSource(entryFor(beanName));
         DatabricksUrl url = DatabricksUrl.parse(source);
         WorkspaceHost address = address(properties, url);
         return address == null || !properties.enabled() ? null : describe(beanName, properties, address, source, url);
@@ -64,7 +64,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     @Override
     public @Nullable String reasonAgainst(String beanName, JdbcSource source) {
         String entry = entryFor(beanName);
-        DataSource properties = settings.dataSource(entry);
+        DataSourceSettings properties = settings.dataSource(entry);
         if (address(properties, DatabricksUrl.parse(source)) == null) {
             return null;
         }
@@ -78,7 +78,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     }
 
     /** Null if neither the properties nor the URL name a workspace. */
-    private static @Nullable WorkspaceHost address(DataSource properties, @Nullable DatabricksUrl url) {
+    private static @Nullable WorkspaceHost address(DataSourceSettings properties, @Nullable DatabricksUrl url) {
         WorkspaceHost mapped = properties.host().address();
         return mapped == null && url != null ? url.host() : mapped;
     }
@@ -86,11 +86,11 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     /** @param written the URL as the application wrote it, or null for a data source of another driver */
     private DataSourceDescription describe(
             String name,
-            DataSource properties,
+            DataSourceSettings properties,
             WorkspaceHost address,
             JdbcSource source,
             @Nullable DatabricksUrl written) {
-        Host host = properties.host();
+        HostSettings host = properties.host();
         Map<String, String> tags = settings.queryTags().forDataSource(name);
         DatabricksUrl url =
                 written == null ? null : withHttpPath(written, properties).withQueryTags(tags);
@@ -129,7 +129,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 url == null || tags.isEmpty() ? Map.of() : url.queryTags());
     }
 
-    private static DatabricksUrl withHttpPath(DatabricksUrl url, DataSource properties) {
+    private static DatabricksUrl withHttpPath(DatabricksUrl url, DataSourceSettings properties) {
         String httpPath = properties.httpPath();
         return httpPath == null ? url : url.withHttpPath(httpPath);
     }
@@ -141,7 +141,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     }
 
     /** The organisation's id, which a unified host needs: that of the HTTP path, else {@code workspace-id}. */
-    private static @Nullable String orgId(Host host, @Nullable String ofHttpPath) {
+    private static @Nullable String orgId(HostSettings host, @Nullable String ofHttpPath) {
         Long given = host.workspaceId();
         return ofHttpPath == null && given != null ? given.toString() : ofHttpPath;
     }

@@ -4,8 +4,8 @@ import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.properties.TelemetrySettings.BearerToken;
-import io.github.databrickstelemetry.properties.TelemetrySettings.DataSource;
-import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
+import io.github.databrickstelemetry.properties.TelemetrySettings.DataSourceSettings;
+import io.github.databrickstelemetry.properties.TelemetrySettings.HostSettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,12 +62,12 @@ final class SettingsReader {
         return checked("", () -> {
             properties.insight().validate();
             HostProperties ofAll = properties.ofAllHosts();
-            Host common = host("", ofAll, ofAll);
+            HostSettings common = host("", ofAll, ofAll);
             Map<String, HostProperties> overCommon = hostsOverCommon();
-            Map<String, Host> hosts = new LinkedHashMap<>();
+            Map<String, HostSettings> hosts = new LinkedHashMap<>();
             UniformName.distinct(properties.hosts())
                     .forEach((name, own) -> hosts.put(name, entry(name, own, overCommon.getOrDefault(name, own))));
-            Map<String, DataSource> dataSources = new LinkedHashMap<>();
+            Map<String, DataSourceSettings> dataSources = new LinkedHashMap<>();
             UniformName.distinct(properties.dataSources())
                     .forEach((name, given) -> dataSources.put(name, dataSource(name, given, hosts, common)));
             return new TelemetrySettings(
@@ -129,7 +129,7 @@ final class SettingsReader {
         return false;
     }
 
-    private Host entry(String name, HostProperties own, HostProperties overCommon) {
+    private HostSettings entry(String name, HostProperties own, HostProperties overCommon) {
         return checked("hosts." + name + ".", () -> {
             if (!StringUtils.hasText(own.host())) {
                 throw new InvalidSettingException("host", "missing", ADDRESS);
@@ -143,7 +143,7 @@ final class SettingsReader {
      * @param own what is set for this host alone
      * @param overCommon the same, over the properties that hold for all
      */
-    private Host host(String identity, HostProperties own, HostProperties overCommon) {
+    private HostSettings host(String identity, HostProperties own, HostProperties overCommon) {
         String address = own.host();
         String token = own.token();
         String bundle = overCommon.export().sslBundle();
@@ -152,7 +152,7 @@ final class SettingsReader {
         HostProperties.Proxy proxy = ownProxy != null && ownProxy.isNamed()
                 ? ownProxy
                 : properties.export().proxy();
-        return new Host(
+        return new HostSettings(
                 own.enabled(),
                 address == null ? null : parse("host", address),
                 StringUtils.hasText(token) ? new BearerToken(identity, () -> token) : null,
@@ -180,15 +180,15 @@ final class SettingsReader {
         }
     }
 
-    private static DataSource dataSource(
-            String name, TelemetryProperties.DataSource given, Map<String, Host> hosts, Host common) {
+    private static DataSourceSettings dataSource(
+            String name, TelemetryProperties.DataSource given, Map<String, HostSettings> hosts, HostSettings common) {
         String where = given.host();
         if (where == null) {
-            return new DataSource(given.enabled(), given.httpPath(), common);
+            return new DataSourceSettings(given.enabled(), given.httpPath(), common);
         }
-        Host entry = hosts.get(where);
+        HostSettings entry = hosts.get(where);
         if (entry != null) {
-            return new DataSource(given.enabled() && entry.enabled(), given.httpPath(), entry);
+            return new DataSourceSettings(given.enabled() && entry.enabled(), given.httpPath(), entry);
         }
         String property = "data-sources." + name + ".host";
         // The name of a workspace always has a dot or a port, so a single word is a misspelt name of an entry.
@@ -199,7 +199,7 @@ final class SettingsReader {
                     "an address written host[:port], or the name of an entry under " + HOSTS
                             + (hosts.isEmpty() ? " (there is none)" : " " + new TreeSet<>(hosts.keySet())));
         }
-        return new DataSource(given.enabled(), given.httpPath(), common.at(parse(property, where)));
+        return new DataSourceSettings(given.enabled(), given.httpPath(), common.at(parse(property, where)));
     }
 
     private static WorkspaceHost parse(String property, String address) {

@@ -32,9 +32,9 @@ public record TelemetrySettings(
         EngineSettings engine,
         TelemetryProperties.Insight insight,
         QueryTags queryTags,
-        Host common,
-        Map<String, Host> hosts,
-        Map<String, DataSource> dataSources) {
+        HostSettings common,
+        Map<String, HostSettings> hosts,
+        Map<String, DataSourceSettings> dataSources) {
 
     public TelemetrySettings {
         hosts = Map.copyOf(hosts);
@@ -60,13 +60,13 @@ public record TelemetrySettings(
     }
 
     /** The entry under {@code hosts} with this name, or what holds without one. */
-    public Host host(String name) {
+    public HostSettings host(String name) {
         return hosts.getOrDefault(name, common);
     }
 
     /** The entry under {@code data-sources} with this name, or what holds without one. */
-    public DataSource dataSource(String name) {
-        return dataSources.getOrDefault(name, new DataSource(true, null, common));
+    public DataSourceSettings dataSource(String name) {
+        return dataSources.getOrDefault(name, new DataSourceSettings(true, null, common));
     }
 
     /**
@@ -78,7 +78,7 @@ public record TelemetrySettings(
      * @param proxy replaces the data source's proxy, or null
      * @param tls replaces the data source's trust, or null
      */
-    public record Host(
+    public record HostSettings(
             boolean enabled,
             @Nullable WorkspaceHost address,
             @Nullable BearerToken token,
@@ -93,8 +93,8 @@ public record TelemetrySettings(
             return new TransportSettings(proxy == null ? own.proxy() : proxy, tls == null ? own.tls() : tls);
         }
 
-        Host at(WorkspaceHost other) {
-            return new Host(enabled, other, token, workspaceId, settings, driverTelemetry, proxy, tls);
+        HostSettings at(WorkspaceHost other) {
+            return new HostSettings(enabled, other, token, workspaceId, settings, driverTelemetry, proxy, tls);
         }
     }
 
@@ -105,12 +105,13 @@ public record TelemetrySettings(
      * @param httpPath replaces the HTTP path of the JDBC URL, or null
      * @param host its workspace
      */
-    public record DataSource(boolean enabled, @Nullable String httpPath, Host host) {
+    public record DataSourceSettings(
+            boolean enabled, @Nullable String httpPath, HostSettings host) {
 
         /** Without the HTTP path, because a pasted URL may contain a token. */
         @Override
         public String toString() {
-            return "DataSource[enabled=" + enabled + "]";
+            return "DataSourceSettings[enabled=" + enabled + "]";
         }
     }
 

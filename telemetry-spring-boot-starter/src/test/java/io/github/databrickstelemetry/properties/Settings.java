@@ -2,7 +2,7 @@ package io.github.databrickstelemetry.properties;
 
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMode;
-import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
+import io.github.databrickstelemetry.properties.TelemetrySettings.HostSettings;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
@@ -12,8 +12,8 @@ import org.springframework.mock.env.MockEnvironment;
 public final class Settings {
 
     /** A workspace about which no property says anything. */
-    static final Host DEFAULT_HOST =
-            new Host(true, null, null, null, ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null);
+    static final HostSettings DEFAULT_HOST =
+            new HostSettings(true, null, null, null, ClientSettings.DEFAULTS, DriverTelemetryMode.REPLACE, null, null);
 
     private Settings() {}
 

@@ -9,8 +9,8 @@ import io.github.databrickstelemetry.config.ExportLevel;
 import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMode;
 import io.github.databrickstelemetry.properties.TelemetrySettings.BearerToken;
-import io.github.databrickstelemetry.properties.TelemetrySettings.DataSource;
-import io.github.databrickstelemetry.properties.TelemetrySettings.Host;
+import io.github.databrickstelemetry.properties.TelemetrySettings.DataSourceSettings;
+import io.github.databrickstelemetry.properties.TelemetrySettings.HostSettings;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.lang.reflect.Parameter;
 import java.util.List;
@@ -39,7 +39,7 @@ class TelemetryPropertiesTest {
                         .enabled())
                 .isFalse();
         assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
-        assertThat(settings.dataSource("any")).isEqualTo(new DataSource(true, null, Settings.DEFAULT_HOST));
+        assertThat(settings.dataSource("any")).isEqualTo(new DataSourceSettings(true, null, Settings.DEFAULT_HOST));
         assertThat(settings).isEqualTo(TelemetrySettings.defaults());
     }
 
@@ -196,7 +196,7 @@ class TelemetryPropertiesTest {
 
     @Test
     void bindsHosts() {
-        Host host = host(
+        HostSettings host = host(
                 Settings.settings(
                         "hosts.prod.host=https://ADB-1.2.azuredatabricks.net/",
                         "hosts.prod.token=secret-token",
@@ -221,7 +221,7 @@ class TelemetryPropertiesTest {
                 "hosts.prod.batch-size=6",
                 "data-sources.orders.host=prod");
 
-        Host orders = settings.dataSource("orders").host();
+        HostSettings orders = settings.dataSource("orders").host();
         assertThat(orders).isEqualTo(host(settings, "prod"));
         assertThat(orders.address()).isEqualTo(WorkspaceHost.parse("prod.example.com"));
         assertThat(orders.settings().batchSize()).isEqualTo(6);
@@ -230,7 +230,7 @@ class TelemetryPropertiesTest {
 
     @Test
     void aDataSourceMayNameAnAddress() {
-        DataSource orders = Settings.settings(
+        DataSourceSettings orders = Settings.settings(
                         "data-sources.orders.host=adb-1.2.azuredatabricks.net:8443",
                         "data-sources.orders.http-path=/sql/1.0/warehouses/abc")
                 .dataSource("orders");
@@ -307,7 +307,7 @@ class TelemetryPropertiesTest {
     @ParameterizedTest
     @ValueSource(strings = {"host=a b", "token=t", "workspace-id=abc", "WORKSPACE_ID=abc"})
     void aPropertyOfOneHostHasNoMeaningForAll(String misplaced) {
-        Host host = host(Settings.settings(misplaced, "hosts.prod.host=prod.example.com"), "prod");
+        HostSettings host = host(Settings.settings(misplaced, "hosts.prod.host=prod.example.com"), "prod");
 
         assertThat(host.address()).isEqualTo(WorkspaceHost.parse("prod.example.com"));
         assertThat(host.token()).isNull();
@@ -321,6 +321,7 @@ class TelemetryPropertiesTest {
                 "export.proxy.host=proxy.example.com",
                 "export.proxy.port=3128",
                 "hosts.prod.host=prod.example.com",
+                "hosts.prod.export.proxy.user=${NOT_SET_ANYWHERE:}",
                 "hosts.prod.export.proxy.ignored=*.local");
 
         assertThat(host(settings, "prod").proxy())
@@ -350,7 +351,7 @@ class TelemetryPropertiesTest {
         return host(settings, name).settings();
     }
 
-    private static Host host(TelemetrySettings settings, String name) {
+    private static HostSettings host(TelemetrySettings settings, String name) {
         return Objects.requireNonNull(settings.hosts().get(name));
     }
 }
