@@ -31,7 +31,10 @@ final class DataSourceNames {
         this.beanFactory = beanFactory;
     }
 
-    /** The entry that holds for a data source, or its own name if there is none. Of two entries, a disabled one holds. */
+    /**
+     * The entry that holds for a data source, or its own name if there is none. An entry with one of its names beats one whose
+     * name looks the same; of two such entries, a disabled one holds.
+     */
     String entryFor(String beanName) {
         Set<String> entries = settings.dataSources().keySet();
         if (entries.isEmpty()) {
@@ -41,8 +44,8 @@ final class DataSourceNames {
         beans.add(beanName);
         return entries.stream()
                 .filter(entry -> beanName.equals(beanOf(entry, beans)))
-                .min(Comparator.comparing(
-                                (String entry) -> settings.dataSource(entry).enabled())
+                .min(Comparator.comparing((String entry) -> !isNameOf(beanName, entry::equals))
+                        .thenComparing(entry -> settings.dataSource(entry).enabled())
                         .thenComparing(entry -> !entry.equals(beanName)))
                 .orElse(beanName);
     }
@@ -72,10 +75,13 @@ final class DataSourceNames {
 
     private @Nullable String only(Set<String> beans, Predicate<String> nameOrAlias) {
         List<String> found = beans.stream()
-                .filter(bean -> nameOrAlias.test(bean)
-                        || Stream.of(beanFactory.getAliases(bean)).anyMatch(nameOrAlias))
+                .filter(bean -> isNameOf(bean, nameOrAlias))
                 .toList();
         return found.size() == 1 ? found.get(0) : null;
+    }
+
+    private boolean isNameOf(String bean, Predicate<String> nameOrAlias) {
+        return nameOrAlias.test(bean) || Stream.of(beanFactory.getAliases(bean)).anyMatch(nameOrAlias);
     }
 
     private Set<String> beans() {

@@ -96,6 +96,15 @@ class DataSourceNamesTest {
                 });
     }
 
+    @Test
+    void anExactNameBeatsASimilarOneThatIsDisabled() {
+        application
+                .withPropertyValues(
+                        "databricks.telemetry.data-sources[data_source].enabled=false",
+                        "databricks.telemetry.data-sources.dataSource.enabled=true")
+                .run(context -> assertThat(isObserved(context, "dataSource")).isTrue());
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class TwoNames {
         @Bean({"orders", "sales"})
