@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataSourceRegistry {
 
-    private final Cache<DataSource, DataSourceTelemetry> telemetry = WeakKeys.cache(DataSourceTelemetry::end);
+    private final Cache<DataSource, DataSourceTelemetry> telemetry;
     private final Map<Object, Set<DataSourceTelemetry>> byOwner =
             WeakKeys.<Object, Set<DataSourceTelemetry>>cache().asMap();
 
@@ -24,7 +24,8 @@ final class DataSourceRegistry {
     private final Cache<DataSourceTelemetry, AtomicReference<@Nullable Held>> references;
 
     DataSourceRegistry(Guard guard) {
-        this.references = WeakKeys.cache(held -> DataSourceTelemetry.release(held, guard));
+        this.telemetry = WeakKeys.cache(guard, DataSourceTelemetry::end);
+        this.references = WeakKeys.cache(guard, held -> DataSourceTelemetry.release(held, guard));
     }
 
     @Nullable
@@ -61,7 +62,7 @@ final class DataSourceRegistry {
 
     /** The last ones of an application: whatever is still open is reported now. */
     void endAll() {
-        endCollected();
         List.copyOf(telemetry.asMap().values()).forEach(DataSourceTelemetry::close);
+        endCollected();
     }
 }

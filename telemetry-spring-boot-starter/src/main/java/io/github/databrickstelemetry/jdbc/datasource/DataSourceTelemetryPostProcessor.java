@@ -52,12 +52,13 @@ public final class DataSourceTelemetryPostProcessor
     private final DataSourceInstrumenter instrumenter;
     private final DataSourceRegistry registry;
 
-    /** Names of beans that were looked at: others were created before there were post-processors. */
+    /** Names of beans that were looked at before the start: others were created before there were post-processors. */
     private final Set<String> processed = ConcurrentHashMap.newKeySet();
 
     /** Beans between the two callbacks, by thread and name: others may have wrapped them in between. */
     private final Map<String, DataSource> initializing = new ConcurrentHashMap<>();
 
+    private volatile boolean started;
     private @Nullable String beanName;
     private @Nullable DataSourceBeans beans;
 
@@ -140,6 +141,7 @@ public final class DataSourceTelemetryPostProcessor
     /** Data sources that were created before there were post-processors. */
     @Override
     public void afterSingletonsInstantiated() {
+        started = true;
         guard.run("early data sources", () -> {
             if (beans != null) {
                 for (Map.Entry<String, DataSource> early : beans.singletons().entrySet()) {
@@ -147,6 +149,7 @@ public final class DataSourceTelemetryPostProcessor
                         process(early.getValue(), null, early.getKey(), TOO_LATE);
                     }
                 }
+                processed.clear();
                 // After the data sources, which report their end themselves.
                 if (beanName != null) {
                     beans.closeBeforeClients(beanName);
@@ -156,7 +159,9 @@ public final class DataSourceTelemetryPostProcessor
     }
 
     private DataSource process(DataSource dataSource, @Nullable DataSource raw, String name, Occasion occasion) {
-        processed.add(name);
+        if (!started) {
+            processed.add(name);
+        }
         // Spring destroys the bean itself, whatever proxy stands for it.
         Object target = raw == null ? AopProxyUtils.getSingletonTarget(dataSource) : raw;
         Object bean = target == null ? dataSource : target;
