@@ -74,9 +74,8 @@ final class DataSourceNames {
     }
 
     private @Nullable String only(Set<String> beans, Predicate<String> nameOrAlias) {
-        List<String> found = beans.stream()
-                .filter(bean -> isNameOf(bean, nameOrAlias))
-                .toList();
+        List<String> found =
+                beans.stream().filter(bean -> isNameOf(bean, nameOrAlias)).toList();
         return found.size() == 1 ? found.get(0) : null;
     }
 

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -13,10 +14,10 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.dbcp2.managed.BasicManagedDataSource;
 import org.apache.tomcat.jdbc.pool.DataSourceProxy;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Sets driver properties in data sources that are instrumented from outside, where there is nothing below the pool to put
@@ -33,7 +34,7 @@ final class DriverProperties {
     private static final boolean DBCP = isPresent("org.apache.commons.dbcp2.BasicDataSource");
 
     /** What was set, and how to take it back. */
-    private record Change(DriverOverrides set, Consumer<DataSource> undo) {}
+    private record Change(Map<String, String> set, Consumer<DataSource> undo) {}
 
     private final Map<DataSource, Change> changed =
             WeakKeys.<DataSource, Change>cache().asMap();
@@ -60,13 +61,13 @@ final class DriverProperties {
                             given -> wanted.properties(given, url),
                             wanted.adapter());
                     if (undo != null) {
-                        changed.put(dataSource, new Change(wanted, undo));
+                        changed.put(dataSource, new Change(wanted.values(), undo));
                     }
                 });
             }
         }
         Change change = changed.get(dataSource);
-        return change == null ? DriverOverrides.none(description) : change.set();
+        return change == null ? DriverOverrides.none(description) : new DriverOverrides(description, change.set());
     }
 
     /** The driver's own telemetry goes on, as nothing else reports. */
@@ -96,6 +97,16 @@ final class DriverProperties {
             undo = OfDbcp.set(dataSource, change);
         }
         return undo == null ? ofDriver(dataSource, change, adapter) : undo;
+    }
+
+    /** What a private field of the pool's own class says: a subclass may have one of the same name. */
+    private static @Nullable Object declared(Class<?> in, String name, Object pool) {
+        Field field = ReflectionUtils.findField(in, name);
+        if (field == null) {
+            throw new IllegalStateException("Another version of the pool: it has no " + name);
+        }
+        ReflectionUtils.makeAccessible(field);
+        return ReflectionUtils.getField(field, pool);
     }
 
     /** The driver's own data source. */
@@ -131,7 +142,7 @@ final class DriverProperties {
                 DataSource dataSource, Function<@Nullable Properties, Properties> change) {
             // Asked for its pool, it would create one. Given a data source, it does not use the properties.
             if (!(dataSource instanceof DataSourceProxy pool)
-                    || new DirectFieldAccessor(pool).getPropertyValue("pool") != null
+                    || declared(DataSourceProxy.class, "pool", pool) != null
                     || pool.getDataSource() != null
                     || pool.getDataSourceJNDI() != null) {
                 return null;
@@ -150,8 +161,7 @@ final class DriverProperties {
             if (!(dataSource instanceof BasicDataSource pool)
                     || dataSource instanceof BasicManagedDataSource
                     || pool.getConnectionPool() != null
-                    || !(new DirectFieldAccessor(pool).getPropertyValue("connectionProperties")
-                            instanceof Properties known)) {
+                    || !(declared(BasicDataSource.class, "connectionProperties", pool) instanceof Properties known)) {
                 return null;
             }
             Properties before = (Properties) known.clone();

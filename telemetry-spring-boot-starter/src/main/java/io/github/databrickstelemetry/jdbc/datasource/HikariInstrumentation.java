@@ -1,17 +1,18 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import com.zaxxer.hikari.util.DriverDataSource;
 import com.zaxxer.hikari.util.PropertyElf;
 import com.zaxxer.hikari.util.UtilityElf;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -35,8 +36,11 @@ final class HikariInstrumentation {
         this.below = given == null && pool.getDataSourceClassName() != null ? made(pool) : given;
     }
 
-    /** As HikariCP would make it at its start. */
+    /** As HikariCP has made it at its start, or would make it. */
     private static DataSource made(HikariDataSource pool) {
+        if (pool.getHikariPoolMXBean() instanceof HikariPool started) {
+            return started.getUnwrappedDataSource();
+        }
         DataSource made = UtilityElf.createInstance(pool.getDataSourceClassName(), DataSource.class);
         PropertyElf.setTargetFromProperties(made, pool.getDataSourceProperties());
         return made;
@@ -63,9 +67,10 @@ final class HikariInstrumentation {
 
     /** To a proxy that is a subclass: Spring Boot reads a pool's metrics from a private field. */
     static void copyPool(DataSource target, DataSource proxy) {
-        DirectFieldAccessor fields = new DirectFieldAccessor(target);
-        if (isHikari(proxy) && fields.isReadableProperty("pool")) {
-            new DirectFieldAccessor(proxy).setPropertyValue("pool", fields.getPropertyValue("pool"));
+        Field pool = isHikari(proxy) ? ReflectionUtils.findField(HikariDataSource.class, "pool") : null;
+        if (pool != null) {
+            ReflectionUtils.makeAccessible(pool);
+            ReflectionUtils.setField(pool, proxy, ReflectionUtils.getField(pool, target));
         }
     }
 

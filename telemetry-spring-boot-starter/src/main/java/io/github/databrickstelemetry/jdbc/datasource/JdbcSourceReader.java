@@ -2,13 +2,13 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -60,11 +60,17 @@ final class JdbcSourceReader {
     /** Commons DBCP has no getter for them. A field is read of the data source itself, as a proxy's are empty. */
     private static Map<?, ?> hiddenProperties(DataSource dataSource) {
         try {
-            DirectFieldAccessor fields = new DirectFieldAccessor(dataSource);
-            return fields.isReadableProperty("connectionProperties")
-                            && fields.getPropertyValue("connectionProperties") instanceof Properties hidden
-                    ? hidden
-                    : Map.of();
+            Field hidden = null;
+            for (Class<?> pool = dataSource.getClass(); pool != null; pool = pool.getSuperclass()) {
+                // The pool's own: a subclass may have one of the same name.
+                Field declared = ReflectionUtils.findField(pool, "connectionProperties", Properties.class);
+                hidden = declared == null ? hidden : declared;
+            }
+            if (hidden == null) {
+                return Map.of();
+            }
+            ReflectionUtils.makeAccessible(hidden);
+            return ReflectionUtils.getField(hidden, dataSource) instanceof Properties found ? found : Map.of();
         } catch (RuntimeException | LinkageError refused) {
             return Map.of();
         }

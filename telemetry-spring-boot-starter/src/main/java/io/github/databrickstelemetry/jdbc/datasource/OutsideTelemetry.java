@@ -40,7 +40,8 @@ final class OutsideTelemetry extends DataSourceTelemetry {
     };
 
     /** By the session's one object: the driver's connection, or the driver's pooled connection. */
-    private final Cache<Object, SessionTelemetry> byConnection = WeakKeys.cache(guard, collected -> collected.closed(0));
+    private final Cache<Object, SessionTelemetry> byConnection =
+            WeakKeys.cache(guard, collected -> collected.closed(0));
 
     OutsideTelemetry(
             DataSourceDescription description,

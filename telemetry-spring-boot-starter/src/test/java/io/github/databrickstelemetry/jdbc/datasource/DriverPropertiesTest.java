@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.jdbc.datasource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
@@ -85,6 +86,25 @@ class DriverPropertiesTest {
         }
     }
 
+    /** Has a field of its own with the name of its superclass's. */
+    static class OwnPool extends org.apache.tomcat.jdbc.pool.DataSource {
+
+        @SuppressWarnings({"unused", "UnusedVariable", "HidingField"})
+        private final String pool = "own";
+    }
+
+    @Test
+    void setsThemInTomcatsPoolWhateverFieldsItsSubclassHas() throws SQLException {
+        try (AnnotationConfigApplicationContext context = contexts.with(OwnPool.class, () -> {
+            OwnPool pool = new OwnPool();
+            pool.setUrl(url);
+            pool.setDriverClassName(Driver.class.getName());
+            return pool;
+        })) {
+            assertReplaced(context.getBean(OwnPool.class));
+        }
+    }
+
     @Test
     void setsThemBeforeInitialisationStartsThePool() throws SQLException {
         try (AnnotationConfigApplicationContext context = contexts.with(registry -> registry.registerBean(
@@ -98,6 +118,33 @@ class DriverPropertiesTest {
         try (AnnotationConfigApplicationContext context =
                 contexts.with(HikariDataSource.class, () -> hikariOver(new DriverManagerDataSource(url)))) {
             assertReplaced(context.getBean(HikariDataSource.class));
+        }
+    }
+
+    @Test
+    void showsEachOfTwoPoolsOverOneDataSourceWithItsOwnHost() {
+        contexts.resolve((beanName, source) -> {
+            DataSourceDescription any = RecordingTelemetry.observed(beanName, DriverAdapter.NONE, OVERRIDES);
+            return new DataSourceDescription(
+                    beanName,
+                    AnyTarget.at(beanName + ".example").host(),
+                    any.target(),
+                    any.details(),
+                    any.local(),
+                    any.context(),
+                    any.adapter(),
+                    any.driverOverrides(),
+                    any.queryTags());
+        });
+        DataSource shared = new DriverManagerDataSource(url);
+        try (AnnotationConfigApplicationContext context = contexts.with(beans -> {
+            beans.registerBean("one", HikariDataSource.class, () -> hikariOver(shared));
+            beans.registerBean("two", HikariDataSource.class, () -> hikariOver(shared));
+        })) {
+            assertThat(context.getBeansOfType(HikariDataSource.class)).hasSize(2);
+            assertThat(contexts.status())
+                    .extracting(DataSourceStatus::host)
+                    .containsExactly("one.example:443", "two.example:443");
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.jdbc.databricks.DatabricksUrl;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.description.modifier.Visibility;
@@ -101,6 +102,46 @@ class JdbcSourceReaderTest {
         assertThat(JdbcSourceReader.read((BasicDataSource) proxy.getProxy()).properties())
                 .as("through a proxy")
                 .containsEntry("PWD", "secret");
+    }
+
+    /** Has a field of its own with the name of its superclass's. */
+    static final class OwnProperties extends BasicDataSource {
+
+        @SuppressWarnings({"unused", "UnusedVariable", "HidingField"})
+        private final Properties connectionProperties = new Properties();
+    }
+
+    @Test
+    void readsTheConnectionPropertiesOfThePoolNotOfItsSubclass() {
+        OwnProperties pool = new OwnProperties();
+        pool.setUrl(URL);
+        pool.setConnectionProperties("UseProxy=1");
+
+        assertThat(JdbcSourceReader.read(pool).properties()).containsEntry("UseProxy", "1");
+    }
+
+    /** Counts its objects. */
+    public static final class CountedDataSource extends DriverManagerDataSource {
+
+        static final AtomicInteger MADE = new AtomicInteger();
+
+        public CountedDataSource() {
+            MADE.incrementAndGet();
+        }
+    }
+
+    @Test
+    void readsTheDataSourceThatAStartedHikariPoolHasMade() throws SQLException {
+        try (HikariDataSource pool = new HikariDataSource()) {
+            pool.setDataSourceClassName(CountedDataSource.class.getName());
+            pool.addDataSourceProperty("url", "jdbc:h2:mem:");
+            pool.getConnection().close();
+
+            JdbcSource source = new HikariInstrumentation(pool).source();
+
+            assertThat(source.current().url()).isEqualTo("jdbc:h2:mem:");
+            assertThat(CountedDataSource.MADE).hasValue(1);
+        }
     }
 
     @Test
