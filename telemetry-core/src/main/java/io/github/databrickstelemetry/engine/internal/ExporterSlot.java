@@ -58,9 +58,14 @@ final class ExporterSlot {
                 + result.malformed()
                 + result.tooLarge()
                 + result.kept().size();
+        // Without memory for the set, what was delivered would be sent again.
+        return positive && sum == batch.size() && (result.kept().isEmpty() || areOf(batch, result.kept()));
+    }
+
+    private static boolean areOf(List<TelemetryMetric> batch, List<TelemetryMetric> kept) {
         Set<TelemetryMetric> ours = Collections.newSetFromMap(new IdentityHashMap<>());
         ours.addAll(batch);
-        return positive && sum == batch.size() && result.kept().stream().allMatch(ours::remove);
+        return kept.stream().allMatch(ours::remove);
     }
 
     static ExportResult keptAll(List<TelemetryMetric> batch, String why) {
