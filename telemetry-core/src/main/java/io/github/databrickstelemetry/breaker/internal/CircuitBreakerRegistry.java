@@ -1,9 +1,10 @@
 package io.github.databrickstelemetry.breaker.internal;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.databrickstelemetry.config.ClientSettings.CircuitBreakerSettings;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,8 +16,12 @@ public final class CircuitBreakerRegistry {
 
     private final TelemetryClock clock;
     private final RandomGenerator random;
-    private final Cache<String, CircuitBreaker> breakers =
-            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+
+    /**
+     * No cache of Caffeine: application threads come here, and one that runs out of stack in Caffeine's write buffer lets the
+     * next ones spin for ever.
+     */
+    private final Map<String, WeakReference<CircuitBreaker>> breakers = new HashMap<>();
 
     /** @param random spreads the end of open times; must be thread-safe, as {@link java.util.Random} is */
     public CircuitBreakerRegistry(TelemetryClock clock, RandomGenerator random) {
@@ -30,13 +35,25 @@ public final class CircuitBreakerRegistry {
      * @param host {@code host:port}
      * @param settings used if the host has no breaker yet
      */
-    public CircuitBreaker breaker(String host, CircuitBreakerSettings settings) {
-        return breakers.get(host, unknown -> new CircuitBreaker(unknown, settings, clock, random));
+    public synchronized CircuitBreaker breaker(String host, CircuitBreakerSettings settings) {
+        WeakReference<CircuitBreaker> reference = breakers.get(host);
+        CircuitBreaker known = reference == null ? null : reference.get();
+        if (known != null) {
+            return known;
+        }
+        forgetCollected();
+        CircuitBreaker made = new CircuitBreaker(host, settings, clock, random);
+        breakers.put(host, new WeakReference<>(made));
+        return made;
+    }
+
+    private void forgetCollected() {
+        breakers.values().removeIf(reference -> reference.get() == null);
     }
 
     /** Number of breakers that are kept. */
-    long size() {
-        breakers.cleanUp();
-        return breakers.estimatedSize();
+    synchronized int size() {
+        forgetCollected();
+        return breakers.size();
     }
 }
