@@ -214,16 +214,15 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
     }
 
     /**
-     * Reports the statements in flight, sends what it can, and closes at the given time at the latest.
+     * Reports the statements in flight, sends what it can, and closes at the given time at the latest. If it fails, for want
+     * of memory, a further call does what is left.
      *
      * @param onClosed runs at the end
      */
     void beginClose(long deadlineNanos, Runnable onClosed) {
-        if (whenClosed == null) {
-            whenClosed = onClosed;
-            aggregator.completeAll();
-        }
+        whenClosed = onClosed;
         delivery.beginClose(deadlineNanos);
+        aggregator.completeAll();
     }
 
     @Override

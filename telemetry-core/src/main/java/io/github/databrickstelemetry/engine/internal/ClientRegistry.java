@@ -30,9 +30,10 @@ final class ClientRegistry {
         }
     }
 
+    /** The clients that further references share. */
     private final Map<Key, ClientPipeline> referenced = new HashMap<>();
 
-    /** All clients that have not closed, those that are closing included. */
+    /** All clients that have not closed, those that are closing included. The engine ends when there is none. */
     private final Set<ClientPipeline> live = ConcurrentHashMap.newKeySet();
 
     private final TotalsByHost totals = new TotalsByHost();
@@ -54,9 +55,16 @@ final class ClientRegistry {
         ClientPipeline client = referenced.get(key);
         if (client == null) {
             client = maker.apply(target);
-            live.add(client);
-            opener.accept(client);
-            referenced.put(key, client);
+            try {
+                live.add(client);
+                referenced.put(key, client);
+                opener.accept(client);
+            } catch (Throwable failure) {
+                // Nobody gets it, so nobody would close it.
+                referenced.remove(key);
+                live.remove(client);
+                throw failure;
+            }
         }
         client.references++;
         return client;

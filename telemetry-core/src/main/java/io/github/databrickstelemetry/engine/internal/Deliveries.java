@@ -22,7 +22,9 @@ final class Deliveries {
 
     private final TelemetryWorker worker;
     private final Guard guard;
+    /** The worker may end when there is none. */
     private final Set<Delivery> all = new HashSet<>();
+
     private final TreeSet<Delivery> due = new TreeSet<>(Deliveries::compare);
 
     /** No {@code ArrayDeque}: one that cannot grow for want of memory loses its elements. */
@@ -42,9 +44,11 @@ final class Deliveries {
         return byTime == 0 ? Long.compare(one.number, other.number) : byTime;
     }
 
+    /** Adds a delivery unless it is there, and settles it. */
     void add(Delivery delivery) {
-        delivery.number = ++lastNumber;
-        all.add(delivery);
+        if (all.add(delivery)) {
+            delivery.number = ++lastNumber;
+        }
         settleSoon(delivery);
     }
 

@@ -34,7 +34,7 @@ final class Delivery {
         /** An export has ended. */
         default void exported(ExportResult result, long durationNanos) {}
 
-        /** The delivery has closed. */
+        /** The delivery has closed. Called again if what follows fails. */
         default void closed() {}
     }
 
@@ -53,7 +53,7 @@ final class Delivery {
     private final CulpritSearch search;
     private final DeliveryCounters counters = new DeliveryCounters();
 
-    // Kept by Deliveries. The number is 0 before it is added and after it is removed.
+    // Kept by Deliveries. The number is 0 before it is added and after it is removed: then nothing settles it.
     long number;
     boolean isSettledSoon;
     boolean isScheduled;
@@ -268,7 +268,7 @@ final class Delivery {
             closing = true;
             closeAtNanos = deadlineNanos;
             schedule.flushFromNowOn();
-            worker.deliveries().settleSoon(this);
+            worker.deliveries().add(this);
         }
     }
 

@@ -67,9 +67,6 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     private final TelemetryWorker worker;
     private final ClientRegistry registry = new ClientRegistry();
 
-    /** The worker's own: the clients have begun to close. */
-    private boolean closing;
-
     /**
      * Makes an engine without a thread.
      *
@@ -296,23 +293,23 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         long margin = Math.min(closeNanos / 8, TimeUnit.MILLISECONDS.toNanos(100));
         long deadline = clock.nanoTime() + closeNanos - margin;
         List<ClientPipeline> clients = registry.live();
-        worker.post(() -> worker.stopWhen(() -> haveClosed(clients, deadline), () -> {
+        Runnable last = () -> {
+            exportThreads.shutdown();
             publish(clients);
             additional.forEach(AdditionalExporter::publish);
-            exportThreads.shutdown();
-        }));
+        };
+        worker.post(() -> worker.stopWhen(() -> haveClosed(deadline), last, deadline));
         if (!worker.thread().isCurrent() && !worker.thread().awaitStop(closeNanos)) {
             logger.debug("Telemetry did not close in time");
         }
     }
 
     /** Closes the clients, and after them the additional exporters, which get their last metrics. On the worker. */
-    private boolean haveClosed(List<ClientPipeline> clients, long deadlineNanos) {
-        if (!closing) {
-            clients.forEach(client -> guard.run("closing a client", () -> beginClose(client, deadlineNanos)));
-            closing = true;
-        }
-        if (!registry.live().isEmpty()) {
+    private boolean haveClosed(long deadlineNanos) {
+        List<ClientPipeline> clients = registry.live();
+        if (!clients.isEmpty()) {
+            // In each round: one whose beginning has failed, for want of memory, begins again.
+            clients.forEach(client -> beginClose(client, deadlineNanos));
             return false;
         }
         additional.forEach(exporter -> exporter.delivery().beginClose(deadlineNanos));

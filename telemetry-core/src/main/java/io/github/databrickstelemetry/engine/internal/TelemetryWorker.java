@@ -36,6 +36,9 @@ final class TelemetryWorker {
 
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** What cannot close keeps the worker no longer than this after the time at which it should have ended. */
+    private static final long LAST_RESORT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** The longest that a reader waits for the worker. */
     private static final long LONGEST_READ_MILLIS = 250;
 
@@ -53,6 +56,7 @@ final class TelemetryWorker {
     private long lastEventNanos;
     private long flagsDueAtNanos;
     private @Nullable BooleanSupplier mayEnd;
+    private long endAtNanos;
     private Runnable lastAct = () -> {};
     private volatile @Nullable FutureTask<?> overdue;
 
@@ -141,6 +145,9 @@ final class TelemetryWorker {
             }
         } catch (Throwable failure) {
             deliveries.settleAllSoon();
+            if (mustEnd()) {
+                thread.stop();
+            }
             throw failure;
         }
     }
@@ -210,7 +217,7 @@ final class TelemetryWorker {
 
     /** If something fails, for want of memory, the next round tries again. */
     private void endIfDone() {
-        if (mayEnd != null && mayEnd.getAsBoolean()) {
+        if (mustEnd() || (mayEnd != null && mayEnd.getAsBoolean())) {
             queue.close();
             takeEvents(true);
             scheduler.abortAll();
@@ -218,6 +225,10 @@ final class TelemetryWorker {
             mayEnd = null;
             thread.stop();
         }
+    }
+
+    private boolean mustEnd() {
+        return mayEnd != null && now - endAtNanos >= 0;
     }
 
     private void rest(int events) {
@@ -242,6 +253,9 @@ final class TelemetryWorker {
     /** Nanoseconds until {@link #step} has something to do if no event and no message comes. */
     long nanosUntilDue(long nowNanos) {
         long nanos = Math.min(deliveries.nanosUntilDue(nowNanos), flagsDueAtNanos - nowNanos);
+        if (mayEnd != null) {
+            nanos = Math.min(nanos, Math.max(0, endAtNanos - nowNanos));
+        }
         return Math.min(nanos, scheduler.nanosUntilDue(nowNanos));
     }
 
@@ -270,13 +284,14 @@ final class TelemetryWorker {
     }
 
     /**
-     * Stops as soon as it may.
+     * Stops as soon as it may, and a second after the deadline in any case.
      *
      * @param condition whether it may stop; read in each round
      * @param last the worker's last act
      */
-    void stopWhen(BooleanSupplier condition, Runnable last) {
+    void stopWhen(BooleanSupplier condition, Runnable last, long deadlineNanos) {
         lastAct = last;
+        endAtNanos = deadlineNanos + LAST_RESORT_NANOS;
         mayEnd = condition;
     }
 }

@@ -62,7 +62,7 @@ final class Bench implements Executor {
         final TelemetrySession session;
         boolean closed;
 
-        Subject(TelemetryTarget target, boolean refused) {
+        Subject(TelemetryTarget target, boolean refused, boolean opened) {
             SendGate sendGate = new SendGate(
                     target.host().key(), target.settings().export(), refused, () -> switchedOff, () -> paused);
             pipeline = new ClientPipeline(
@@ -78,7 +78,9 @@ final class Bench implements Executor {
                     clock.nanoTime() + INTERVAL.toNanos(),
                     guard);
             emitter = new TelemetryEventEmitter(pipeline, eventClock, ids, Bench::describe, guard);
-            worker.post(() -> pipeline.open(() -> flag));
+            if (opened) {
+                worker.post(() -> pipeline.open(() -> flag));
+            }
             worker.step();
             session = emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 1);
         }
@@ -155,12 +157,17 @@ final class Bench implements Executor {
     }
 
     Subject client(String host, ClientSettings settings) {
-        return new Subject(Targets.of(host, settings), false);
+        return new Subject(Targets.of(host, settings), false, true);
     }
 
     /** A client whose host may not get requests. */
     Subject refused(String host) {
-        return new Subject(Targets.of(host, settings(10, 100)), true);
+        return new Subject(Targets.of(host, settings(10, 100)), true, true);
+    }
+
+    /** A client that there was no memory to open. */
+    Subject unopened(String host) {
+        return new Subject(Targets.of(host, settings(10, 100)), false, false);
     }
 
     AdditionalExporter additional(TelemetryExporter exporter) {

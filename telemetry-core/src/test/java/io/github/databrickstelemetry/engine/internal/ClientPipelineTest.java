@@ -811,6 +811,16 @@ class ClientPipelineTest {
     }
 
     @Test
+    void closesThoughItWasNeverOpened() {
+        Bench.Subject lost = bench.unopened("lost.example");
+        lost.close(Duration.ofSeconds(1));
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(lost.closed).isTrue();
+        assertThat(lost.statistics().dropped(DropReason.CLOSED)).isEqualTo(1);
+        Sums.hold(lost.statistics());
+    }
+
+    @Test
     void listenersHearOfMetricsAndExportsAndMayThrow() {
         List<String> heard = new ArrayList<>();
         Bench other = new Bench(64);

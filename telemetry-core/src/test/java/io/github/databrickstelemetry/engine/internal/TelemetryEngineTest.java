@@ -23,6 +23,7 @@ import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.internal.ManualClock;
 import io.github.databrickstelemetry.testing.LogWatch;
+import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -395,6 +397,33 @@ class TelemetryEngineTest {
         emitStatement(hurried.acquire(Targets.of("a.example")));
         assertTimeoutPreemptively(SOON, hurried::close);
         hang.countDown();
+    }
+
+    @Test
+    void endsItsThreadThoughAClientCannotClose() {
+        AtomicBoolean broken = new AtomicBoolean();
+        TelemetryTarget target = Targets.of("a.example");
+        CredentialSource credentials = new CredentialSource() {
+            @Override
+            public String identity() {
+                if (broken.get()) {
+                    throw new IllegalStateException("of the test");
+                }
+                return "test";
+            }
+
+            @Override
+            public @Nullable String authorization() {
+                return null;
+            }
+        };
+        TelemetryEngine hurried = engine(Duration.ofMillis(200));
+        hurried.acquire(new TelemetryTarget(
+                target.host(), true, credentials, target.transport(), null, null, target.settings()));
+        broken.set(true);
+
+        hurried.close();
+        await().atMost(SOON).untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
     @Test
