@@ -122,7 +122,8 @@ final class TelemetryWorker {
         if (!thread.isAlive() || thread.hasStopped() || (earlier != null && !earlier.isDone())) {
             return;
         }
-        FutureTask<?> read = new FutureTask<>(task, null);
+        // Guarded on the worker, because nobody reads the failure of a task that runs late.
+        FutureTask<?> read = new FutureTask<>(() -> guard.run("reading", task::run), null);
         post(read);
         try {
             read.get(LONGEST_READ_MILLIS, TimeUnit.MILLISECONDS);
@@ -187,6 +188,7 @@ final class TelemetryWorker {
             try {
                 event.session().owner().accept(event);
             } catch (Throwable failure) {
+                deliveries.settleAllSoon();
                 guard.swallowed("aggregation", failure);
             }
         }
