@@ -46,15 +46,15 @@ final class StatementAggregate {
         long latency = chunk.latencyNanos();
         // Chunks are downloaded in parallel: the first is the one with the lowest index, not the first to arrive.
         boolean first = latency > 0 && chunk.chunkIndex() < firstChunkIndex;
-        if (first) {
-            firstChunkIndex = chunk.chunkIndex();
-        }
         chunks = new Chunks(
                 0,
                 chunks.iterated() + 1,
                 first ? latency : chunks.firstNanos(),
                 Math.max(chunks.slowestNanos(), latency),
                 sum(chunks.sumNanos(), latency));
+        if (first) {
+            firstChunkIndex = chunk.chunkIndex();
+        }
         compressed |= chunk.compressed();
     }
 

@@ -101,8 +101,8 @@ final class Delivery {
 
     /** Takes a finished metric. */
     void accept(TelemetryMetric metric) {
-        counters.made();
         DropReason reason = closed ? DropReason.CLOSED : gate.dropReason(metric);
+        counters.made();
         if (reason == null) {
             add(metric);
         } else {

@@ -185,10 +185,10 @@ final class ExportScheduler {
 
     /** If there is no memory for it, the next check tries again. */
     private void abort(RunningTask run) {
+        run.abortedAtNanos = worker.now();
+        releaseAtNanos = worker.now();
         aborted.add(run);
         toRelease.add(run);
-        releaseAtNanos = worker.now();
-        run.abortedAtNanos = worker.now();
         run.interrupt();
         running.remove(run);
     }

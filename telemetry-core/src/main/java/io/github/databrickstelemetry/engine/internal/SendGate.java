@@ -29,21 +29,15 @@ final class SendGate {
 
     private static final Logger logger = LoggerFactory.getLogger(SendGate.class);
 
-    /** Why a client does not send, and why metrics are dropped at once then instead of waiting. */
+    /** Why a client does not send. */
     enum Blocked {
-        EXPORT_OFF(DropReason.EXPORT_OFF),
-        HOST_REFUSED(DropReason.HOST_REFUSED),
-        FLAG_OFF(DropReason.FLAG_OFF),
-        SWITCHED_OFF(null),
-        PAUSED(null),
-        FLAG_UNKNOWN(null),
-        RETRY_AFTER(null);
-
-        private final @Nullable DropReason dropReason;
-
-        Blocked(@Nullable DropReason dropReason) {
-            this.dropReason = dropReason;
-        }
+        EXPORT_OFF,
+        HOST_REFUSED,
+        SWITCHED_OFF,
+        PAUSED,
+        FLAG_UNKNOWN,
+        FLAG_OFF,
+        RETRY_AFTER
     }
 
     private final String host;
@@ -81,12 +75,12 @@ final class SendGate {
         this.longestWaitMillis = export.retry().retryAfterMax().toMillis();
     }
 
-    /** From now on the gate follows this flag. Its handle is opened unless no request may be sent anyway. */
+    /** The next {@link #refresh} opens this flag's handle, unless no request may be sent anyway. */
     void follow(Supplier<FlagHandle> flagToOpen) {
         opener = level == ExportLevel.OFF || hostRefused ? null : flagToOpen;
     }
 
-    /** Reads the flag again. */
+    /** Opens the flag's handle if that is not done yet, and reads the flag. */
     void refresh(long nowNanos) {
         if (opener != null) {
             // If there is no memory for the handle, the next round tries again.
@@ -141,23 +135,28 @@ final class SendGate {
         if (hostRefused) {
             return Blocked.HOST_REFUSED;
         }
-        if (Boolean.FALSE.equals(flag.enabled())) {
-            return Blocked.FLAG_OFF;
-        }
         if (switchedOff.getAsBoolean()) {
             return Blocked.SWITCHED_OFF;
         }
         if (paused || pausedForAll.getAsBoolean()) {
             return Blocked.PAUSED;
         }
-        return flag.enabled() == null ? Blocked.FLAG_UNKNOWN : null;
+        if (flag.enabled() == null) {
+            return Blocked.FLAG_UNKNOWN;
+        }
+        return flag.enabled() ? null : Blocked.FLAG_OFF;
     }
 
-    /** Why metrics are dropped at once instead of waiting, or null if they wait. */
+    /** Why metrics are dropped at once instead of waiting, or null if they wait. Asks no switch, which might throw. */
     @Nullable
     DropReason dropReason() {
-        Blocked now = blockedForLong();
-        return now == null ? null : now.dropReason;
+        if (level == ExportLevel.OFF) {
+            return DropReason.EXPORT_OFF;
+        }
+        if (hostRefused) {
+            return DropReason.HOST_REFUSED;
+        }
+        return Boolean.FALSE.equals(flag.enabled()) ? DropReason.FLAG_OFF : null;
     }
 
     /** As {@link #dropReason()}, for one metric: the level may leave it out. */
