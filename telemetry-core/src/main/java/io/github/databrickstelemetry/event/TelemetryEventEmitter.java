@@ -34,13 +34,6 @@ public final class TelemetryEventEmitter {
     /** The key that stands for "no statement". The methods that end or describe a statement do nothing for it. */
     public static final long NO_STATEMENT = 0;
 
-    private static final TelemetryEventEmitter DISABLED = new TelemetryEventEmitter(
-            new Nobody(),
-            new EventClock(TelemetryClock.SYSTEM),
-            () -> "disabled",
-            failure -> new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null),
-            new Guard(LoggerFactory.getLogger(TelemetryEventEmitter.class)));
-
     private final EventOwner owner;
     private final EventClock clock;
     private final Supplier<String> ids;
@@ -69,10 +62,19 @@ public final class TelemetryEventEmitter {
 
     /** An emitter that takes no events, for applications whose telemetry is off. */
     public static TelemetryEventEmitter disabled() {
-        return DISABLED;
+        return Disabled.EMITTER;
     }
 
-    private static final class Nobody implements EventOwner {
+    /** Made with the first use, because most applications never need it. */
+    private static final class Disabled implements EventOwner {
+
+        private static final TelemetryEventEmitter EMITTER = new TelemetryEventEmitter(
+                new Disabled(),
+                new EventClock(TelemetryClock.SYSTEM),
+                () -> "disabled",
+                failure -> new ErrorDetails(ErrorKind.OTHER, failure.getClass().getName(), null, 0, 0, null, null),
+                new Guard(LoggerFactory.getLogger(TelemetryEventEmitter.class)));
+
         @Override
         public boolean takesEvents() {
             return false;
