@@ -53,6 +53,7 @@ public interface TelemetryClientProvider extends AutoCloseable {
     /**
      * Adds an exporter that gets every finished metric of all clients, whatever the workspaces take. It has a buffer and
      * counters of its own: it delays no client, and a batch that it keeps is sent again. Its {@code close} is not called.
+     * Metrics that finish before the application has started wait for it, the first thousand of them.
      */
     void addExporter(TelemetryExporter exporter);
 

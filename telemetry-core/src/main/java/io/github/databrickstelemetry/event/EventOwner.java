@@ -1,6 +1,9 @@
 package io.github.databrickstelemetry.event;
 
-/** The engine's side of one client, to whom the events of its sessions belong. Only the engine implements it. */
+/**
+ * The engine's side of one client, to whom the events of its sessions belong. Only the engine implements and calls it;
+ * applications use {@link TelemetryEventEmitter}.
+ */
 public interface EventOwner {
 
     /** Whether events are taken at present. For any thread; read for every event, so it must be as cheap as a field. */

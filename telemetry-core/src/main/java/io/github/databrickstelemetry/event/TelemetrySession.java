@@ -16,4 +16,10 @@ public record TelemetrySession(EventOwner owner, @Nullable String sessionId, Con
     public TelemetrySession {
         sessionId = Text.capNullable(sessionId, Text.NAME);
     }
+
+    /** Without the id and the details, which have no place in a log line. */
+    @Override
+    public String toString() {
+        return "TelemetrySession";
+    }
 }

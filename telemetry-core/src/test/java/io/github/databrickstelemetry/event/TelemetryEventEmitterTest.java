@@ -70,6 +70,12 @@ class TelemetryEventEmitterTest {
     }
 
     @Test
+    void aSessionAndItsEventsShowNeitherIdNorDetails() {
+        assertThat(session()).hasToString("TelemetrySession");
+        assertThat(queue.get(0).toString()).doesNotContain("ConnectionDetails");
+    }
+
+    @Test
     void emitsEachKindOfEventWithAllItsFields() {
         TelemetrySession session = session();
         clock.advance(Duration.ofMillis(10));

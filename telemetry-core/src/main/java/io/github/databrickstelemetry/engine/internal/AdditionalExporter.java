@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * An exporter of the application, which gets every finished metric of all clients. It has a delivery of its own, with its
- * own buffer and counters, so it delays no client and depends on none. Belongs to the
- * worker, except where a method says otherwise.
+ * own buffer and counters, so it delays no client and depends on none. Belongs to the worker, except where a method says
+ * otherwise.
  */
 final class AdditionalExporter implements TelemetryListener {
 
