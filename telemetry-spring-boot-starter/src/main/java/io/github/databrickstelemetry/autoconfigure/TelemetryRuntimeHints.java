@@ -17,8 +17,8 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Hints for code that ahead-of-time processing cannot find: JDK proxies, the driver's classes that are read by name, and
- * the getters of data sources. Without Caffeine's classes the application does not start, and without the records
- * nothing is sent. Without another hint the instrumentation does less, and nothing fails.
+ * the getters of data sources. Without the records nothing is sent; without another hint the instrumentation does
+ * less, and nothing fails.
  */
 final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -43,10 +43,6 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
             "org.apache.tomcat.jdbc.pool.DataSourceProxy",
             List.of("pool"));
 
-    /** What Caffeine finds by name for a cache with weak keys. */
-    private static final List<String> CACHE_TYPES =
-            List.of("com.github.benmanes.caffeine.cache.FS", "com.github.benmanes.caffeine.cache.WS");
-
     /** Records that Jackson writes, with those that they consist of. */
     private static final List<String> WIRE_TYPES = List.of(
             "io.github.databrickstelemetry.export.internal.WireFormat$Request",
@@ -61,10 +57,6 @@ final class TelemetryRuntimeHints implements RuntimeHintsRegistrar {
         }
         for (String type : POOL_TYPES) {
             reflection.registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_METHODS);
-        }
-        for (String type : CACHE_TYPES) {
-            reflection.registerTypeIfPresent(
-                    classLoader, type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.DECLARED_FIELDS);
         }
         FIELDS.forEach((type, fields) ->
                 reflection.registerTypeIfPresent(classLoader, type, hint -> fields.forEach(hint::withField)));

@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriver;
 import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
@@ -70,16 +69,6 @@ class TelemetryRuntimeHintsTest {
 
     static Stream<String> driverTypes() {
         return DatabricksDriver.reflectedTypes().stream();
-    }
-
-    @Test
-    void knowTheCachesWithWeakKeys() {
-        register(getClass().getClassLoader());
-
-        assertThat(RuntimeHintsPredicates.reflection()
-                        .onType(Caffeine.newBuilder().weakKeys().build().asMap().getClass())
-                        .withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
-                .accepts(hints);
     }
 
     @Test

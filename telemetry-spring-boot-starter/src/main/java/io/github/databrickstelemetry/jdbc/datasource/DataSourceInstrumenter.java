@@ -7,7 +7,6 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrument
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -34,7 +33,7 @@ final class DataSourceInstrumenter {
     private final DataSourceStatuses statuses = new DataSourceStatuses();
 
     /** Those that need no second look: left alone, or instrumented below a pool. */
-    private final Set<DataSource> settled = WeakKeys.set();
+    private final WeakMap<DataSource, Boolean> settled = new WeakMap<>();
 
     /**
      * @param resolver asked for each data source; null to instrument nothing
@@ -78,7 +77,7 @@ final class DataSourceInstrumenter {
     private DataSource decide(Candidate candidate) {
         DataSource dataSource = candidate.dataSource();
         DataSource described = candidate.described();
-        if (candidate.depth() > MAX_DEPTH || dataSource instanceof ScopedObject || settled.contains(described)) {
+        if (candidate.depth() > MAX_DEPTH || dataSource instanceof ScopedObject || settled.containsKey(described)) {
             return dataSource;
         }
         if (SPRING_JDBC && SpringDataSources.standsBeforeOthers(described)) {
@@ -138,17 +137,17 @@ final class DataSourceInstrumenter {
         DataSource described = candidate.described();
         DataSource dataSource = candidate.dataSource();
         // Routes may be many, and change often: only the new ones are looked at.
-        Set<DataSource> known = WeakKeys.set();
+        WeakMap<DataSource, Boolean> known = new WeakMap<>();
         UnaryOperator<DataSource> instrument = target -> {
-            DataSource result = known.contains(target) ? target : instrument(candidate.target(target));
-            known.add(result);
+            DataSource result = known.containsKey(target) ? target : instrument(candidate.target(target));
+            known.put(result, true);
             return result;
         };
         SpringDataSources.instrumentTargets(described, candidate.isLast(), instrument);
         if (!candidate.isLast() || !SpringDataSources.isRouter(described)) {
             return dataSource;
         }
-        settled.add(described);
+        settled.put(described, true);
         return candidate.reasonAgainstReplacing() == null
                 ? DataSourceProxies.advise(dataSource, SpringDataSources.followingRoutes(described, instrument, guard))
                 : dataSource;
@@ -175,7 +174,7 @@ final class DataSourceInstrumenter {
     /** Not a data source behind another one: it may be a bean, or be passed to {@link DataSourceInstrumentation}, later. */
     private void settle(Candidate candidate) {
         if (candidate.depth() == 0) {
-            settled.add(candidate.described());
+            settled.put(candidate.described(), true);
         }
     }
 
@@ -201,7 +200,7 @@ final class DataSourceInstrumenter {
         if (below != null) {
             overrides = driverProperties.override(below, source.url(), description);
         }
-        settled.add(pool);
+        settled.put(pool, true);
         registry.add(candidate.owner(), pool, telemetry);
         concerned(candidate, Instrumentation.BELOW_POOL, overrides, overrides.reasonAgainstTags());
     }

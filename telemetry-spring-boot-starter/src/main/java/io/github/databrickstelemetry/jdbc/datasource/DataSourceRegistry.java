@@ -1,11 +1,7 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetry.Held;
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -16,21 +12,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataSourceRegistry {
 
-    private final Cache<DataSource, DataSourceTelemetry> telemetry;
-    private final Map<Object, Set<DataSourceTelemetry>> byOwner =
-            WeakKeys.<Object, Set<DataSourceTelemetry>>cache().asMap();
+    private final WeakMap<DataSource, DataSourceTelemetry> telemetry;
+    private final WeakMap<Object, WeakMap<DataSourceTelemetry, Boolean>> byOwner = new WeakMap<>();
 
     /** For telemetry whose pool has lost a connection instead of closing it, as HikariCP may at its end. */
-    private final Cache<DataSourceTelemetry, AtomicReference<@Nullable Held>> references;
+    private final WeakMap<DataSourceTelemetry, AtomicReference<@Nullable Held>> references;
 
     DataSourceRegistry(Guard guard) {
-        this.telemetry = WeakKeys.cache(guard, DataSourceTelemetry::end);
-        this.references = WeakKeys.cache(guard, held -> DataSourceTelemetry.release(held, guard));
+        this.telemetry = new WeakMap<>(guard, DataSourceTelemetry::end);
+        this.references = new WeakMap<>(guard, held -> DataSourceTelemetry.release(held, guard));
     }
 
     @Nullable
     DataSourceTelemetry telemetry(DataSource dataSource) {
-        return telemetry.getIfPresent(dataSource);
+        return telemetry.get(dataSource);
     }
 
     /** @param owner the bean whose end is the end of the data source, or null if none is destroyed */
@@ -38,7 +33,7 @@ final class DataSourceRegistry {
         telemetry.put(dataSource, of);
         references.put(of, of.held());
         if (owner != null) {
-            byOwner.computeIfAbsent(owner, first -> WeakKeys.set()).add(of);
+            byOwner.computeIfAbsent(owner, WeakMap::new).put(of, true);
         }
     }
 
@@ -48,9 +43,9 @@ final class DataSourceRegistry {
 
     /** The bean is about to be closed. */
     void end(Object owner) {
-        Set<DataSourceTelemetry> ended = byOwner.remove(owner);
+        WeakMap<DataSourceTelemetry, Boolean> ended = byOwner.remove(owner);
         if (ended != null) {
-            ended.forEach(DataSourceTelemetry::end);
+            ended.keys().forEach(DataSourceTelemetry::end);
         }
     }
 
@@ -62,7 +57,7 @@ final class DataSourceRegistry {
 
     /** The last ones of an application: whatever is still open is reported now. */
     void endAll() {
-        List.copyOf(telemetry.asMap().values()).forEach(DataSourceTelemetry::close);
+        telemetry.values().forEach(DataSourceTelemetry::close);
         endCollected();
     }
 }

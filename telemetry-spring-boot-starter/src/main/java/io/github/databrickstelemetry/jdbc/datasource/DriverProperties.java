@@ -36,8 +36,7 @@ final class DriverProperties {
     /** What was set, and how to take it back. */
     private record Change(Map<String, String> set, Consumer<DataSource> undo) {}
 
-    private final Map<DataSource, Change> changed =
-            WeakKeys.<DataSource, Change>cache().asMap();
+    private final WeakMap<DataSource, Change> changed = new WeakMap<>();
     private final Guard guard;
 
     DriverProperties(Guard guard) {

@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.InstrumentedConnection;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
@@ -40,8 +39,8 @@ final class OutsideTelemetry extends DataSourceTelemetry {
     };
 
     /** By the session's one object: the driver's connection, or the driver's pooled connection. */
-    private final Cache<Object, SessionTelemetry> byConnection =
-            WeakKeys.cache(guard, collected -> collected.closed(0));
+    private final WeakMap<Object, SessionTelemetry> byConnection =
+            new WeakMap<>(guard, collected -> collected.closed(0));
 
     OutsideTelemetry(
             DataSourceDescription description,
@@ -99,7 +98,7 @@ final class OutsideTelemetry extends DataSourceTelemetry {
             return false;
         }
         session.closed(closeNanos);
-        byConnection.invalidate(physical);
+        byConnection.remove(physical);
         return true;
     }
 
@@ -121,13 +120,13 @@ final class OutsideTelemetry extends DataSourceTelemetry {
     }
 
     private @Nullable SessionTelemetry open(Object key) {
-        SessionTelemetry known = byConnection.getIfPresent(key);
+        SessionTelemetry known = byConnection.get(key);
         return known == null || known.isClosed() ? null : known;
     }
 
     /** A pooled connection was closed, which took so long. */
     void closed(PooledConnection pooled, long latencyNanos) {
-        SessionTelemetry session = byConnection.asMap().remove(pooled);
+        SessionTelemetry session = byConnection.remove(pooled);
         if (session != null) {
             session.closed(latencyNanos);
         }
@@ -142,8 +141,7 @@ final class OutsideTelemetry extends DataSourceTelemetry {
 
     /** Sessions that are recognised by their connection. */
     long knownSessions() {
-        byConnection.cleanUp();
-        return byConnection.estimatedSize();
+        return byConnection.size();
     }
 
     /** The driver's connection behind a borrowed one, which tells one session from another. */
