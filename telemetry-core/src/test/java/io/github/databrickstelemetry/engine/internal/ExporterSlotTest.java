@@ -17,16 +17,16 @@ class ExporterSlotTest {
     private final Guard guard = new Guard(LoggerFactory.getLogger(ExporterSlotTest.class));
 
     @Test
-    void keepsNothingOfADeliveredBatchForWhichThereIsNoMemoryToLookAt() {
+    void looksAtNoMetricOfADeliveredBatch() {
         List<TelemetryMetric> batch = new ArrayList<>(Collections.nCopies(2, null)) {
             @Override
             public Object[] toArray() {
-                throw new OutOfMemoryError("of the test");
+                throw new IllegalStateException("of the test");
             }
 
             @Override
             public Iterator<TelemetryMetric> iterator() {
-                throw new OutOfMemoryError("of the test");
+                throw new IllegalStateException("of the test");
             }
         };
         ExporterSlot slot = new ExporterSlot(() -> metrics -> ExportResult.deliveredAll(metrics.size()), guard);
