@@ -3,8 +3,8 @@ package io.github.databrickstelemetry.actuate;
 import java.util.function.BooleanSupplier;
 
 /**
- * Pauses telemetry as a whole, clients that do not exist yet included. Thread-safe. The engine reads it for each event,
- * which costs as much as reading a field.
+ * Pauses the export of all clients, also of those that do not exist yet. Events are still taken. Thread-safe. The send gate
+ * reads it whenever a delivery is settled.
  */
 public final class PauseSwitch implements BooleanSupplier {
 

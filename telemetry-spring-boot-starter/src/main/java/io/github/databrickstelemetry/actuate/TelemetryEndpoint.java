@@ -124,9 +124,9 @@ public final class TelemetryEndpoint {
     public enum Action {
         /** Send pending metrics soon. */
         FLUSH,
-        /** Accept no event and send nothing until resumed. */
+        /** Send nothing until resumed. Events are still taken. */
         PAUSE,
-        /** Accept events and send again. */
+        /** Send again. */
         RESUME;
 
         private void applyTo(TelemetryClient client) {

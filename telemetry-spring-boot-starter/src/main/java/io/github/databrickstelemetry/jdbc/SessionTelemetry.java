@@ -115,7 +115,7 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
         }
     }
 
-    /** A statement's execute call succeeded. */
+    /** A statement whose execute call succeeded has ended. */
     void completed(long key, long latencyNanos, @Nullable DeferredResult result) {
         emitter.statementComplete(session, key, latencyNanos, result);
     }

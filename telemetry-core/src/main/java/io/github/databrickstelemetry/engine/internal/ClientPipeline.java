@@ -42,7 +42,7 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
     /** Counted by the {@link ClientRegistry}. */
     int references;
 
-    private volatile boolean gateClosed;
+    private volatile boolean eventGateClosed;
     private volatile TelemetryStatistics published;
 
     // The worker's own.
@@ -129,12 +129,12 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
     /** Until the client closes, unless the kill switch is on. */
     @Override
     public boolean takesEvents() {
-        return !gateClosed && !killSwitch.getAsBoolean();
+        return !eventGateClosed && !killSwitch.getAsBoolean();
     }
 
     /** Takes no more events from now on. */
-    void closeGate() {
-        gateClosed = true;
+    void closeEventGate() {
+        eventGateClosed = true;
     }
 
     /** The event is then either in the queue or counted as refused, whatever fails. */
@@ -246,7 +246,7 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
         return new TelemetryStatistics(
                 host(),
                 target.credentials().identity(),
-                gateClosed ? ClientStatus.CLOSED : gate.status(),
+                eventGateClosed ? ClientStatus.CLOSED : gate.status(),
                 events.counts(waiting.get(this), aggregator.aggregated()),
                 delivery.counts(),
                 new StatementCounts(aggregator.inFlight(), aggregator.evicted()),

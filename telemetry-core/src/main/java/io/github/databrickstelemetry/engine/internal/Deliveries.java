@@ -9,7 +9,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The deliveries of all clients and additional exporters, each of which is settled when it is due. The cost grows with what
+ * The deliveries of all clients and additional exporters, each of which is settled when it is due: it reads its gate and
+ * the clock, and requests an export if there is something to send. The cost grows with what
  * is due, not with the number of deliveries. Belongs to the worker.
  */
 final class Deliveries {

@@ -53,7 +53,7 @@ final class Listeners {
         List<Finished> earlier = waiting;
         waiting = null;
         if (earlier != null) {
-            earlier.forEach(metric -> metric(metric.host, metric.metric, metric.local));
+            earlier.forEach(finished -> metric(finished.host, finished.metric, finished.local));
         }
         if (missed > 0) {
             guard.swallowed(missed + " early metrics for telemetry listeners", new IllegalStateException());

@@ -178,7 +178,10 @@ final class SendGate {
         };
     }
 
-    /** Whether a client that closes waits in vain: no request for the flag is in flight, or nothing may be sent. */
+    /**
+     * Whether a client that closes need not wait: the flag is unknown, its last request has failed and none is in flight,
+     * or something else blocks the client.
+     */
     boolean isHopeless() {
         Blocked now = blockedForLong();
         if (now == Blocked.FLAG_UNKNOWN) {

@@ -112,7 +112,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         ClientSettings client = target.settings();
         String host = target.host().key();
         CircuitBreaker breaker = breakers.obtain().breaker(host, client.circuitBreaker());
-        // What only a name lookup shows, the first export shows.
+        // Only the written host name is checked here. Each request checks the addresses that it resolves to.
         SendGate gate = new SendGate(host, client.export(), HostValidator.isRefused(target), killSwitch, exportPaused);
         return new ClientPipeline(
                 worker,
@@ -176,7 +176,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     public void release(TelemetryClient client) {
         ClientPipeline released = client instanceof ClientReference reference ? reference.release() : null;
         if (released != null && registry.release(released)) {
-            released.closeGate();
+            released.closeEventGate();
             long deadline = clock.nanoTime() + closeNanos;
             worker.post(() -> beginClose(released, deadline));
         }
@@ -279,7 +279,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             return;
         }
         resume();
-        registry.live().forEach(ClientPipeline::closeGate);
+        registry.live().forEach(ClientPipeline::closeEventGate);
         if (worker.thread().isAlive()) {
             guard.run("close", this::endWorker);
         } else {

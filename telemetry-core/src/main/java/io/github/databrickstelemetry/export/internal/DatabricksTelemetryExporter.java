@@ -55,19 +55,19 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
 
     @Override
     public ExportResult export(List<TelemetryMetric> batch) {
-        Delivery delivery = new Delivery();
+        BatchExport export = new BatchExport();
         try {
-            delivery.encode(batch);
-            delivery.send();
+            export.encode(batch);
+            export.send();
         } catch (AttemptException failure) {
-            delivery.outcome = failure.outcome;
-            delivery.error = failure.error;
-            delivery.retryAfterMillis = failure.retryAfterMillis;
+            export.outcome = failure.outcome;
+            export.error = failure.error;
+            export.retryAfterMillis = failure.retryAfterMillis;
         } catch (Throwable failure) {
             guard.swallowed("export", failure);
-            delivery.failed(new ExportError(failure.getClass().getSimpleName(), 0));
+            export.failed(new ExportError(failure.getClass().getSimpleName(), 0));
         }
-        ExportResult result = delivery.result();
+        ExportResult result = export.result();
         if (result.error() != null) {
             logger.debug("Export to {} ended with {}: {}", channel.host(), result.outcome(), result.error());
         }
@@ -79,8 +79,11 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         channel.close();
     }
 
-    /** The counts of one batch. Each metric is in exactly one of them at any time, so that a failure loses none. */
-    private final class Delivery {
+    /**
+     * The export of one batch: the parts that are left to send, and the counts. Each metric is in exactly one of them at any
+     * time, so that a failure loses none.
+     */
+    private final class BatchExport {
 
         private final Deque<List<Document>> parts = new ArrayDeque<>();
         private int delivered;
@@ -137,9 +140,9 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
                 Reply reply = sender.send(settings.gzip() ? WireFormat.gzip(body) : body);
                 parts.remove();
                 if (reply.action() == ResponseAction.DELIVERED) {
-                    int refused = rejectedOf(part.size(), reply.response());
-                    delivered += part.size() - refused;
-                    rejected += refused;
+                    int rejectedOfPart = rejectedOf(part.size(), reply.response());
+                    delivered += part.size() - rejectedOfPart;
+                    rejected += rejectedOfPart;
                 } else if (reply.action() == ResponseAction.TOO_LARGE && part.size() > 1) {
                     int half = part.size() / 2;
                     parts.addFirst(part.subList(half, part.size()));

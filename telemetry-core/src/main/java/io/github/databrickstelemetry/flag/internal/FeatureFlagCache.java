@@ -131,8 +131,8 @@ public final class FeatureFlagCache {
         HostFlag host = new HostFlag(key, ++lastNumber, known == null ? FlagState.UNKNOWN : known.state());
         long now = clock.nanoTime();
         long wait = random.nextLong(FIRST_PHASE_NANOS);
-        // An overdue value may be one that the service fails to refresh, for a host that is closed and made all the
-        // time.
+        // The random time holds for an overdue value too. Otherwise a data source that is closed and reopened in a loop
+        // sends a request each time while the service fails.
         requestAt(host, now + (known == null ? wait : Math.max(wait, known.dueNanos() - now)));
         return host;
     }

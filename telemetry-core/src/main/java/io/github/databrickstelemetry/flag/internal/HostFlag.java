@@ -57,7 +57,7 @@ final class HostFlag {
 
         private boolean tried;
 
-        /** Number of the last request, if these credentials were refused in it, else 0. */
+        /** Number of the request in which these credentials were last refused; 0 if their last request was not refused. */
         private long refusedIn;
 
         private volatile @Nullable BlockedReason blockedReason;

@@ -109,7 +109,7 @@ final class Bench implements Executor {
         }
 
         void close(Duration within) {
-            pipeline.closeGate();
+            pipeline.closeEventGate();
             long deadline = clock.nanoTime() + within.toNanos();
             worker.post(() -> pipeline.beginClose(deadline, () -> closed = true));
             worker.step();

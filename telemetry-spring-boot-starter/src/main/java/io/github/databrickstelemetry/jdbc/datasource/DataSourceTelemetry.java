@@ -189,6 +189,7 @@ class DataSourceTelemetry {
         return ending;
     }
 
+    /** Called after a connection was opened: before that there is no client, so nothing is sent to the host. */
     private synchronized @Nullable TelemetryClient clientForSession() {
         Held current = held.get();
         if (current == null) {
