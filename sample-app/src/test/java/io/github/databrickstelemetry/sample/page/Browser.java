@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.springframework.util.FileSystemUtils;
 
 /** An installed Chromium without a window, driven through its own debugging protocol. */
 final class Browser implements AutoCloseable, WebSocket.Listener {
@@ -273,14 +274,11 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
-            try (Stream<Path> files = Files.walk(profile)) {
-                files.sorted(java.util.Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
+            FileSystemUtils.deleteRecursively(profile);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            // A temporary folder that the system clears away.
+            // A process of the browser still writes there. The system clears temporary folders away.
         }
     }
 }
