@@ -18,8 +18,8 @@ public final class CircuitBreakerRegistry {
     private final RandomGenerator random;
 
     /**
-     * No cache of Caffeine: application threads come here, and one that runs out of stack in Caffeine's write buffer lets the
-     * next ones spin for ever.
+     * No cache of Caffeine: application threads come here, and one that runs out of stack in Caffeine's write buffer keeps
+     * the next writers spinning without end.
      */
     private final Map<String, WeakReference<CircuitBreaker>> breakers = new HashMap<>();
 

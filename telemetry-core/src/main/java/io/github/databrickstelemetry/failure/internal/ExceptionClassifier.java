@@ -78,7 +78,7 @@ public final class ExceptionClassifier {
     }
 
     private static ErrorKind classifyNetwork(Throwable failure) {
-        // A handshake that ended with a reset is none of these: its innermost cause has been seen before.
+        // A handshake that a reset ended is retryable: the reset is its innermost cause, which is classified first.
         if (failure instanceof SSLException
                 || failure instanceof CertificateException
                 || hasName(failure, "AuthenticationException", "AuthenticationError")) {

@@ -35,7 +35,7 @@ import org.springframework.http.HttpRequest;
 /**
  * One request on a connection of its own: direct or through a proxy, with TLS. All of it is the work of the calling
  * thread: name lookup, connection, TLS handshake with its trust managers, request, response. {@link #abort} may be called
- * from any thread and never blocks. The page on architecture says why this is none of the JDK's HTTP clients.
+ * from any thread and never blocks. {@code docs/architecture.md} says why no HTTP client of the JDK is used.
  */
 final class SocketExchange {
 

@@ -106,7 +106,7 @@ public final class DatabricksUrl {
         return value == null ? byDefault : value.equals("1");
     }
 
-    /** A number, or the default where there is none or it is no number. */
+    /** The value as a number; the default if the value is absent or not a number. */
     int number(String key, int byDefault) {
         String value = get(key);
         if (value == null) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A map that tells keys apart by identity and does not keep them alive. Values must not refer to keys. Thread-safe.
  *
  * <p>No cache of Caffeine, which does the same: application threads come here, and one that runs out of stack in Caffeine's
- * write buffer lets the next ones spin for ever.
+ * write buffer keeps the next writers spinning without end.
  */
 final class WeakMap<K, V> {
 
