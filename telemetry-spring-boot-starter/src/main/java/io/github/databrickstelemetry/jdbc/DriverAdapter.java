@@ -7,10 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
-import java.util.Map;
-import java.util.Properties;
-import java.util.function.UnaryOperator;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,39 +92,12 @@ public interface DriverAdapter {
     }
 
     /**
-     * The URL to connect with below the pool, so that driver properties count although the URL sets them otherwise.
-     * What people see of a data source keeps its own URL. Never printed: a URL may hold secrets.
-     *
-     * @param overrides driver properties, which replace keys of any case
-     * @return a URL that carries the overrides, or the same one when there is nothing to change
-     */
-    default String overriding(String url, Map<String, String> overrides) {
-        return url;
-    }
-
-    /** Whether a URL sets this driver property. Some drivers refuse one that stands in the URL and in the properties. */
-    default boolean isInUrl(String url, String property) {
-        return false;
-    }
-
-    /**
      * Whether this version of the driver is known to have a property. Some versions pass unknown ones on to the server.
      *
      * @param driver a class loader that finds the driver, or null if none is known
      */
     default boolean knows(String property, @Nullable ClassLoader driver) {
         return true;
-    }
-
-    /**
-     * Sets driver properties of the driver's own data source, so that its next connections have them. What it shows as
-     * its URL stays the same. Called before it is used.
-     *
-     * @param change returns a changed copy
-     * @return whether they are set; false when it is no such data source, and nothing was changed
-     */
-    default boolean override(DataSource driverDataSource, UnaryOperator<Properties> change) {
-        return false;
     }
 
     /** Knows nothing: ids are random UUIDs. */

@@ -4,18 +4,14 @@ import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The driver on the class path: its version, the properties that it has, and how they are overridden. Works without a
- * connection and without metadata calls. Stateless.
+ * The driver on the class path: its version and the properties that it has. Works without a connection and without
+ * metadata calls. Stateless.
  */
 public final class DatabricksDriver {
 
@@ -30,7 +26,6 @@ public final class DatabricksDriver {
     private static final List<String> PROPERTIES = List.of(
             "com.databricks.jdbc.common.DatabricksJdbcUrlParams", "com.databricks.jdbc.common.DatabricksJdbcConstants");
 
-    private static final String DATA_SOURCE = "com.databricks.client.jdbc.DataSource";
     private static final String DRIVER = "com.databricks.client.jdbc.Driver";
     private static final String VERSION = "com.databricks.jdbc.common.util.DriverUtil";
     private static final Pattern PRINTABLE_VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._+-]{0,63}");
@@ -79,45 +74,6 @@ public final class DatabricksDriver {
             return Modifier.isStatic(
                     Class.forName(type, false, loader).getField(name).getModifiers());
         } catch (ReflectiveOperationException | LinkageError anotherVersion) {
-            return false;
-        }
-    }
-
-    /** Whether a URL sets a property, in whatever case. */
-    static boolean isInUrl(String url, String property) {
-        return inUrl(property).matcher(url).find();
-    }
-
-    /**
-     * A URL in which these properties have these values, as far as it sets them at all: a URL beats the properties.
-     * Everything else stays as it is, because an application may read its URL back from the connection's metadata.
-     */
-    static String rewrite(String url, Map<String, String> overrides) {
-        String rewritten = url;
-        for (Map.Entry<String, String> override : overrides.entrySet()) {
-            rewritten = inUrl(override.getKey())
-                    .matcher(rewritten)
-                    .replaceAll("$1=" + Matcher.quoteReplacement(override.getValue()));
-        }
-        return rewritten;
-    }
-
-    private static Pattern inUrl(String property) {
-        return Pattern.compile("(;" + Pattern.quote(property) + ")(=[^;]*)?(?=;|\\z)", Pattern.CASE_INSENSITIVE);
-    }
-
-    /** Changes the properties of the driver's own data source; false when it is another, or cannot be changed. */
-    static boolean override(DataSource dataSource, UnaryOperator<Properties> change) {
-        Class<?> type = dataSource.getClass();
-        if (!type.getName().equals(DATA_SOURCE)) {
-            return false;
-        }
-        try {
-            Object known = type.getMethod("getProperties").invoke(dataSource);
-            Properties changed = change.apply(known instanceof Properties properties ? properties : new Properties());
-            type.getMethod("setProperties", Properties.class).invoke(dataSource, changed);
-            return true;
-        } catch (ReflectiveOperationException notInThisVersion) {
             return false;
         }
     }

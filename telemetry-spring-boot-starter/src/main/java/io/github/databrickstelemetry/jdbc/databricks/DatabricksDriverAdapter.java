@@ -9,14 +9,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,23 +112,8 @@ public final class DatabricksDriverAdapter implements DriverAdapter {
     }
 
     @Override
-    public String overriding(String url, Map<String, String> overrides) {
-        return DatabricksDriver.rewrite(url, overrides);
-    }
-
-    @Override
-    public boolean isInUrl(String url, String property) {
-        return DatabricksDriver.isInUrl(url, property);
-    }
-
-    @Override
     public boolean knows(String property, @Nullable ClassLoader driver) {
         return DatabricksDriver.hasProperty(property, driver);
-    }
-
-    @Override
-    public boolean override(DataSource driverDataSource, UnaryOperator<Properties> change) {
-        return DatabricksDriver.override(driverDataSource, change);
     }
 
     /** The id of the statement's last execution. The driver is asked for the part that is no secret, else it is cut. */

@@ -1,12 +1,13 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import java.sql.Driver;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
@@ -58,12 +59,23 @@ record DriverOverrides(DataSourceDescription description, Map<String, String> va
                 : "query tags cannot be set in its driver's properties";
     }
 
-    /** The URL with these values, as far as it sets them. */
+    /**
+     * The URL with these values, as far as it sets them at all: a URL beats the properties. Everything else stays as it is,
+     * because an application may read its URL back from the connection's metadata.
+     */
     String url(String given) {
-        return adapter().overriding(given, values);
+        String url = given;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            url = inUrl(value.getKey()).matcher(url).replaceAll("$1=" + Matcher.quoteReplacement(value.getValue()));
+        }
+        return url;
     }
 
-    /** Whether the URL says otherwise, which beats the properties. */
+    private static Pattern inUrl(String property) {
+        return Pattern.compile("(;" + Pattern.quote(property) + ")(=[^;]*)?(?=;|\\z)", Pattern.CASE_INSENSITIVE);
+    }
+
+    /** Whether the URL says otherwise. */
     boolean contradicts(String url) {
         return !url(url).equals(url);
     }
@@ -76,15 +88,11 @@ record DriverOverrides(DataSourceDescription description, Map<String, String> va
         Properties copy = given == null ? new Properties() : (Properties) given.clone();
         values.forEach((name, value) -> {
             copy.keySet().removeIf(key -> name.equalsIgnoreCase(key.toString()));
-            if (!adapter().isInUrl(url, name)) {
+            if (!inUrl(name).matcher(url).find()) {
                 copy.setProperty(name, value);
             }
         });
         return copy;
-    }
-
-    DriverAdapter adapter() {
-        return description.adapter();
     }
 
     /** Where the data source has its driver from: its own object or class loader, else the application's. */

@@ -1,12 +1,11 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -55,10 +54,8 @@ final class DriverProperties {
             DriverOverrides wanted = known.contradicts(url) ? known.withoutQueryTags() : known;
             if (!wanted.values().isEmpty() && !wanted.contradicts(url)) {
                 guard.run("driver properties", () -> {
-                    Consumer<DataSource> undo = set(
-                            Delegates.behindProxies(dataSource),
-                            given -> wanted.properties(given, url),
-                            wanted.adapter());
+                    Consumer<DataSource> undo =
+                            set(Delegates.behindProxies(dataSource), given -> wanted.properties(given, url));
                     if (undo != null) {
                         changed.put(dataSource, new Change(wanted.values(), undo));
                     }
@@ -87,7 +84,7 @@ final class DriverProperties {
      * @return takes the change back; null if not all connections to come would have it, and nothing was changed
      */
     private static @Nullable Consumer<DataSource> set(
-            DataSource dataSource, Function<@Nullable Properties, Properties> change, DriverAdapter adapter) {
+            DataSource dataSource, Function<@Nullable Properties, Properties> change) {
         Consumer<DataSource> undo = SPRING_JDBC ? OfSpring.set(dataSource, change) : null;
         if (undo == null && TOMCAT) {
             undo = OfTomcat.set(dataSource, change);
@@ -95,7 +92,7 @@ final class DriverProperties {
         if (undo == null && DBCP) {
             undo = OfDbcp.set(dataSource, change);
         }
-        return undo == null ? ofDriver(dataSource, change, adapter) : undo;
+        return undo == null ? OfDatabricks.set(dataSource, change) : undo;
     }
 
     /** What a private field of the pool's own class says: a subclass may have one of the same name. */
@@ -106,17 +103,6 @@ final class DriverProperties {
         }
         ReflectionUtils.makeAccessible(field);
         return ReflectionUtils.getField(field, pool);
-    }
-
-    /** The driver's own data source. */
-    private static @Nullable Consumer<DataSource> ofDriver(
-            DataSource dataSource, Function<@Nullable Properties, Properties> change, DriverAdapter adapter) {
-        AtomicReference<Properties> before = new AtomicReference<>(new Properties());
-        boolean changed = adapter.override(dataSource, properties -> {
-            before.set(properties);
-            return change.apply(properties);
-        });
-        return changed ? again -> adapter.override(again, now -> before.get()) : null;
     }
 
     /** A connection is opened with what the properties say at that time. */
@@ -172,6 +158,28 @@ final class DriverProperties {
         private static void replace(BasicDataSource pool, Properties known, Properties with) {
             List.copyOf(known.stringPropertyNames()).forEach(pool::removeConnectionProperty);
             with.stringPropertyNames().forEach(name -> pool.addConnectionProperty(name, with.getProperty(name)));
+        }
+    }
+
+    /** The driver's own data source. */
+    private static final class OfDatabricks {
+
+        static @Nullable Consumer<DataSource> set(
+                DataSource dataSource, Function<@Nullable Properties, Properties> change) {
+            Class<?> type = dataSource.getClass();
+            if (!type.getName().equals("com.databricks.client.jdbc.DataSource")) {
+                return null;
+            }
+            Method getter = ClassUtils.getMethodIfAvailable(type, "getProperties");
+            Method setter = ClassUtils.getMethodIfAvailable(type, "setProperties", Properties.class);
+            if (getter == null || setter == null) {
+                return null;
+            }
+            Properties before = ReflectionUtils.invokeMethod(getter, dataSource) instanceof Properties known
+                    ? known
+                    : new Properties();
+            ReflectionUtils.invokeMethod(setter, dataSource, change.apply(before));
+            return changed -> ReflectionUtils.invokeMethod(setter, changed, before);
         }
     }
 }

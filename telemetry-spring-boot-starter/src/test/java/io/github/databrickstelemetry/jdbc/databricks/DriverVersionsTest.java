@@ -14,6 +14,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +169,33 @@ class DriverVersionsTest {
         assertThat(adapter.executed(statement, resultSet, 0)).isNull();
         assertThat(adapter.failed(statement)).isNull();
         assertThat(adapter.mark(connection.getMetaData())).isNull();
+    }
+
+    @Test
+    void withoutDriverItLooksForFewClasses() {
+        List<String> sought = new ArrayList<>();
+        DriverObjects none = new DriverObjects(new ClassLoader(null) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                sought.add(name);
+                throw new ClassNotFoundException(name);
+            }
+        });
+
+        assertThat(none.connection).isNull();
+        assertThat(sought).hasSizeLessThan(5);
+    }
+
+    /** As that of a web application that has stopped. */
+    @Test
+    void withoutAWorkingClassLoaderItHasNoVersion() {
+        assertThat(DatabricksDriver.version(new ClassLoader(null) {
+                    @Override
+                    protected Class<?> findClass(String name) {
+                        throw new IllegalStateException(name);
+                    }
+                }))
+                .isNull();
     }
 
     private StatementResult result(DatabricksDriverAdapter adapter) {

@@ -10,6 +10,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
 import java.lang.management.ManagementFactory;
@@ -42,7 +43,7 @@ class BeanTypesTest {
 
     BeanTypesTest() {
         // A wish to silence the driver, which is granted only where everything is reported.
-        contexts.resolve(RecordingTelemetry.resolveAll(DatabaseModeAdapter.INSTANCE, Map.of("MODE", "MySQL")));
+        contexts.resolve(RecordingTelemetry.resolveAll(DriverAdapter.NONE, Map.of("MODE", "MySQL")));
     }
 
     /** The application's own data source, as Kotlin makes every class. */

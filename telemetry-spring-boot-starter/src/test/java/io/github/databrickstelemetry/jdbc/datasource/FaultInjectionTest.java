@@ -173,10 +173,5 @@ class FaultInjectionTest {
         public @Nullable StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
             return sneak(fault);
         }
-
-        @Override
-        public String overriding(String url, Map<String, String> overrides) {
-            return sneak(fault);
-        }
     }
 }

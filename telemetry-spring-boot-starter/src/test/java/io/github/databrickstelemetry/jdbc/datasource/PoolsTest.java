@@ -69,10 +69,14 @@ class PoolsTest {
 
     @Test
     void writesDriverSettingsBelowThePoolOnly() throws SQLException {
-        contexts.resolve(RecordingTelemetry.resolveAll(new AppendingAdapter(), Map.of("MODE", "MySQL")));
-        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, contexts::hikari)) {
+        contexts.resolve(RecordingTelemetry.resolveAll(DriverAdapter.NONE, Map.of("MODE", "MySQL")));
+        try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, () -> {
+            HikariDataSource pool = contexts.hikari();
+            pool.setJdbcUrl(url + ";mode=Oracle");
+            return pool;
+        })) {
             HikariDataSource pool = context.getBean(HikariDataSource.class);
-            assertThat(pool.getJdbcUrl()).isEqualTo(url);
+            assertThat(pool.getJdbcUrl()).isEqualTo(url + ";mode=Oracle");
             assertThat(mode(pool)).isEqualTo("MySQL");
             assertThat(contexts.status())
                     .extracting(DataSourceStatus::driverTelemetry)
@@ -115,7 +119,7 @@ class PoolsTest {
 
     @Test
     void wrapsTheDataSourceThatAPoolWasGiven() throws SQLException {
-        contexts.resolve(RecordingTelemetry.resolveAll(new AppendingAdapter(), Map.of("MODE", "MySQL")));
+        contexts.resolve(RecordingTelemetry.resolveAll(DriverAdapter.NONE, Map.of("MODE", "MySQL")));
         try (AnnotationConfigApplicationContext context = contexts.with(HikariDataSource.class, () -> {
             HikariDataSource pool = new HikariDataSource();
             pool.setDataSource(H2.dataSource(url));
@@ -541,18 +545,6 @@ class PoolsTest {
             assertThat(contexts.status())
                     .extracting(DataSourceStatus::instrumentation)
                     .doesNotContain(Instrumentation.NONE);
-        }
-    }
-
-    /** Writes overrides into a URL as H2 takes them. */
-    private static final class AppendingAdapter implements DriverAdapter {
-
-        @Override
-        public String overriding(String given, Map<String, String> overrides) {
-            StringBuilder changed = new StringBuilder(given);
-            overrides.forEach((name, value) ->
-                    changed.append(';').append(name).append('=').append(value));
-            return changed.toString();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrumentation;
@@ -44,7 +45,7 @@ class SilenceTest {
     SilenceTest() {
         contexts.resolve((beanName, source) -> source.url() == null
                 ? null
-                : RecordingTelemetry.observed(beanName, DatabaseModeAdapter.INSTANCE, Map.of("MODE", "MySQL")));
+                : RecordingTelemetry.observed(beanName, DriverAdapter.NONE, Map.of("MODE", "MySQL")));
     }
 
     private void assertReportedAndSilenced(DataSource dataSource) throws SQLException {
