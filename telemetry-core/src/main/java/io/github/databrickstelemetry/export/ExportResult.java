@@ -1,7 +1,10 @@
 package io.github.databrickstelemetry.export;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,5 +70,19 @@ public record ExportResult(
     /** Everything was delivered. */
     public static ExportResult deliveredAll(int count) {
         return new ExportResult(Outcome.SUCCESS, count, 0, 0, 0, List.of(), null, 0);
+    }
+
+    /** Whether each metric of the batch has exactly one place in this result. */
+    public boolean accountsFor(List<TelemetryMetric> batch) {
+        boolean positive = delivered >= 0 && rejected >= 0 && malformed >= 0 && tooLarge >= 0;
+        long sum = (long) delivered + rejected + malformed + tooLarge + kept.size();
+        // Without memory for the set, what was delivered would be sent again.
+        return positive && sum == batch.size() && (kept.isEmpty() || keptOnlyFrom(batch));
+    }
+
+    private boolean keptOnlyFrom(List<TelemetryMetric> batch) {
+        Set<TelemetryMetric> ours = Collections.newSetFromMap(new IdentityHashMap<>());
+        ours.addAll(batch);
+        return kept.stream().allMatch(ours::remove);
     }
 }

@@ -59,9 +59,7 @@ public final class FleetApplication implements Executor, TelemetryClock {
                 target,
                 gate,
                 breaker,
-                new ExporterSlot(
-                        () -> new FleetExporter(server, target, breaker, this, random, this::sleep, this::delivered),
-                        GUARD),
+                () -> new FleetExporter(server, target, breaker, this, random, this::sleep, this::delivered),
                 new RandomIds(),
                 eventClock,
                 new Listeners(GUARD),

@@ -41,7 +41,7 @@ final class AdditionalExporter implements TelemetryListener {
                 settings(),
                 gate,
                 // The application closes what it has made, so close() does not reach it.
-                new ExporterSlot(() -> batch -> exporter.export(batch), guard),
+                () -> exporter::export,
                 new Delivery.Owner() {},
                 nowNanos + FLUSH_INTERVAL.toNanos(),
                 guard);
@@ -74,7 +74,8 @@ final class AdditionalExporter implements TelemetryListener {
     }
 
     void publish() {
-        published = new ExporterStatistics(name, delivery.counts(), delivery.lastExport());
+        published = new ExporterStatistics(
+                name, delivery.outbox().counts(), delivery.outbox().lastExport());
     }
 
     /** For any thread: what was published last. */

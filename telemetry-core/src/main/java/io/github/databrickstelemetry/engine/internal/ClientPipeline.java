@@ -12,6 +12,7 @@ import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.TelemetryEvent;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.export.ExportResult;
+import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.failure.internal.ThrowableDescriber;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
@@ -56,7 +57,7 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
             TelemetryTarget target,
             SendGate gate,
             CircuitBreaker breaker,
-            ExporterSlot exporter,
+            Supplier<TelemetryExporter> exporters,
             Supplier<String> ids,
             EventClock clock,
             Listeners listeners,
@@ -70,7 +71,7 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
         this.breaker = breaker;
         this.aggregator = new MetricsAggregator(target.settings(), ids, guard, this::finished);
         this.gate = gate;
-        this.delivery = new Delivery(worker, host(), target.settings(), gate, exporter, this, firstFlushNanos, guard);
+        this.delivery = new Delivery(worker, host(), target.settings(), gate, exporters, this, firstFlushNanos, guard);
         ThrowableDescriber describer = new ThrowableDescriber(target.settings().errorDetail());
         this.emitter = new TelemetryEventEmitter(this, clock, ids, describer::describe, guard);
         // The worker does not know the pipeline yet, so this thread may read it.
@@ -248,9 +249,9 @@ final class ClientPipeline implements TelemetryClient, EventOwner, Delivery.Owne
                 target.credentials().identity(),
                 eventGateClosed ? ClientStatus.CLOSED : gate.status(),
                 events.counts(waiting.get(this), aggregator.aggregated()),
-                delivery.counts(),
+                delivery.outbox().counts(),
                 new StatementCounts(aggregator.inFlight(), aggregator.evicted()),
-                delivery.lastExport(),
+                delivery.outbox().lastExport(),
                 breaker.status(),
                 gate.flag());
     }

@@ -3,25 +3,23 @@ package io.github.databrickstelemetry.engine.internal;
 import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.aggregate.internal.PendingBuffer;
-import io.github.databrickstelemetry.client.TelemetryStatistics.LastExport;
 import io.github.databrickstelemetry.client.TelemetryStatistics.MetricCounts;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.event.ErrorDetails;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
-import io.github.databrickstelemetry.runtime.internal.BlockingTask;
+import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings finished metrics to one exporter: they wait, are sent in batches when the schedule says so and the gate allows it,
- * and are counted. Belongs to the worker, except for the exports themselves.
+ * Sends the metrics of an {@link Outbox}, in batches, when the schedule says so and the gate allows it, until the delivery
+ * closes. Belongs to the worker, except for the exports themselves.
  */
 final class Delivery {
 
@@ -42,16 +40,14 @@ final class Delivery {
 
     private final TelemetryWorker worker;
     private final String name;
-    private final ClientSettings settings;
     private final SendGate gate;
-    private final ExporterSlot exporter;
+    private final Supplier<TelemetryExporter> exporters;
     private final Owner owner;
     private final Guard guard;
     private final long limitNanos;
     private final PendingBuffer pending;
+    private final Outbox outbox;
     private final FlushSchedule schedule;
-    private final CulpritSearch search;
-    private final DeliveryCounters counters = new DeliveryCounters();
 
     // Kept by Deliveries. The number is 0 before it is added and after it is removed: then nothing settles it.
     long number;
@@ -67,26 +63,29 @@ final class Delivery {
     private boolean closed;
     private boolean gaveUp;
 
-    /** @param name {@code host:port}, or the name of an additional exporter */
+    /**
+     * @param name {@code host:port}, or the name of an additional exporter
+     * @param exporters makes the exporter of each batch, on an export thread
+     */
     Delivery(
             TelemetryWorker worker,
             String name,
             ClientSettings settings,
             SendGate gate,
-            ExporterSlot exporter,
+            Supplier<TelemetryExporter> exporters,
             Owner owner,
             long firstFlushNanos,
             Guard guard) {
         this.worker = worker;
         this.name = name;
-        this.settings = settings;
         this.gate = gate;
-        this.exporter = exporter;
+        this.exporters = exporters;
         this.owner = owner;
         this.guard = guard;
         this.limitNanos = limit(settings.export()).toNanos();
         this.pending = new PendingBuffer(settings.maxPending(), PendingBuffer.MAX_BYTES);
-        this.search = new CulpritSearch(settings.batchSize());
+        this.outbox =
+                new Outbox(pending, settings.batchSize(), settings.export().maxRequestSize());
         this.schedule = new FlushSchedule(pending, settings, firstFlushNanos);
     }
 
@@ -102,19 +101,13 @@ final class Delivery {
     /** Takes a finished metric. */
     void accept(TelemetryMetric metric) {
         DropReason reason = closed ? DropReason.CLOSED : gate.dropReason(metric);
-        counters.made();
-        if (reason == null) {
-            add(metric);
-        } else {
-            counters.dropped(reason, 1);
+        if (reason != null) {
+            outbox.drop(reason);
+            return;
         }
-    }
-
-    private void add(TelemetryMetric metric) {
         try {
-            counters.dropped(DropReason.OVERFLOW, pending.add(metric));
+            outbox.add(metric);
         } catch (Throwable failure) {
-            counters.dropped(DropReason.FAILED, 1);
             guard.swallowed("a finished metric", failure);
             return;
         }
@@ -132,7 +125,7 @@ final class Delivery {
             refreshGate();
             schedule.advance(now);
             if (!requested && isDue()) {
-                worker.scheduler().request(new Batch());
+                worker.scheduler().request(new Batch(this, exporters, troubled, limitNanos, guard));
                 requested = true;
             }
             gate.report(now);
@@ -152,7 +145,7 @@ final class Delivery {
         gate.refresh(worker.now());
         DropReason reason = gate.dropReason();
         if (reason != null) {
-            counters.dropped(reason, pending.clear());
+            outbox.dropPending(reason);
         }
     }
 
@@ -164,60 +157,22 @@ final class Delivery {
         return (closing ? gate.blockedForLong() : gate.blocked(worker.now())) == null;
     }
 
-    /** The export of one batch, which is filled when there is a thread for it. */
-    private final class Batch implements BlockingTask {
-
-        private final boolean wasTroubled = troubled;
-        private List<TelemetryMetric> metrics = List.of();
-        private boolean beganWhileClosing;
-        private long startNanos;
-        private volatile @Nullable ExportResult result;
-
-        @Override
-        public boolean isTroubled() {
-            return wasTroubled;
+    /** There is a thread for the batch: fills it, or returns false if nothing is due any more. */
+    boolean begin(Batch batch) {
+        requested = false;
+        refreshGate();
+        if (!isDue()) {
+            return false;
         }
-
-        @Override
-        public long limitNanos() {
-            return limitNanos;
-        }
-
-        @Override
-        public boolean begin() {
-            requested = false;
-            refreshGate();
-            if (!isDue()) {
-                return false;
-            }
-            int count = Math.min(search.limit(), pending.size());
-            metrics = new ArrayList<>(count);
-            // Nothing from here on allocates for a metric, so that none is in two places or in no place.
-            pending.nextBatch(count, settings.export().maxRequestSize(), search::isSuspect, metrics);
-            inFlight = this;
-            startNanos = worker.now();
-            beganWhileClosing = closing;
-            return true;
-        }
-
-        @Override
-        public void run() {
-            result = exporter.export(metrics);
-        }
-
-        @Override
-        public void abort() {
-            exporter.close(false);
-        }
-
-        @Override
-        public void finish() {
-            ExportResult returned = result;
-            ended(this, returned == null ? ExporterSlot.keptAll(metrics, "Aborted") : returned);
-        }
+        batch.metrics = outbox.nextBatch();
+        batch.startNanos = worker.now();
+        batch.beganWhileClosing = closing;
+        inFlight = batch;
+        return true;
     }
 
-    private void ended(Batch batch, ExportResult result) {
+    /** The export of the batch has ended, or was given up. */
+    void ended(Batch batch, ExportResult result) {
         long durationNanos = worker.now() - batch.startNanos;
         troubled = result.outcome() == Outcome.FAILURE
                 || (result.outcome() == Outcome.NOT_PERMITTED && troubled)
@@ -226,28 +181,8 @@ final class Delivery {
             // Given up when the client closed. Its metrics are counted already.
             return;
         }
-        keep(batch, result);
-        gate.exported(result, worker.now());
-        boolean first = counters.delivered() == 0 && result.delivered() > 0;
-        inFlight = null;
-        counters.exported(result, worker.epochMillis());
-        if (first) {
-            logger.debug("First delivery to {}: {} metrics", name, result.delivered());
-        }
-        owner.exported(result, durationNanos);
-        worker.deliveries().settleSoon(this);
-    }
-
-    /** Puts back what was not sent. Allocates memory, so it comes before anything is counted. */
-    private void keep(Batch batch, ExportResult result) {
-        List<TelemetryMetric> kept = result.kept();
-        CulpritSearch.Action action = search.exported(result, counters.delivered() + result.delivered());
-        DropReason reason = action == CulpritSearch.Action.DROP ? DropReason.REFUSED : gate.dropReason();
-        if (reason != null) {
-            counters.dropped(reason, kept.size());
-        } else if (!kept.isEmpty()) {
-            int dropped = action == CulpritSearch.Action.PUT_LAST ? pending.add(kept.get(0)) : pending.putBack(kept);
-            counters.dropped(DropReason.OVERFLOW, dropped);
+        boolean first = outbox.delivered() == 0 && result.delivered() > 0;
+        if (outbox.sent(result, gate.dropReason(), worker.epochMillis())) {
             schedule.exportFailed();
             if (closing) {
                 // One attempt that began at the end is enough.
@@ -255,6 +190,13 @@ final class Delivery {
                 schedule.flushFromNowOn();
             }
         }
+        inFlight = null;
+        gate.exported(result, worker.now());
+        if (first) {
+            logger.debug("First delivery to {}: {} metrics", name, result.delivered());
+        }
+        owner.exported(result, durationNanos);
+        worker.deliveries().settleSoon(this);
     }
 
     void flush() {
@@ -277,20 +219,20 @@ final class Delivery {
         return closed || (inFlight == null && (pending.size() == 0 || gaveUp || gate.isHopeless()));
     }
 
-    /** Drops what is left and closes the exporter. */
+    /** Drops what is left. */
     private void close() {
         Batch last = inFlight;
-        ExportResult result = last == null ? null : last.result;
+        ExportResult result = last == null ? null : last.result();
         if (last != null && result != null) {
             ended(last, result);
         } else if (last != null) {
             worker.scheduler().abort(task -> task == last);
-            counters.dropped(DropReason.CLOSED, last.metrics.size());
+            outbox.dropInFlight(DropReason.CLOSED);
             inFlight = null;
         }
-        counters.dropped(DropReason.CLOSED, pending.clear());
+        outbox.dropPending(DropReason.CLOSED);
         if (logger.isDebugEnabled()) {
-            MetricCounts atTheEnd = counts();
+            MetricCounts atTheEnd = outbox.counts();
             logger.debug(
                     "Telemetry of {} closed: {} metrics delivered, {} rejected, dropped {}",
                     name,
@@ -298,7 +240,6 @@ final class Delivery {
                     atTheEnd.rejected(),
                     atTheEnd.dropped());
         }
-        worker.scheduler().runBeside("closing an exporter", () -> exporter.close(true));
         closed = true;
     }
 
@@ -318,11 +259,8 @@ final class Delivery {
         return Math.max(0, nanos);
     }
 
-    MetricCounts counts() {
-        return counters.counts(pending.size(), inFlight == null ? 0 : inFlight.metrics.size());
-    }
-
-    LastExport lastExport() {
-        return counters.lastExport();
+    /** Where the metrics are. */
+    Outbox outbox() {
+        return outbox;
     }
 }

@@ -3,7 +3,6 @@ package io.github.databrickstelemetry.engine.internal;
 import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
@@ -14,6 +13,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives exports and flag requests their threads, so that hosts that hang never delay the others for long. Called by the
@@ -46,9 +46,6 @@ final class ExportScheduler {
     /** Tasks that were aborted but still hold their threads. */
     private static final int MAX_ABORTED = 256;
 
-    /** Threads that close exporters. */
-    private static final int MAX_CLOSING = 32;
-
     private static final int MAX_YOUNG = 16;
     private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -66,8 +63,6 @@ final class ExportScheduler {
     private final Set<RunningTask> running = new LinkedHashSet<>();
 
     private final Set<RunningTask> aborted = new LinkedHashSet<>();
-    private final List<RunningTask> toRelease = new ArrayList<>();
-    private long releaseAtNanos;
     private long checkAtNanos;
 
     ExportScheduler(Executor threads, TelemetryWorker worker, Guard guard) {
@@ -83,7 +78,7 @@ final class ExportScheduler {
     static ThreadPoolExecutor threads(Guard guard) {
         return new ThreadPoolExecutor(
                 0,
-                MAX_RUNNING + MAX_ABORTED + MAX_CLOSING,
+                MAX_RUNNING + MAX_ABORTED,
                 KEEP_ALIVE_NANOS,
                 TimeUnit.NANOSECONDS,
                 new SynchronousQueue<>(),
@@ -110,7 +105,6 @@ final class ExportScheduler {
         if (hasWaiting()) {
             startWaiting(now);
         }
-        releaseAborted(now);
     }
 
     private void startWaiting(long now) {
@@ -171,7 +165,6 @@ final class ExportScheduler {
         run.finishOnce();
         running.remove(run);
         aborted.remove(run);
-        toRelease.remove(run);
     }
 
     /** Aborts the tasks that run and fulfil the condition. */
@@ -186,26 +179,10 @@ final class ExportScheduler {
     /** If there is no memory for it, the next check tries again. */
     private void abort(RunningTask run) {
         run.abortedAtNanos = worker.now();
-        releaseAtNanos = worker.now();
         aborted.add(run);
-        toRelease.add(run);
         run.interrupt();
+        guard.run("aborting an export", run.task::abort);
         running.remove(run);
-    }
-
-    /** If there is no thread for it, tries again with the next check. */
-    private void releaseAborted(long now) {
-        if (toRelease.isEmpty() || now - releaseAtNanos < 0) {
-            return;
-        }
-        List<RunningTask> runs = List.copyOf(toRelease);
-        boolean hasThread = runBeside(
-                "aborting exports", () -> runs.forEach(run -> guard.run("aborting an export", run.task::abort)));
-        if (hasThread) {
-            toRelease.clear();
-        } else {
-            releaseAtNanos = now + CHECK_NANOS;
-        }
     }
 
     private void check(long now) {
@@ -232,24 +209,91 @@ final class ExportScheduler {
         return hasWaiting() ? Math.min(untilCheck, YOUNG_NANOS) : untilCheck;
     }
 
-    /**
-     * Runs something that may block, such as closing an exporter, on a thread of its own.
-     *
-     * @return false if there is no thread for it
-     */
-    boolean runBeside(String what, Guard.Task task) {
-        try {
-            threads.execute(() -> guard.run(what, task));
-            return true;
-        } catch (Throwable noThread) {
-            guard.swallowed(what, noThread);
-            return false;
-        }
-    }
-
-    /** Aborts everything that runs, and the requests that it waits for, at once. */
+    /** Aborts everything that runs. */
     void abortAll() {
         abort(task -> true);
-        releaseAborted(worker.now());
+    }
+
+    /** A task that has a thread: knows how to interrupt it, and when it has ended. */
+    static final class RunningTask implements Runnable {
+
+        final BlockingTask task;
+        final long startNanos;
+        private final Guard guard;
+        private @Nullable Thread thread;
+        private boolean interrupted;
+        private volatile boolean ended;
+
+        /** Called on the thread of the work when it has ended. */
+        volatile Runnable onEnd = () -> {};
+
+        // The worker's own.
+        long abortedAtNanos;
+        private boolean finished;
+
+        RunningTask(BlockingTask task, long startNanos, Guard guard) {
+            this.task = task;
+            this.startNanos = startNanos;
+            this.guard = guard;
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (enter()) {
+                    task.run();
+                }
+            } catch (Throwable failure) {
+                guard.swallowed("export", failure);
+            } finally {
+                leave();
+            }
+        }
+
+        private synchronized boolean enter() {
+            thread = Thread.currentThread();
+            return !interrupted;
+        }
+
+        private void leave() {
+            try {
+                synchronized (this) {
+                    thread = null;
+                    // The thread serves other tasks, which must not find this one's interrupt.
+                    Thread.interrupted();
+                }
+            } finally {
+                // If the call below fails, for want of memory, the scheduler finds this mark.
+                ended = true;
+                guard.run("the end of an export", onEnd::run);
+            }
+        }
+
+        /** Interrupts the work, or keeps it from beginning. Never blocks. */
+        synchronized void interrupt() {
+            interrupted = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        /** There is no thread for the task. */
+        void neverRuns() {
+            interrupt();
+            ended = true;
+        }
+
+        /** True once the thread is free again. */
+        boolean hasEnded() {
+            return ended;
+        }
+
+        /** On the worker. */
+        void finishOnce() {
+            if (!finished) {
+                task.finish();
+                finished = true;
+            }
+        }
     }
 }

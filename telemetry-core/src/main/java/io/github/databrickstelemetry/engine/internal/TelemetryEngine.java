@@ -119,7 +119,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
                 target,
                 gate,
                 breaker,
-                new ExporterSlot(() -> exporters.create(target, breaker), guard),
+                () -> exporters.create(target, breaker),
                 ids,
                 eventClock,
                 listeners,

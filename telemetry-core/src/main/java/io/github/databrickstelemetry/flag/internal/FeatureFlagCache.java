@@ -192,25 +192,16 @@ public final class FeatureFlagCache {
         return schedule.isEmpty() ? Long.MAX_VALUE : Math.max(0, schedule.first().dueNanos - nowNanos);
     }
 
-    private final class Task implements BlockingTask {
+    private final class Task extends BlockingTask {
 
         private final HostFlag host;
         private final long attempt;
         private volatile boolean ran;
 
         Task(HostFlag host) {
+            super(host.troubled, LIMIT_NANOS);
             this.host = host;
             this.attempt = host.begin();
-        }
-
-        @Override
-        public boolean isTroubled() {
-            return host.troubled;
-        }
-
-        @Override
-        public long limitNanos() {
-            return LIMIT_NANOS;
         }
 
         @Override

@@ -61,6 +61,7 @@ final class Bench implements Executor {
         final TelemetryEventEmitter emitter;
         final TelemetrySession session;
         boolean closed;
+        int exporters;
 
         Subject(TelemetryTarget target, boolean refused, boolean opened) {
             SendGate sendGate = new SendGate(
@@ -70,7 +71,7 @@ final class Bench implements Executor {
                     target,
                     sendGate,
                     breakers.breaker(target.host().key(), target.settings().circuitBreaker()),
-                    new ExporterSlot(() -> exporter, guard),
+                    this::exporter,
                     ids,
                     eventClock,
                     listeners,
@@ -83,6 +84,11 @@ final class Bench implements Executor {
             }
             worker.step();
             session = emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 1);
+        }
+
+        private RecordingExporter exporter() {
+            exporters++;
+            return exporter;
         }
 
         void statement() {

@@ -10,6 +10,7 @@ import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,15 +46,9 @@ class ExportSchedulerTest {
         bench.worker.step();
     }
 
-    /** The tasks that have started since hang from now on. Closers of exporters run. */
+    /** The tasks that have started since hang from now on. */
     private void hang() {
-        for (Runnable task : List.copyOf(bench.exports)) {
-            if (task instanceof RunningTask) {
-                hanging.add(task);
-            } else {
-                task.run();
-            }
-        }
+        hanging.addAll(bench.exports);
         bench.exports.clear();
     }
 
@@ -115,10 +110,8 @@ class ExportSchedulerTest {
         deliversAtOnce(oldest);
         flushAll(bad);
         hangFor(Duration.ofMillis(1_200));
-        assertThat(oldest.exporter.isClosed()).as("its socket is closed").isTrue();
         assertThat(oldest.statistics().metrics().inFlight()).isEqualTo(1);
 
-        oldest.exporter.answer(ExportSchedulerTest::fails);
         hanging.get(0).run();
         bench.worker.step();
         assertThat(oldest.statistics().metrics().inFlight()).isZero();
@@ -153,12 +146,8 @@ class ExportSchedulerTest {
         bench.pass(Duration.ofSeconds(56));
         assertThat(bad.statistics().metrics().inFlight()).isEqualTo(1);
         bench.pass(Duration.ofSeconds(2));
-        hang();
-        assertThat(bad.exporter.isClosed()).isTrue();
         bench.pass(Duration.ofSeconds(6));
         assertThat(bad.statistics().metrics().inFlight()).isZero();
-
-        bad.exporter.answer(batch -> ExportResult.deliveredAll(batch.size()));
         deliversAtOnce(bad);
     }
 
@@ -199,7 +188,7 @@ class ExportSchedulerTest {
         Bench.Subject client = clients("host", 1).get(0);
         flushAll(clients);
         Runnable export = bench.exports.remove();
-        ((RunningTask) export).interrupt();
+        ((ExportScheduler.RunningTask) export).interrupt();
         export.run();
         bench.worker.step();
         assertThat(client.exporter.batches()).isEmpty();
@@ -211,7 +200,7 @@ class ExportSchedulerTest {
     void aTaskWhoseEndWasLostIsFoundWithinASecond() {
         Bench.Subject client = clients("host", 1).get(0);
         flushAll(clients);
-        RunningTask task = (RunningTask) bench.exports.remove();
+        ExportScheduler.RunningTask task = (ExportScheduler.RunningTask) bench.exports.remove();
         task.onEnd = () -> {
             throw new OutOfMemoryError("no memory for a message");
         };
@@ -223,38 +212,50 @@ class ExportSchedulerTest {
     }
 
     @Test
-    void withoutAThreadTheSocketOfAnAbortedTaskIsClosedWithALaterCheck() {
+    void anAbortedTaskIsInterruptedAndItsExporterCloses() throws InterruptedException {
         Bench.Subject bad = clients("bad", 1).get(0);
-        deliversAtOnce(bad);
+        CountDownLatch began = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        bad.exporter.answer(batch -> {
+            began.countDown();
+            try {
+                closed.await();
+            } catch (InterruptedException interrupt) {
+                return fails(batch);
+            }
+            throw new AssertionError("not interrupted");
+        });
         flushAll(clients);
-        hang();
-        bench.outOfThreads = true;
-        bench.pass(Duration.ofSeconds(58));
-        bench.worker.step();
-        assertThat(bench.guard.count()).as("one attempt in a second").isEqualTo(1);
+        Thread thread = new Thread(bench.exports.remove());
+        thread.start();
+        began.await();
         assertThat(bad.exporter.isClosed()).isFalse();
 
-        bench.outOfThreads = false;
-        bench.pass(Duration.ofSeconds(1));
-        hang();
+        bench.worker.scheduler().abortAll();
         assertThat(bad.exporter.isClosed()).isTrue();
+        thread.join();
+        bench.worker.step();
+        assertThat(bad.statistics().lastExport().error()).isEqualTo(new ExportError("HttpStatus", 503));
+        assertThat(bad.statistics().metrics().pending()).isEqualTo(2);
     }
 
     @Test
-    void anAbortedTaskThatHasEndedIsNotReleasedLater() {
-        Bench.Subject bad = clients("bad", 1).get(0);
-        deliversAtOnce(bad);
-        flushAll(clients);
-        hang();
-        bench.outOfThreads = true;
-        bench.pass(Duration.ofSeconds(58));
-        hanging.get(0).run();
-        bench.outOfThreads = false;
-        bench.pass(Duration.ofSeconds(1));
-        hang();
-        assertThat(bad.exporter.isClosed())
-                .as("the next batch may be in flight")
-                .isFalse();
+    void eachBatchHasAnExporterOfItsOwnWhichIsClosedAfterIt() {
+        Bench.Subject client = clients("host", 1).get(0);
+        deliversAtOnce(client);
+        assertThat(client.exporter.isClosed()).isTrue();
+        assertThat(client.exporters).isEqualTo(1);
+        deliversAtOnce(client);
+        assertThat(client.exporters).isEqualTo(2);
+    }
+
+    @Test
+    void aFailureToCloseAnExporterDoesNotChangeTheResult() {
+        Bench.Subject client = clients("host", 1).get(0);
+        client.exporter.failToClose();
+        deliversAtOnce(client);
+        assertThat(client.statistics().metrics().delivered()).isEqualTo(2);
+        assertThat(bench.guard.count()).isEqualTo(1);
     }
 
     @Test
@@ -312,17 +313,7 @@ class ExportSchedulerTest {
     }
 
     private static BlockingTask flag(boolean troubled, Runnable run, Runnable finish) {
-        return new BlockingTask() {
-            @Override
-            public boolean isTroubled() {
-                return troubled;
-            }
-
-            @Override
-            public long limitNanos() {
-                return Long.MAX_VALUE;
-            }
-
+        return new BlockingTask(troubled, Long.MAX_VALUE) {
             @Override
             public void run() {
                 run.run();

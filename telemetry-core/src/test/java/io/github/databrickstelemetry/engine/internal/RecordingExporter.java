@@ -15,6 +15,7 @@ final class RecordingExporter implements TelemetryExporter {
     private volatile Function<List<TelemetryMetric>, ExportResult> answer =
             batch -> ExportResult.deliveredAll(batch.size());
     private volatile boolean closed;
+    private volatile boolean failsToClose;
 
     @Override
     public ExportResult export(List<TelemetryMetric> batch) {
@@ -46,8 +47,15 @@ final class RecordingExporter implements TelemetryExporter {
         return closed;
     }
 
+    void failToClose() {
+        failsToClose = true;
+    }
+
     @Override
     public void close() {
         closed = true;
+        if (failsToClose) {
+            throw new IllegalStateException("of the test");
+        }
     }
 }
