@@ -101,7 +101,6 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                 ? new ConnectionDetails(null, null, null, httpPath, null, null, null, Map.of())
                 : url.details(beanFactory.getBeanClassLoader());
         return new DataSourceDescription(
-                name,
                 address,
                 () -> new TelemetryTarget(
                         address,
@@ -115,7 +114,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                         workspaceId,
                         orgId(host, url == null ? WorkspaceIds.orgId(httpPath) : url.orgId()),
                         host.settings()),
-                () -> details,
+                details,
                 url == null
                         ? new LocalDataSource(
                                 name, null, WorkspaceIds.warehouseId(httpPath), workspaceId, address.scheme())

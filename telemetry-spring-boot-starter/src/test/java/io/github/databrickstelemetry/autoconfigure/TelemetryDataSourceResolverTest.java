@@ -40,12 +40,12 @@ class TelemetryDataSourceResolverTest {
     void observesEveryDatabricksDataSourceWithoutAnyProperty() {
         DataSourceDescription observed = observed("orders", DATABRICKS);
 
-        assertThat(observed.beanName()).isEqualTo("orders");
+        assertThat(observed.local().name()).isEqualTo("orders");
         assertThat(observed.host()).isEqualTo(WorkspaceHost.parse("adb-42.7.azuredatabricks.net"));
         assertThat(observed.target().get().hostFromJdbcUrl()).isTrue();
         assertThat(observed.target().get().workspaceId()).isEqualTo(42);
         assertThat(observed.target().get().credentials().authorization()).isEqualTo("Bearer dapi-own");
-        assertThat(observed.details().get().httpPath()).isEqualTo("/sql/1.0/warehouses/abc");
+        assertThat(observed.details().httpPath()).isEqualTo("/sql/1.0/warehouses/abc");
         assertThat(observed.adapter()).isInstanceOf(DatabricksDriverAdapter.class);
         assertThat(observed.driverOverrides()).isEqualTo(DatabricksDriver.TELEMETRY_OFF);
     }
@@ -216,7 +216,7 @@ class TelemetryDataSourceResolverTest {
         DataSourceDescription observed =
                 observed("orders", DATABRICKS, "data-sources.orders.http-path=/sql/protocolv1/o/8/cluster");
 
-        assertThat(observed.details().get().httpPath()).isEqualTo("/sql/protocolv1/o/8/cluster");
+        assertThat(observed.details().httpPath()).isEqualTo("/sql/protocolv1/o/8/cluster");
         assertThat(observed.target().get().workspaceId()).isEqualTo(8);
     }
 

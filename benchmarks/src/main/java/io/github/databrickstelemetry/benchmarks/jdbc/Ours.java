@@ -61,10 +61,9 @@ final class Ours implements Instrumentation {
         LocalContext context = new Captured(traces);
         TelemetryTarget target = Engines.target("stub.example.com", 1);
         DataSourceDescription observed = new DataSourceDescription(
-                NAME,
                 target.host(),
                 () -> target,
-                () -> ConnectionDetails.UNKNOWN,
+                ConnectionDetails.UNKNOWN,
                 new LocalDataSource(NAME, null, null, null),
                 () -> context,
                 DriverAdapter.NONE,

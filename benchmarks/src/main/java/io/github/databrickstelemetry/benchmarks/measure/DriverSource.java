@@ -64,10 +64,9 @@ final class DriverSource implements AutoCloseable {
     private static DataSource instrument(DataSource dataSource, TelemetryEngine engine, String url) {
         TelemetryTarget target = Engines.target("http://" + authority(url), new Token());
         DataSourceDescription description = new DataSourceDescription(
-                "dataSource",
                 target.host(),
                 () -> target,
-                () -> ConnectionDetails.UNKNOWN,
+                ConnectionDetails.UNKNOWN,
                 new LocalDataSource("dataSource", null, null, null),
                 () -> LocalContext.NONE,
                 new DatabricksDriverAdapter(),

@@ -31,10 +31,9 @@ final class Producers implements AutoCloseable {
 
     Producers(TelemetryTarget target, TelemetryClientProvider clients, int sessions) {
         DataSourceDescription description = new DataSourceDescription(
-                "soak",
                 target.host(),
                 () -> target,
-                () -> ConnectionDetails.UNKNOWN,
+                ConnectionDetails.UNKNOWN,
                 new LocalDataSource("soak", null, null, null),
                 () -> LocalContext.NONE,
                 DriverAdapter.NONE,

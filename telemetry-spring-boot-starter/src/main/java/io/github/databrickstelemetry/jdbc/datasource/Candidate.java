@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param described what says how it connects: the data source behind proxies that others have put in front of it
  * @param beanName the bean that it belongs to
  * @param owner the bean whose end is its end, or null if that is never destroyed
- * @param occasion when it is looked at
- * @param byInterface whether its class does not matter, because the bean is declared by an interface
- * @param oneOfSeveral whether it is described by one of several data sources that it chooses among
+ * @param isLast whether it is complete; else it may be configured still, and is looked at again
+ * @param reasonAgainstReplacing why no other object can take its place; null if one can
  * @param depth how many others stand before it
  */
 record Candidate(
@@ -20,52 +20,39 @@ record Candidate(
         DataSource described,
         String beanName,
         @Nullable Object owner,
-        Occasion occasion,
-        boolean byInterface,
-        boolean oneOfSeveral,
+        boolean isLast,
+        Supplier<@Nullable String> reasonAgainstReplacing,
         int depth) {
 
-    /** When a data source is looked at. */
-    enum Occasion {
-        /** It may be configured still, and is looked at again. */
-        BEFORE_INITIALIZATION,
-        /** It is complete, and another object may take its place. */
-        AFTER_INITIALIZATION,
-        /** It was created before post-processors were ready. */
-        TOO_LATE
-    }
-
-    /** A data source that this one stands before: no class of it is injected, and it can be replaced. */
-    Candidate target(DataSource target) {
+    /** One that is no bean: its class is injected nowhere. */
+    static Candidate noBean(DataSource dataSource, String beanName, @Nullable Object owner, int depth) {
         return new Candidate(
-                target,
-                Delegates.behindProxies(target),
+                dataSource,
+                Delegates.behindProxies(dataSource),
                 beanName,
                 owner,
-                Occasion.AFTER_INITIALIZATION,
                 true,
-                false,
+                () -> DataSourceProxies.reasonAgainst(dataSource, true),
+                depth);
+    }
+
+    /** A data source that this one stands before. */
+    Candidate target(DataSource target) {
+        return noBean(target, beanName, owner, depth + 1);
+    }
+
+    /** The same bean, described by a data source behind it, which may be one of several that it chooses among. */
+    Candidate describedBy(DataSource behind, boolean oneOfSeveral) {
+        return new Candidate(
+                dataSource,
+                behind,
+                beanName,
+                owner,
+                isLast,
+                oneOfSeveral
+                        ? () -> "it chooses among data sources that are no beans: "
+                                + "pass each to DataSourceInstrumentation.instrument"
+                        : reasonAgainstReplacing,
                 depth + 1);
-    }
-
-    /** The same bean, described by a data source behind it. */
-    Candidate describedBy(DataSource behind, boolean isOneOfSeveral) {
-        return new Candidate(dataSource, behind, beanName, owner, occasion, byInterface, isOneOfSeveral, depth + 1);
-    }
-
-    /** Whether it will not be looked at again. */
-    boolean isLast() {
-        return occasion != Occasion.BEFORE_INITIALIZATION;
-    }
-
-    /** Why no other object can take its place; null if one can. */
-    @Nullable
-    String reasonAgainstReplacing() {
-        if (oneOfSeveral) {
-            return "it chooses among data sources that are no beans: pass each to DataSourceInstrumentation.instrument";
-        }
-        return occasion == Occasion.TOO_LATE
-                ? "created before post-processors were ready"
-                : DataSourceProxies.reasonAgainst(dataSource, byInterface);
     }
 }

@@ -6,17 +6,15 @@ import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * How one data source is instrumented. Immutable; holds no secret in printable form.
  *
- * @param beanName the bean it belongs to
  * @param host the workspace
  * @param target where its metrics go; asked for with its first connection
- * @param details what is the same for all its sessions; asked for with each session, so it should remember its answer
+ * @param details what is the same for all its sessions
  * @param local the data source as the application's own tools see it
  * @param context what the application's own tools want of each statement; asked for with each session
  * @param adapter what knows its driver's objects
@@ -25,10 +23,9 @@ import java.util.function.Supplier;
  * @param queryTags driver properties to set in the same way, for query tags of the sessions
  */
 public record DataSourceDescription(
-        String beanName,
         WorkspaceHost host,
         Supplier<TelemetryTarget> target,
-        Supplier<ConnectionDetails> details,
+        ConnectionDetails details,
         LocalDataSource local,
         Supplier<LocalContext> context,
         DriverAdapter adapter,
@@ -38,12 +35,5 @@ public record DataSourceDescription(
     public DataSourceDescription {
         driverOverrides = Map.copyOf(driverOverrides);
         queryTags = Map.copyOf(queryTags);
-    }
-
-    /** All driver properties to set, in a map of its own. */
-    Map<String, String> overrides() {
-        Map<String, String> all = new HashMap<>(driverOverrides);
-        all.putAll(queryTags);
-        return all;
     }
 }

@@ -112,7 +112,7 @@ final class DataSourceInstrumenter {
             return isInstrumented(dataSource) ? dataSource : outside(candidate, source, description);
         }
         // Instrumented after its initialisation, which may open connections.
-        if (candidate.depth() == 0 && candidate.reasonAgainstReplacing() == null && !isInstrumented(dataSource)) {
+        if (candidate.depth() == 0 && candidate.reasonAgainstReplacing().get() == null && !isInstrumented(dataSource)) {
             driverProperties.override(described, source.url(), description);
         }
         return dataSource;
@@ -148,7 +148,7 @@ final class DataSourceInstrumenter {
             return dataSource;
         }
         settled.put(described, true);
-        return candidate.reasonAgainstReplacing() == null
+        return candidate.reasonAgainstReplacing().get() == null
                 ? DataSourceProxies.advise(dataSource, SpringDataSources.followingRoutes(described, instrument, guard))
                 : dataSource;
     }
@@ -207,7 +207,7 @@ final class DataSourceInstrumenter {
 
     private DataSource outside(Candidate candidate, JdbcSource source, DataSourceDescription description) {
         DataSource described = candidate.described();
-        String reason = candidate.reasonAgainstReplacing();
+        String reason = candidate.reasonAgainstReplacing().get();
         if (reason == null) {
             // One pool may be seen behind several beans: its sessions are counted once.
             OutsideTelemetry telemetry =

@@ -99,8 +99,7 @@ class DataSourceTelemetry {
                 reportFailure(acquired, early);
             }
             String sessionId = guarded("session id", () -> description.adapter().sessionId(physical));
-            TelemetrySession opened =
-                    emitter.connectionOpen(sessionId, description.details().get(), latencyNanos);
+            TelemetrySession opened = emitter.connectionOpen(sessionId, description.details(), latencyNanos);
             Object key = new Object();
             SessionTelemetry session = new SessionTelemetry(
                     emitter,
@@ -154,7 +153,7 @@ class DataSourceTelemetry {
     }
 
     private void reportFailure(TelemetryClient client, Throwable cause) {
-        client.emitter().connectionFailed(description.details().get(), cause);
+        client.emitter().connectionFailed(description.details(), cause);
     }
 
     private void sessionClosed(Object key) {

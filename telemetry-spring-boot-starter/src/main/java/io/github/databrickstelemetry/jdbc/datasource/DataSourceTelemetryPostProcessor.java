@@ -1,11 +1,6 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
-import static io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion.AFTER_INITIALIZATION;
-import static io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion.BEFORE_INITIALIZATION;
-import static io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion.TOO_LATE;
-
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.jdbc.datasource.Candidate.Occasion;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.List;
 import java.util.Map;
@@ -103,15 +98,7 @@ public final class DataSourceTelemetryPostProcessor
     /** The data source ends with the context, or when nothing refers to it any more. */
     @Override
     public DataSource instrument(String name, DataSource dataSource) {
-        return instrumenter.instrument(new Candidate(
-                dataSource,
-                Delegates.behindProxies(dataSource),
-                name,
-                dataSource,
-                AFTER_INITIALIZATION,
-                true,
-                false,
-                0));
+        return instrumenter.instrument(Candidate.noBean(dataSource, name, dataSource, 0));
     }
 
     /** Pools that have not started, and data sources that stand before others: here the bean stays the same. */
@@ -119,7 +106,7 @@ public final class DataSourceTelemetryPostProcessor
     public Object postProcessBeforeInitialization(Object bean, String beanName) {
         if (bean instanceof DataSource dataSource) {
             initializing.put(Thread.currentThread().getId() + " " + beanName, dataSource);
-            guard.run("data source", () -> process(dataSource, dataSource, beanName, BEFORE_INITIALIZATION));
+            guard.run("data source", () -> process(dataSource, dataSource, beanName, false, null));
         }
         return bean;
     }
@@ -130,7 +117,7 @@ public final class DataSourceTelemetryPostProcessor
         if (bean instanceof DataSource dataSource) {
             DataSource raw = initializing.remove(Thread.currentThread().getId() + " " + beanName);
             try {
-                return process(dataSource, raw, beanName, AFTER_INITIALIZATION);
+                return process(dataSource, raw, beanName, true, null);
             } catch (Throwable failure) {
                 guard.swallowed("data source", failure);
             }
@@ -146,7 +133,12 @@ public final class DataSourceTelemetryPostProcessor
             if (beans != null) {
                 for (Map.Entry<String, DataSource> early : beans.singletons().entrySet()) {
                     if (!processed.contains(early.getKey())) {
-                        process(early.getValue(), null, early.getKey(), TOO_LATE);
+                        process(
+                                early.getValue(),
+                                null,
+                                early.getKey(),
+                                true,
+                                "created before post-processors were ready");
                     }
                 }
                 processed.clear();
@@ -158,7 +150,17 @@ public final class DataSourceTelemetryPostProcessor
         });
     }
 
-    private DataSource process(DataSource dataSource, @Nullable DataSource raw, String name, Occasion occasion) {
+    /**
+     * @param raw the bean as it was before others wrapped it, or null if not known
+     * @param isLast whether it is not looked at again
+     * @param reasonAgainst why it cannot be replaced, whatever its class; null if there is no such reason
+     */
+    private DataSource process(
+            DataSource dataSource,
+            @Nullable DataSource raw,
+            String name,
+            boolean isLast,
+            @Nullable String reasonAgainst) {
         if (!started) {
             processed.add(name);
         }
@@ -170,9 +172,11 @@ public final class DataSourceTelemetryPostProcessor
                 Delegates.behindProxies(raw == null ? dataSource : raw),
                 ScopedProxyUtils.isScopedTarget(name) ? ScopedProxyUtils.getOriginalBeanName(name) : name,
                 beans == null || beans.isDestroyedAnyway(bean, name) ? bean : null,
-                occasion,
-                beans != null && beans.isDeclaredByInterface(name),
-                false,
+                isLast,
+                () -> reasonAgainst == null
+                        ? DataSourceProxies.reasonAgainst(
+                                dataSource, beans != null && beans.isDeclaredByInterface(name))
+                        : reasonAgainst,
                 0));
         if (beans != null && registry.isOwner(bean)) {
             beans.closeBeforeClients(name);

@@ -22,7 +22,8 @@ record DriverOverrides(DataSourceDescription description, Map<String, String> va
 
     /** Those that the description asks for and the driver of this data source knows. */
     static DriverOverrides known(DataSourceDescription description, DataSource dataSource) {
-        Map<String, String> known = description.overrides();
+        Map<String, String> known = new HashMap<>(description.driverOverrides());
+        known.putAll(description.queryTags());
         if (!known.isEmpty()) {
             ClassLoader driver = driverLoader(dataSource);
             known.keySet().removeIf(name -> !description.adapter().knows(name, driver));

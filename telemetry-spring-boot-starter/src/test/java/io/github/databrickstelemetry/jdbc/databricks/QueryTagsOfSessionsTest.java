@@ -33,7 +33,6 @@ class QueryTagsOfSessionsTest {
                 .withQueryTags(Map.of("app", "orders"));
         DataSourceDescription plain = RecordingTelemetry.observed("pool", new DatabricksDriverAdapter(), overrides);
         return new DataSourceDescription(
-                plain.beanName(),
                 plain.host(),
                 plain.target(),
                 plain.details(),

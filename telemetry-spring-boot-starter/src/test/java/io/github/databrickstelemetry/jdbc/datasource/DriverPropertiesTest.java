@@ -126,7 +126,6 @@ class DriverPropertiesTest {
         contexts.resolve((beanName, source) -> {
             DataSourceDescription any = RecordingTelemetry.observed(beanName, DriverAdapter.NONE, OVERRIDES);
             return new DataSourceDescription(
-                    beanName,
                     AnyTarget.at(beanName + ".example").host(),
                     any.target(),
                     any.details(),

@@ -39,7 +39,6 @@ public final class Instrumented {
             DriverAdapter adapter) {
         DataSourceDescription plain = RecordingTelemetry.observed("bean", adapter, java.util.Map.of());
         DataSourceDescription description = new DataSourceDescription(
-                plain.beanName(),
                 plain.host(),
                 plain.target(),
                 plain.details(),

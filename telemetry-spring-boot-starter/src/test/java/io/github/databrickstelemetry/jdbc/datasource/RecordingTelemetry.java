@@ -104,10 +104,9 @@ public final class RecordingTelemetry implements TelemetryClientProvider, Teleme
             String beanName, DriverAdapter adapter, Map<String, String> overrides) {
         TelemetryTarget target = AnyTarget.at("workspace.example");
         return new DataSourceDescription(
-                beanName,
                 target.host(),
                 () -> target,
-                () -> ConnectionDetails.UNKNOWN,
+                ConnectionDetails.UNKNOWN,
                 new LocalDataSource(beanName, null, null, null),
                 () -> LocalContext.NONE,
                 adapter,
