@@ -50,7 +50,6 @@ class StarterPublicApiTest {
             "actuate.Boot4HealthIndicator",
             "actuate.Details",
             "actuate.PauseSwitch",
-            "insight.ApplicationTraceContexts",
             "insight.BoundedNames",
             "insight.ConnectionFailures",
             "insight.FinishedStatement",

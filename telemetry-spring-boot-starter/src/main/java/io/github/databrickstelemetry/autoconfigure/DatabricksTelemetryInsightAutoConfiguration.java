@@ -1,6 +1,5 @@
 package io.github.databrickstelemetry.autoconfigure;
 
-import io.github.databrickstelemetry.insight.ApplicationTraceContexts;
 import io.github.databrickstelemetry.insight.ConnectionFailures;
 import io.github.databrickstelemetry.insight.MicrometerTraceContexts;
 import io.github.databrickstelemetry.insight.RecentStatements;
@@ -12,12 +11,12 @@ import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.micrometer.tracing.Tracer;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -38,20 +37,17 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnBean(TelemetrySettings.class)
 public class DatabricksTelemetryInsightAutoConfiguration {
 
-    /** Reads no context until the tracer is there. */
     @Bean
-    static ApplicationTraceContexts databricksTelemetryTraceContexts() {
-        return new ApplicationTraceContexts();
+    @ConditionalOnMissingBean
+    static TraceContexts databricksTelemetryTraceContexts() {
+        return TraceContexts.NONE;
     }
 
     @Bean
     static LocalContext databricksTelemetryLocalContext(
-            ApplicationTraceContexts traces, ConnectionFailures connectionFailures, TelemetrySettings settings) {
-        return new InsightContext(
-                traces,
-                connectionFailures,
-                settings.insight().queryText(),
-                settings.insight().mdc());
+            TraceContexts traces, ConnectionFailures connectionFailures, TelemetrySettings settings) {
+        return new LocalContext(
+                traces, settings.insight().queryText(), settings.insight().mdc(), connectionFailures::add);
     }
 
     @Bean
@@ -65,14 +61,12 @@ public class DatabricksTelemetryInsightAutoConfiguration {
     }
 
     @Bean
-    static RecentStatements databricksTelemetryRecentStatements(
-            ApplicationTraceContexts traces, TelemetrySettings settings) {
+    static RecentStatements databricksTelemetryRecentStatements(TraceContexts traces, TelemetrySettings settings) {
         return new RecentStatements(settings.insight().recentStatements(), traces);
     }
 
     @Bean
-    static StatementLog databricksTelemetryStatementLog(
-            ApplicationTraceContexts traces, TelemetrySettings settings, Guard guard) {
+    static StatementLog databricksTelemetryStatementLog(TraceContexts traces, TelemetrySettings settings, Guard guard) {
         return new StatementLog(settings.insight().log(), settings.insight().slowThreshold(), traces, guard);
     }
 
@@ -81,33 +75,15 @@ public class DatabricksTelemetryInsightAutoConfiguration {
     @ConditionalOnBean(type = "io.micrometer.tracing.Tracer")
     static class TracingConfiguration {
 
-        /** The tracer is needed with the first statement, which may be executed while beans are still created. */
         @Bean
-        static SmartInitializingSingleton databricksTelemetryTracing(
-                ApplicationTraceContexts traces, Tracer tracer, Guard guard) {
-            return () -> traces.use(new MicrometerTraceContexts(tracer, guard));
+        static MicrometerTraceContexts databricksTelemetryTraceContexts(ObjectProvider<Tracer> tracer, Guard guard) {
+            return new MicrometerTraceContexts(tracer::getObject, guard);
         }
 
         @Bean
         @ConditionalOnBooleanProperty(name = "databricks.telemetry.insight.traces", matchIfMissing = true)
         static StatementSpans databricksTelemetryStatementSpans(Tracer tracer, TelemetrySettings settings) {
             return new StatementSpans(tracer, settings.insight().rootSpans());
-        }
-    }
-
-    /** What the instrumentation captures of each statement. */
-    private record InsightContext(
-            TraceContexts traces, ConnectionFailures connectionFailures, boolean queryText, boolean mdc)
-            implements LocalContext {
-
-        @Override
-        public @Nullable Object captureTraceContext() {
-            return traces.get();
-        }
-
-        @Override
-        public void connectionFailed(Throwable failure) {
-            connectionFailures.add(failure);
         }
     }
 }

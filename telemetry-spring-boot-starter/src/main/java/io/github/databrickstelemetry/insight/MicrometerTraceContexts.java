@@ -4,24 +4,39 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.micrometer.tracing.TraceContext;
 import io.micrometer.tracing.Tracer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Trace contexts of Micrometer Tracing, whichever bridge is behind it. Thread-safe. */
-public final class MicrometerTraceContexts implements TraceContexts {
+/**
+ * Trace contexts of Micrometer Tracing, whichever bridge is behind it. There is none until all singletons exist: the first
+ * statement may be executed before the tracer can be created. Thread-safe.
+ */
+public final class MicrometerTraceContexts implements TraceContexts, SmartInitializingSingleton {
 
-    private final Tracer tracer;
+    private final Supplier<Tracer> created;
     private final Guard guard;
+    private volatile @Nullable Tracer tracer;
 
-    /** @param guard counts what the tracer throws */
-    public MicrometerTraceContexts(Tracer tracer, Guard guard) {
-        this.tracer = tracer;
+    /**
+     * @param created called once all singletons exist
+     * @param guard counts what the tracer throws
+     */
+    public MicrometerTraceContexts(Supplier<Tracer> created, Guard guard) {
+        this.created = created;
         this.guard = guard;
     }
 
     @Override
+    public void afterSingletonsInstantiated() {
+        tracer = created.get();
+    }
+
+    @Override
     public @Nullable Object get() {
+        Tracer current = tracer;
         try {
-            return tracer.currentTraceContext().context();
+            return current == null ? null : current.currentTraceContext().context();
         } catch (Throwable failure) {
             guard.swallowed("reading the trace context", failure);
             return null;

@@ -88,7 +88,7 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
 
     /** Whether statement ids go into the MDC. */
     boolean wantsMdc() {
-        return Boolean.TRUE.equals(guarded("local details", context::mdc));
+        return context.mdc();
     }
 
     /**
@@ -104,7 +104,7 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
 
     private LocalDetails localDetails(@Nullable String sql, int batchSize) {
         try {
-            Object trace = context.captureTraceContext();
+            Object trace = context.traceContext().get();
             String text = sql != null && context.queryText() ? sql : null;
             return trace == null && text == null && batchSize == 0
                     ? plainDetails

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
 import io.github.databrickstelemetry.actuate.TelemetryPageEndpoint;
 import io.github.databrickstelemetry.client.TelemetryListener;
-import io.github.databrickstelemetry.insight.ApplicationTraceContexts;
 import io.github.databrickstelemetry.insight.RecentStatements;
 import io.github.databrickstelemetry.insight.StatementLog;
 import io.github.databrickstelemetry.insight.StatementSpans;
 import io.github.databrickstelemetry.insight.StatementTotals;
 import io.github.databrickstelemetry.insight.Statements;
+import io.github.databrickstelemetry.insight.TraceContexts;
 import io.github.databrickstelemetry.metrics.TelemetryMeterBinder;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.micrometer.core.instrument.Meter;
@@ -113,8 +113,7 @@ class InsightAutoConfigurationTest {
         enabled.withBean("tracer", Tracer.class, InsightAutoConfigurationTest::throwingTracer)
                 .run(context -> {
                     assertThat(context).hasNotFailed();
-                    assertThat(context.getBean(ApplicationTraceContexts.class).get())
-                            .isNull();
+                    assertThat(context.getBean(TraceContexts.class).get()).isNull();
                     assertThat(context.getBean(Guard.class).count()).isPositive();
                 });
     }

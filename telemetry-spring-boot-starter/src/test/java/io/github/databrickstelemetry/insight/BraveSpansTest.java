@@ -108,9 +108,11 @@ class BraveSpansTest {
     }
 
     private static Object captured(Tracer tracer, Span span) {
+        MicrometerTraceContexts contexts = new MicrometerTraceContexts(() -> tracer, Statements.guard());
+        contexts.afterSingletonsInstantiated();
         try (Tracer.SpanInScope scope = tracer.withSpan(span)) {
             assertThat(scope).isNotNull();
-            return Objects.requireNonNull(new MicrometerTraceContexts(tracer, Statements.guard()).get());
+            return Objects.requireNonNull(contexts.get());
         }
     }
 

@@ -239,7 +239,8 @@ class OpenTelemetrySpansTest {
 
     @Test
     void aTracerThatDoesNothingGivesNoTrace() {
-        MicrometerTraceContexts none = new MicrometerTraceContexts(Tracer.NOOP, Statements.guard());
+        MicrometerTraceContexts none = new MicrometerTraceContexts(() -> Tracer.NOOP, Statements.guard());
+        none.afterSingletonsInstantiated();
 
         assertThat(none.traceId(none.get())).isNull();
         new StatementSpans(Tracer.NOOP, true)
@@ -248,7 +249,9 @@ class OpenTelemetrySpansTest {
     }
 
     private TraceContexts contexts() {
-        return new MicrometerTraceContexts(tracer, Statements.guard());
+        MicrometerTraceContexts contexts = new MicrometerTraceContexts(() -> tracer, Statements.guard());
+        contexts.afterSingletonsInstantiated();
+        return contexts;
     }
 
     private @Nullable Object within(Span span, Supplier<@Nullable Object> action) {

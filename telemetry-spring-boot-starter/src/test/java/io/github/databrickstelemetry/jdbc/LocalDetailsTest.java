@@ -23,17 +23,8 @@ class LocalDetailsTest {
 
     private final RecordingTelemetry telemetry = new RecordingTelemetry();
 
-    private record Context(@Nullable Object trace, boolean queryText) implements LocalContext {
-
-        @Override
-        public @Nullable Object captureTraceContext() {
-            return trace;
-        }
-
-        @Override
-        public boolean mdc() {
-            return false;
-        }
+    private static LocalContext context(@Nullable Object trace, boolean queryText) {
+        return new LocalContext(() -> trace, queryText, false, failure -> {});
     }
 
     private Connection connect(LocalContext context) throws SQLException {
@@ -67,13 +58,13 @@ class LocalDetailsTest {
 
     @Test
     void carryTheTraceContextOfTheExecutingThread() throws SQLException {
-        executeAll(connect(new Context("trace", false)));
+        executeAll(connect(context("trace", false)));
         assertThat(details()).hasSize(4).containsOnly(new LocalDetails(SOURCE, 0, null, "trace"));
     }
 
     @Test
     void carryTheQueryTextOnlyIfItIsWanted() throws SQLException {
-        executeAll(connect(new Context(null, true)));
+        executeAll(connect(context(null, true)));
         assertThat(details())
                 .extracting(LocalDetails::queryText)
                 .containsExactly("plain", "prepared", "callable", null);
@@ -81,7 +72,7 @@ class LocalDetailsTest {
 
     @Test
     void carryTheSizeOfABatchAndItsFirstText() throws SQLException {
-        Connection connection = connect(new Context(null, true));
+        Connection connection = connect(context(null, true));
         Statement statement = connection.createStatement();
         statement.addBatch("first");
         statement.addBatch("second");
@@ -106,22 +97,14 @@ class LocalDetailsTest {
 
     @Test
     void fallBackToTheDataSourceIfTheContextThrows() throws SQLException {
-        executeAll(connect(new LocalContext() {
-            @Override
-            public Object captureTraceContext() {
-                throw new IllegalStateException("tracer");
-            }
-
-            @Override
-            public boolean queryText() {
-                throw new IllegalStateException("text");
-            }
-
-            @Override
-            public boolean mdc() {
-                throw new IllegalStateException("mdc");
-            }
-        }));
+        LocalContext broken = new LocalContext(
+                () -> {
+                    throw new IllegalStateException("tracer");
+                },
+                true,
+                true,
+                failure -> {});
+        executeAll(connect(broken));
         assertThat(details()).hasSize(4).containsOnly(new LocalDetails(SOURCE, 0, null, null));
     }
 }

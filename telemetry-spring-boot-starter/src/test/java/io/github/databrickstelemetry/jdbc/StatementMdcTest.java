@@ -34,12 +34,7 @@ import org.slf4j.spi.MDCAdapter;
 /** The MDC shows the latest statement of a thread, and is as before when the connection is given back. */
 class StatementMdcTest {
 
-    private static final LocalContext WANTED = new LocalContext() {
-        @Override
-        public boolean mdc() {
-            return true;
-        }
-    };
+    private static final LocalContext WANTED = new LocalContext(() -> null, false, true, failure -> {});
 
     private final StubDriver driver = new StubDriver();
     private final DataSource dataSource = instrumented(WANTED);

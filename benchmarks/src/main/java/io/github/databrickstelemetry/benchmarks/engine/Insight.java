@@ -29,7 +29,7 @@ public final class Insight {
      */
     public static TraceContexts add(TelemetryEngine engine, String dataSource, @Nullable Tracer tracer) {
         Guard guard = new Guard(LoggerFactory.getLogger(Insight.class));
-        TraceContexts traces = tracer == null ? TraceContexts.NONE : new MicrometerTraceContexts(tracer, guard);
+        TraceContexts traces = tracer == null ? TraceContexts.NONE : contexts(tracer, guard);
         StatementTotals totals = new StatementTotals();
         TelemetryMeterBinder meters =
                 new TelemetryMeterBinder(engine, totals, new ConnectionFailures(), () -> List.of(dataSource), guard);
@@ -41,5 +41,11 @@ public final class Insight {
             engine.addListener(new StatementSpans(tracer, false));
         }
         return traces;
+    }
+
+    private static TraceContexts contexts(Tracer tracer, Guard guard) {
+        MicrometerTraceContexts contexts = new MicrometerTraceContexts(() -> tracer, guard);
+        contexts.afterSingletonsInstantiated();
+        return contexts;
     }
 }

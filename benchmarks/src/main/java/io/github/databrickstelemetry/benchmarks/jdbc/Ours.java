@@ -58,7 +58,7 @@ final class Ours implements Instrumentation {
         this.openTelemetry = openTelemetry;
         Tracer tracer = openTelemetry == null ? null : openTelemetry.tracer();
         TraceContexts traces = insight ? Insight.add(engine, NAME, tracer) : TraceContexts.NONE;
-        LocalContext context = new Captured(traces);
+        LocalContext context = new LocalContext(traces, false, false, failure -> {});
         TelemetryTarget target = Engines.target("stub.example.com", 1);
         DataSourceDescription observed = new DataSourceDescription(
                 target.host(),
@@ -73,24 +73,6 @@ final class Ours implements Instrumentation {
                 () -> (beanName, source) -> enabled ? observed : null,
                 () -> engine,
                 new Guard(LoggerFactory.getLogger(DataSourceTelemetryPostProcessor.class)));
-    }
-
-    /** As the starter captures it. */
-    private record Captured(TraceContexts traces) implements LocalContext {
-        @Override
-        public @Nullable Object captureTraceContext() {
-            return traces.get();
-        }
-
-        @Override
-        public boolean queryText() {
-            return false;
-        }
-
-        @Override
-        public boolean mdc() {
-            return false;
-        }
     }
 
     /** By code: the class of the stub is final, and a bean of such a class would be left alone. */

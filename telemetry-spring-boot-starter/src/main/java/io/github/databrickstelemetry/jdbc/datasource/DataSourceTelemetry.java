@@ -142,7 +142,7 @@ class DataSourceTelemetry {
      */
     final void failed(Throwable cause) {
         guard.run("connection failure", () -> {
-            context().connectionFailed(cause);
+            context().connectionFailed().accept(cause);
             Held current = held.get();
             if (current != null) {
                 reportFailure(current.client(), cause);
