@@ -2,9 +2,8 @@ package io.github.databrickstelemetry.autoconfigure;
 
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.config.TransportSettings;
-import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.engine.internal.ClientReference;
 import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
 import io.github.databrickstelemetry.properties.TelemetryProperties;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
@@ -94,11 +93,9 @@ final class HostClients {
         }
 
         private static RootBeanDefinition definition(String name, boolean on) {
-            RootBeanDefinition definition = new RootBeanDefinition(on ? TelemetryClient.class : Disabled.class);
-            if (on) {
-                definition.setFactoryBeanName(FACTORY);
-                definition.setFactoryMethodName("client");
-            }
+            RootBeanDefinition definition = new RootBeanDefinition(on ? TelemetryClient.class : ClientReference.class);
+            definition.setFactoryBeanName(on ? FACTORY : null);
+            definition.setFactoryMethodName(on ? "client" : "disabled");
             definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
             definition.setLazyInit(true);
             return definition;
@@ -117,32 +114,5 @@ final class HostClients {
                 return Set.of();
             }
         }
-    }
-
-    /**
-     * A client that does nothing, which an application injects while telemetry is off. Immutable.
-     *
-     * @param host the name of the entry
-     */
-    record Disabled(String host) implements TelemetryClient {
-
-        @Override
-        public TelemetryEventEmitter emitter() {
-            return TelemetryEventEmitter.disabled();
-        }
-
-        @Override
-        public TelemetryStatistics statistics() {
-            return TelemetryStatistics.disabled(host);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void pause() {}
-
-        @Override
-        public void resume() {}
     }
 }

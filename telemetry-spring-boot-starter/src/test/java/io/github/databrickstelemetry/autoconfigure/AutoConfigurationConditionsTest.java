@@ -9,6 +9,7 @@ import io.github.databrickstelemetry.actuate.TelemetryEndpoint;
 import io.github.databrickstelemetry.client.ClientStatus;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.engine.internal.ClientReference;
 import io.github.databrickstelemetry.engine.internal.TelemetryEngine;
 import io.github.databrickstelemetry.export.internal.TelemetryExporterFactory;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceResolver;
@@ -242,7 +243,7 @@ class AutoConfigurationConditionsTest {
 
     @Test
     void aBeanOfTheApplicationWithTheNameOfAHostsClientStays() {
-        TelemetryClient own = new HostClients.Disabled("own");
+        TelemetryClient own = ClientReference.disabled("own");
         enabled.withBean("prodTelemetryClient", TelemetryClient.class, () -> own)
                 .withPropertyValues("databricks.telemetry.hosts.prod.host=prod.example.com")
                 .run(context ->

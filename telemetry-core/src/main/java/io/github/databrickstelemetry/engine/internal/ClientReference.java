@@ -7,12 +7,13 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * One holder's reference to a client that others may hold as well. It acquires the client with its first use, and is
  * disabled where there is none. Thread-safe.
  */
-final class ClientReference implements TelemetryClient {
+public final class ClientReference implements TelemetryClient {
 
     private final String host;
     private final Supplier<@Nullable ClientPipeline> acquire;
@@ -33,6 +34,11 @@ final class ClientReference implements TelemetryClient {
         this(client.host(), () -> null, guard);
         this.client = client;
         this.acquired = true;
+    }
+
+    /** A client that does nothing, where there is no engine. */
+    public static TelemetryClient disabled(String host) {
+        return new ClientReference(host, () -> null, new Guard(LoggerFactory.getLogger(ClientReference.class)));
     }
 
     private @Nullable ClientPipeline client() {
