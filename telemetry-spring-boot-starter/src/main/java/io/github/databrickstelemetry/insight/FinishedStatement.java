@@ -59,18 +59,12 @@ public record FinishedStatement(String host, StatementMetric metric, LocalDetail
 
     /** The host without its port. */
     public String serverAddress() {
-        int colon = host.lastIndexOf(':');
-        return colon < 0 ? host : host.substring(0, colon);
+        return host.substring(0, host.lastIndexOf(':'));
     }
 
-    /** The port, 443 where the host names none. */
+    /** The port. */
     public int serverPort() {
-        int colon = host.lastIndexOf(':');
-        try {
-            return colon < 0 ? 443 : Integer.parseInt(host, colon + 1, host.length(), 10);
-        } catch (NumberFormatException none) {
-            return 443;
-        }
+        return Integer.parseInt(host.substring(host.lastIndexOf(':') + 1));
     }
 
     /**

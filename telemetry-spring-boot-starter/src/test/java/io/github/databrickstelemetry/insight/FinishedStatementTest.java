@@ -57,9 +57,6 @@ class FinishedStatementTest {
                 new FinishedStatement("[::1]:8443", statement().metric(), LocalDetails.NONE);
         assertThat(other.serverAddress()).isEqualTo("[::1]");
         assertThat(other.serverPort()).isEqualTo(8443);
-        FinishedStatement bare = new FinishedStatement("host", statement().metric(), LocalDetails.NONE);
-        assertThat(bare.serverAddress()).isEqualTo("host");
-        assertThat(bare.serverPort()).isEqualTo(443);
     }
 
     @Test
