@@ -21,7 +21,6 @@ class StarterPublicApiTest {
     private static final List<String> API = List.of(
             "actuate.TelemetryEndpoint",
             "actuate.TelemetryEndpoint$Action",
-            "actuate.TelemetryEndpoint$Application",
             "actuate.TelemetryPageEndpoint",
             "autoconfigure.DatabricksTelemetryActuatorAutoConfiguration",
             "autoconfigure.DatabricksTelemetryAutoConfiguration",

@@ -4,7 +4,7 @@ import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.insight.RecentStatements;
 import io.github.databrickstelemetry.insight.StatementTotals;
-import java.time.Clock;
+import io.github.databrickstelemetry.properties.UnknownProperties;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +15,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.core.env.Environment;
 
 /**
  * The endpoint {@code databrickstelemetry}: statistics of every host and data source, recent statements, and a switch.
@@ -26,69 +27,61 @@ public final class TelemetryEndpoint {
     /** The selector of recent statements. No host has this name: hosts carry their port. */
     private static final String STATEMENTS = "statements";
 
-    /**
-     * Details of the application that the endpoint shows.
-     *
-     * @param name the application's name, or null
-     * @param queryText whether recent statements show their SQL text
-     * @param dataSources every data source and how it is instrumented, as plain values; empty without JDBC
-     * @param unknownProperties names of properties under our prefix that nothing reads
-     */
-    public record Application(
-            @Nullable String name,
-            boolean queryText,
-            Supplier<List<Details>> dataSources,
-            Supplier<List<String>> unknownProperties) {}
-
     private final TelemetryClientProvider provider;
     private final PauseSwitch pauseSwitch;
     private final StatementTotals totals;
     private final RecentStatements recent;
-    private final Application application;
-    private final Clock clock;
+    private final boolean queryText;
+    private final Supplier<List<Details>> dataSources;
+    private final Environment environment;
 
+    /**
+     * @param queryText whether recent statements show their SQL text
+     * @param dataSources every data source and how it is instrumented, as plain values; empty without JDBC
+     */
     public TelemetryEndpoint(
             TelemetryClientProvider provider,
             PauseSwitch pauseSwitch,
             StatementTotals totals,
             RecentStatements recent,
-            Application application) {
+            boolean queryText,
+            Supplier<List<Details>> dataSources,
+            Environment environment) {
         this.provider = provider;
         this.pauseSwitch = pauseSwitch;
         this.totals = totals;
         this.recent = recent;
-        this.application = application;
-        this.clock = Clock.systemUTC();
+        this.queryText = queryText;
+        this.dataSources = dataSources;
+        this.environment = environment;
     }
 
     /** All hosts, all data sources, and the sums over their statements. */
     @ReadOperation
     public Map<String, Object> all() {
-        Instant now = clock.instant();
+        Instant now = Instant.now();
         Details hosts = new Details();
         HostReport.openHosts(provider).forEach((name, host) -> hosts.put(name, host.everything(now)));
         return new Details()
-                .with("application", application.name())
+                .with("application", environment.getProperty("spring.application.name"))
                 .with("time", now.toString())
                 .with("paused", pauseSwitch.getAsBoolean())
                 .with("swallowed", provider.swallowed())
                 .with("hosts", hosts)
-                .with("dataSources", application.dataSources().get())
+                .with("dataSources", dataSources.get())
                 .with("statements", StatementReport.totals(totals))
-                .with("unknownProperties", application.unknownProperties().get());
+                .with("unknownProperties", UnknownProperties.in(environment));
     }
 
     /** Recent statements for {@code statements}; one host for {@code host:port}; null if there is no such host. */
     @ReadOperation
     public @Nullable Map<String, Object> one(@Selector String name) {
-        return name.equals(STATEMENTS)
-                ? StatementReport.recent(recent, application.queryText(), clock.instant())
-                : host(name);
+        return name.equals(STATEMENTS) ? StatementReport.recent(recent, queryText, Instant.now()) : host(name);
     }
 
     private @Nullable Map<String, Object> host(String name) {
         HostReport host = HostReport.openHosts(provider).get(name);
-        return host == null ? null : host.everything(clock.instant());
+        return host == null ? null : host.everything(Instant.now());
     }
 
     /** Applies an action to all hosts and returns their new state. */

@@ -12,7 +12,6 @@ import io.github.databrickstelemetry.insight.StatementTotals;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
-import io.github.databrickstelemetry.properties.UnknownProperties;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -59,14 +58,12 @@ public class DatabricksTelemetryActuatorAutoConfiguration {
                     pauseSwitch,
                     totals,
                     recent,
-                    new TelemetryEndpoint.Application(
-                            environment.getProperty("spring.application.name"),
-                            settings.insight().queryText(),
-                            () -> dataSources.stream()
-                                    .flatMap(postProcessor -> postProcessor.status().stream())
-                                    .map(EndpointConfiguration::plain)
-                                    .toList(),
-                            () -> UnknownProperties.in(environment)));
+                    settings.insight().queryText(),
+                    () -> dataSources.stream()
+                            .flatMap(postProcessor -> postProcessor.status().stream())
+                            .map(EndpointConfiguration::plain)
+                            .toList(),
+                    environment);
         }
 
         private static Details plain(DataSourceStatus status) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.Status;
+import org.springframework.mock.env.MockEnvironment;
 
 /** Health and endpoint over the real engine; only the service is replaced. */
 class ActuatorTest {
@@ -59,8 +60,11 @@ class ActuatorTest {
             pauseSwitch,
             totals,
             recent,
-            new TelemetryEndpoint.Application(
-                    "shop", false, () -> List.of(new Details().with("name", "orders")), () -> List.of("misspelt")));
+            false,
+            () -> List.of(new Details().with("name", "orders")),
+            new MockEnvironment()
+                    .withProperty("spring.application.name", "shop")
+                    .withProperty("databricks.telemetry.misspelt", "x"));
 
     @AfterEach
     void close() {
@@ -184,7 +188,7 @@ class ActuatorTest {
                 .containsEntry("paused", false)
                 .containsEntry("swallowed", 0L)
                 .containsEntry("dataSources", List.of(new Details().with("name", "orders")))
-                .containsEntry("unknownProperties", List.of("misspelt"));
+                .containsEntry("unknownProperties", List.of("databricks.telemetry.misspelt"));
         assertThat(map(endpoint.all(), "hosts")).containsOnlyKeys(PROD, TEST);
     }
 
