@@ -36,6 +36,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     private final ApplicationBeans application;
     private final Environment environment;
     private final ConfigurableListableBeanFactory beanFactory;
+    private final DataSourceNames names;
 
     TelemetryDataSourceResolver(
             TelemetrySettings settings,
@@ -46,6 +47,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         this.application = application;
         this.environment = environment;
         this.beanFactory = beanFactory;
+        this.names = new DataSourceNames(settings, beanFactory);
     }
 
     @Override
@@ -54,7 +56,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         if (!TelemetrySwitch.isOn(environment)) {
             return null;
         }
-        DataSourceSettings properties = settings.dataSource(entryFor(beanName));
+        DataSourceSettings properties = settings.dataSource(names.entryFor(beanName));
         DatabricksUrl url = DatabricksUrl.parse(source);
         WorkspaceHost address = address(properties, url);
         return address == null || !properties.enabled() ? null : describe(beanName, properties, address, source, url);
@@ -63,7 +65,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     /** The reason of a data source of Databricks, or mapped to it, that is switched off; null for any other. */
     @Override
     public @Nullable String reasonAgainst(String beanName, JdbcSource source) {
-        String entry = entryFor(beanName);
+        String entry = names.entryFor(beanName);
         DataSourceSettings properties = settings.dataSource(entry);
         if (address(properties, DatabricksUrl.parse(source)) == null) {
             return null;
@@ -71,10 +73,6 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
         return properties.enabled()
                 ? "telemetry is switched off"
                 : "switched off by data-sources." + entry + ".enabled";
-    }
-
-    private String entryFor(String beanName) {
-        return new DataSourceNames(settings, beanFactory).entryFor(beanName);
     }
 
     /** Null if neither the properties nor the URL name a workspace. */
