@@ -13,9 +13,7 @@ import java.util.function.BiConsumer;
  */
 public final class ConnectionFailures {
 
-    private static final int MAX_CLASSES = 100;
-
-    private final BoundedNames names;
+    private final BoundedNames names = new BoundedNames();
     private final Map<String, LongAdder> byClass = new ConcurrentHashMap<>();
 
     /** Guarded by this. */
@@ -23,11 +21,6 @@ public final class ConnectionFailures {
 
     /** {@link BoundedNames#OTHER} is known from the start, so that a first failure is an increase. */
     public ConnectionFailures() {
-        this(MAX_CLASSES);
-    }
-
-    ConnectionFailures(int maxClasses) {
-        this.names = new BoundedNames(maxClasses);
         byClass.put(BoundedNames.OTHER, new LongAdder());
     }
 

@@ -15,13 +15,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class StatementTotals implements TelemetryListener {
 
-    /** The most data sources that are told apart. */
-    public static final int MAX_DATA_SOURCES = 100;
-
     /** The histogram's upper bounds in milliseconds. */
     private static final long[] BOUNDS = {1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 30_000, 60_000, 300_000};
 
-    private final BoundedNames names = new BoundedNames(MAX_DATA_SOURCES);
+    private final BoundedNames names = new BoundedNames();
     private final Map<String, Totals> byDataSource = new ConcurrentHashMap<>();
 
     @Override
@@ -31,7 +28,12 @@ public final class StatementTotals implements TelemetryListener {
 
     /** The totals of a data source, which is known from now on. */
     public Totals of(String dataSource) {
-        return byDataSource.computeIfAbsent(names.bound(dataSource), name -> new Totals());
+        return byDataSource.computeIfAbsent(name(dataSource), name -> new Totals());
+    }
+
+    /** The name under which a data source is counted: its own, or {@code other} beyond the bound. */
+    public String name(String dataSource) {
+        return names.bound(dataSource);
     }
 
     /** The totals by the data source's name. */

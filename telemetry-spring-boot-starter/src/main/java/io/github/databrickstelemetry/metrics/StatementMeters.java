@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatementMeters {
 
-    private static final int MAX_NAMES = 100;
     private static final String NONE = "none";
     private static final String DATA_SOURCE = "databricks.data_source";
     private static final String CONNECTIONS = "databricks.sql.connections";
@@ -36,10 +35,9 @@ final class StatementMeters {
 
     private final MeterRegistry registry;
     private final StatementTotals totals;
-    private final BoundedNames dataSourceNames = new BoundedNames(StatementTotals.MAX_DATA_SOURCES);
-    private final BoundedNames addresses = new BoundedNames(MAX_NAMES);
-    private final BoundedNames warehouses = new BoundedNames(MAX_NAMES);
-    private final BoundedNames errors = new BoundedNames(MAX_NAMES);
+    private final BoundedNames addresses = new BoundedNames();
+    private final BoundedNames warehouses = new BoundedNames();
+    private final BoundedNames errors = new BoundedNames();
     private final Map<String, DataSourceMeters> dataSources = new ConcurrentHashMap<>();
     private final Map<Operation, Timer> operations = new HashMap<>();
     private final Counter openedConnections;
@@ -138,7 +136,7 @@ final class StatementMeters {
     }
 
     private DataSourceMeters meters(String dataSource) {
-        String name = dataSourceNames.bound(dataSource);
+        String name = totals.name(dataSource);
         DataSourceMeters known = dataSources.get(name);
         return known != null ? known : dataSources.computeIfAbsent(name, this::registerDataSource);
     }

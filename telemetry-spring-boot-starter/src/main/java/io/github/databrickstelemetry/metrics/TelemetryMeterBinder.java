@@ -43,7 +43,7 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
     private final ConnectionFailures connectionFailures;
     private final Supplier<List<String>> dataSources;
     private final Guard guard;
-    private final HostViews views;
+    private final TotalsByTag hostTotals;
     private final LongSupplier epochMillis;
     private final Set<String> hosts = ConcurrentHashMap.newKeySet();
     private final List<BoundRegistry> registries = new CopyOnWriteArrayList<>();
@@ -77,7 +77,7 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
         this.connectionFailures = connectionFailures;
         this.dataSources = dataSources;
         this.guard = guard;
-        this.views = new HostViews(provider::totals, System::nanoTime, maxAge.toNanos());
+        this.hostTotals = new TotalsByTag(provider::totals, System::nanoTime, maxAge.toNanos());
         this.epochMillis = epochMillis;
     }
 
@@ -102,7 +102,7 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
 
     @Override
     public void onOpen(TelemetryClient client) {
-        String tag = views.tag(client.host());
+        String tag = hostTotals.tag(client.host());
         hosts.add(tag);
         each(bound -> meters(bound, tag));
     }
@@ -122,11 +122,12 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
 
     @Override
     public void onExport(String host, ExportResult result, long durationNanos) {
-        each(bound -> meters(bound, views.tag(host)).recordExport(result.outcome(), durationNanos));
+        each(bound -> meters(bound, hostTotals.tag(host)).recordExport(result.outcome(), durationNanos));
     }
 
     private HostMeters meters(BoundRegistry bound, String tag) {
-        return bound.hosts.computeIfAbsent(tag, host -> new HostMeters(bound.registry, views, host, epochMillis));
+        return bound.hosts.computeIfAbsent(
+                tag, name -> new HostMeters(bound.registry, () -> hostTotals.of(tag), tag, epochMillis));
     }
 
     private void each(Consumer<BoundRegistry> action) {

@@ -3,8 +3,11 @@ package io.github.databrickstelemetry.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
@@ -27,14 +30,28 @@ class ConnectionFailuresTest {
     }
 
     @Test
-    void classesBeyondTheBoundShareAName() {
-        ConnectionFailures bounded = new ConnectionFailures(1);
-        bounded.follow(seen::put);
-        bounded.add(new SQLException());
-        bounded.add(new IOException());
-        bounded.add(new IllegalStateException());
+    void classesBeyondTheBoundShareAName() throws Exception {
+        failures.follow(seen::put);
+        for (int i = 0; i < 120; i++) {
+            failures.add(ofAnotherClass());
+        }
 
-        assertThat(counts()).containsExactlyInAnyOrderEntriesOf(Map.of("java.sql.SQLException", 1L, "other", 2L));
+        assertThat(counts()).hasSize(101).containsEntry("other", 20L);
+    }
+
+    static final class Failure extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** A hidden class has a name of its own each time. */
+    private static Throwable ofAnotherClass() throws IOException, ReflectiveOperationException {
+        try (InputStream code = Failure.class.getResourceAsStream("ConnectionFailuresTest$Failure.class")) {
+            return (Throwable) MethodHandles.lookup()
+                    .defineHiddenClass(Objects.requireNonNull(code).readAllBytes(), true)
+                    .lookupClass()
+                    .getDeclaredConstructor()
+                    .newInstance();
+        }
     }
 
     private Map<String, Long> counts() {

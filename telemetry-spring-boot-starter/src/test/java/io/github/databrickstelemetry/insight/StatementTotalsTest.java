@@ -41,7 +41,7 @@ class StatementTotalsTest {
 
     @Test
     void dataSourcesBeyondTheBoundShareAName() {
-        for (int i = 0; i < StatementTotals.MAX_DATA_SOURCES + 20; i++) {
+        for (int i = 0; i < 120; i++) {
             finish(statement().dataSource("ds" + i));
         }
 
