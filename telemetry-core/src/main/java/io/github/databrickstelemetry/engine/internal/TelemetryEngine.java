@@ -70,7 +70,7 @@ public final class TelemetryEngine implements TelemetryClientProvider {
     /**
      * Makes an engine without a thread.
      *
-     * @param exporters makes the exporter of each client, on an export thread, with its first batch
+     * @param exporters makes the exporter of each batch, on an export thread
      * @param flags makes the flag cache, with the first client; null if every flag counts as on
      * @param killSwitch whether telemetry is switched off altogether; read for every event
      * @param exportPaused whether nothing is sent at present; events are still taken
@@ -288,7 +288,17 @@ public final class TelemetryEngine implements TelemetryClientProvider {
         }
     }
 
+    /** Without memory for the message, the worker ends after its present round, and what waits is lost. */
     private void endWorker() throws InterruptedException {
+        try {
+            closeOnWorker();
+        } catch (RuntimeException | Error noMessage) {
+            worker.thread().stop();
+            throw noMessage;
+        }
+    }
+
+    private void closeOnWorker() throws InterruptedException {
         // The worker gives up a little earlier than this thread, so that its last counters are complete.
         long margin = Math.min(closeNanos / 8, TimeUnit.MILLISECONDS.toNanos(100));
         long deadline = clock.nanoTime() + closeNanos - margin;

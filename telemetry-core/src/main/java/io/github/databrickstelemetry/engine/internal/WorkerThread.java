@@ -125,9 +125,10 @@ final class WorkerThread {
         }
     }
 
-    /** Ends the thread for good after the present round. */
+    /** Ends the thread for good after the present round. Allocates nothing. */
     void stop() {
         stopped.countDown();
+        unpark();
     }
 
     /**

@@ -22,6 +22,7 @@ import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.runtime.internal.ManualClock;
+import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.testing.LogWatch;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
@@ -423,6 +424,32 @@ class TelemetryEngineTest {
         broken.set(true);
 
         hurried.close();
+        await().atMost(SOON).untilAsserted(() -> assertThat(threads()).isEmpty());
+    }
+
+    @Test
+    void endsItsThreadThoughThereIsNoMemoryForTheMessage() {
+        AtomicBoolean outOfMemory = new AtomicBoolean();
+        Thread closing = Thread.currentThread();
+        TelemetryClock clock = new TelemetryClock() {
+            @Override
+            public long nanoTime() {
+                if (outOfMemory.get() && Thread.currentThread() == closing) {
+                    throw new OutOfMemoryError("of the test");
+                }
+                return System.nanoTime();
+            }
+
+            @Override
+            public long epochMillis() {
+                return System.currentTimeMillis();
+            }
+        };
+        TelemetryEngine exhausted = new Engines().clock(clock).with((target, breaker) -> exporter("none"));
+        exhausted.acquire(Targets.of("a.example"));
+        outOfMemory.set(true);
+
+        exhausted.close();
         await().atMost(SOON).untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
