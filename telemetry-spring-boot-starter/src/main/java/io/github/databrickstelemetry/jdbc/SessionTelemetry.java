@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -130,9 +129,14 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
         try {
             return call.run();
         } catch (Throwable cause) {
-            emitter.error(session, TelemetryEventEmitter.NO_STATEMENT, cause);
+            error(cause);
             throw cause;
         }
+    }
+
+    /** A call that executes no statement failed. */
+    void error(Throwable cause) {
+        emitter.error(session, TelemetryEventEmitter.NO_STATEMENT, cause);
     }
 
     /**
@@ -141,7 +145,7 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
      */
     <R> R reportInternal(Connection physical, ConnectionCall kind, Call<R> call) throws SQLException {
         boolean runsStatement =
-                Boolean.TRUE.equals(guarded("internal statement", () -> adapter.runsStatement(physical, kind)));
+                Boolean.TRUE.equals(guard.get("internal statement", () -> adapter.runsStatement(physical, kind)));
         Object mark = mark(physical);
         long start = System.nanoTime();
         R result;
@@ -182,7 +186,7 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
      */
     @Nullable
     StatementResult resultOfFailure(Statement physical, @Nullable DeferredResult ofExecutionBefore) {
-        return guarded("statement failure", () -> {
+        return guard.get("statement failure", () -> {
             StatementResult result = adapter.failed(physical);
             StatementResult before = ofExecutionBefore == null ? null : ofExecutionBefore.read();
             boolean stale =
@@ -194,23 +198,13 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
     /** Marks the last statement of the calling thread, before a call for which the driver may run another. */
     @Nullable
     Object mark(Wrapper physical) {
-        return guarded("statement mark", () -> adapter.mark(physical));
+        return guard.get("statement mark", () -> adapter.mark(physical));
     }
 
     /** The statement that the driver has run on the calling thread since the mark, or null. */
     @Nullable
     StatementResult ranSince(Wrapper physical, @Nullable Object mark) {
-        return guarded("statement mark", () -> adapter.ranSince(physical, mark));
-    }
-
-    /** Null if the call fails. For what is not called for each statement, because the lambda is an allocation. */
-    private <T> @Nullable T guarded(String what, Callable<T> call) {
-        try {
-            return call.call();
-        } catch (Throwable failure) {
-            guard.swallowed(what, failure);
-            return null;
-        }
+        return guard.get("statement mark", () -> adapter.ranSince(physical, mark));
     }
 
     public boolean isClosed() {
@@ -224,26 +218,27 @@ public final class SessionTelemetry implements InstrumentedConnection.End {
 
     /** The application gave the connection back. */
     public void returned() {
-        boolean over;
         synchronized (this) {
             borrows--;
-            over = ending && borrows == 0;
         }
-        if (over) {
-            closed(0);
-        }
+        closeIfOver();
     }
 
     /** The pool is closing: the session ends now, or with its last borrow. */
     public void end() {
-        boolean over;
         synchronized (this) {
             ending = true;
-            over = ending && borrows == 0;
         }
-        if (over) {
-            closed(0);
+        closeIfOver();
+    }
+
+    private void closeIfOver() {
+        synchronized (this) {
+            if (!ending || borrows != 0) {
+                return;
+            }
         }
+        closed(0);
     }
 
     /** The physical connection is closed. Only the first call counts. */

@@ -1,6 +1,8 @@
 package io.github.databrickstelemetry.runtime.internal;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -34,6 +36,16 @@ public final class Guard {
             task.run();
         } catch (Throwable failure) {
             swallowed(what, failure);
+        }
+    }
+
+    /** What a call returns; null if it fails, which is swallowed. */
+    public <T> @Nullable T get(String what, Callable<? extends @Nullable T> call) {
+        try {
+            return call.call();
+        } catch (Throwable failure) {
+            swallowed(what, failure);
+            return null;
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -98,7 +97,7 @@ class DataSourceTelemetry {
             for (Throwable early = earlyFailures.poll(); early != null; early = earlyFailures.poll()) {
                 reportFailure(acquired, early);
             }
-            String sessionId = guarded("session id", () -> description.adapter().sessionId(physical));
+            String sessionId = guard.get("session id", () -> description.adapter().sessionId(physical));
             TelemetrySession opened = emitter.connectionOpen(sessionId, description.details(), latencyNanos);
             Object key = new Object();
             SessionTelemetry session = new SessionTelemetry(
@@ -121,18 +120,8 @@ class DataSourceTelemetry {
     }
 
     private LocalContext context() {
-        LocalContext context = guarded("local context", description.context()::get);
+        LocalContext context = guard.get("local context", description.context()::get);
         return context == null ? LocalContext.NONE : context;
-    }
-
-    /** What the call returns, or null if it fails. */
-    final <T> @Nullable T guarded(String what, Callable<@Nullable T> call) {
-        try {
-            return call.call();
-        } catch (Throwable failure) {
-            guard.swallowed(what, failure);
-            return null;
-        }
     }
 
     /**

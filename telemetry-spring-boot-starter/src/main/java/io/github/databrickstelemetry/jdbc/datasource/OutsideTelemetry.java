@@ -156,7 +156,7 @@ final class OutsideTelemetry extends DataSourceTelemetry {
     }
 
     private @Nullable Connection known(Connection connection) {
-        return guarded("physical connection", () -> description.adapter().physical(connection));
+        return guard.get("physical connection", () -> description.adapter().physical(connection));
     }
 
     /** The connection behind the wrappers of pools, or the given one if none is found. */
