@@ -1,7 +1,5 @@
 package io.github.databrickstelemetry.jdbc;
 
-import io.github.databrickstelemetry.event.DeferredResult;
-import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.jdbc.DriverAdapter.ConnectionCall;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry.Action;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry.Call;
@@ -28,18 +26,16 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     final SessionTelemetry session;
-    final OpenExecutions openExecutions;
+    final Executions executions;
     private final End end;
-    private final @Nullable StatementMdc mdc;
     private Connection shown = this;
     private @Nullable InstrumentedMetaData metaData;
 
     public InstrumentedConnection(Connection delegate, SessionTelemetry session, End end) {
         super(delegate);
         this.session = session;
-        this.openExecutions = new OpenExecutions(session);
+        this.executions = new Executions(session);
         this.end = end;
-        this.mdc = session.wantsMdc() ? new StatementMdc() : null;
     }
 
     /**
@@ -67,15 +63,6 @@ public final class InstrumentedConnection extends DelegatingConnection {
     /** What the application has: this, or a proxy before it. */
     Connection shown() {
         return shown;
-    }
-
-    /** Shows the id of the latest statement in the MDC, or none if it is not known. */
-    void showInMdc(@Nullable DeferredResult latest) {
-        if (mdc != null) {
-            // Reads the driver's objects, so before the lock of the MDC.
-            StatementResult result = latest == null ? null : latest.read();
-            mdc.show(result == null ? null : result.statementId());
-        }
     }
 
     private <T> T castable(Class<T> type, T instrumented, T own) {
@@ -113,7 +100,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
 
     @Override
     public Statement createStatement() throws SQLException {
-        return statement(() -> delegate.createStatement());
+        return statement(delegate::createStatement);
     }
 
     @Override
@@ -184,12 +171,12 @@ public final class InstrumentedConnection extends DelegatingConnection {
 
     @Override
     public void commit() throws SQLException {
-        internal(ConnectionCall.END_TRANSACTION, () -> delegate.commit());
+        internal(ConnectionCall.END_TRANSACTION, delegate::commit);
     }
 
     @Override
     public void rollback() throws SQLException {
-        internal(ConnectionCall.END_TRANSACTION, () -> delegate.rollback());
+        internal(ConnectionCall.END_TRANSACTION, delegate::rollback);
     }
 
     @Override
@@ -243,7 +230,7 @@ public final class InstrumentedConnection extends DelegatingConnection {
     /** HikariCP calls this, and not {@link #close}, for each connection that is given back. */
     @Override
     public void clearWarnings() throws SQLException {
-        endMdc();
+        executions.endMdc();
         delegate.clearWarnings();
     }
 
@@ -259,31 +246,13 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     private void end(Action call) throws SQLException {
-        completeOpen();
-        endMdc();
+        session.guard.run("connection close", executions::close);
+        executions.endMdc();
         long start = System.nanoTime();
         try {
             session.reportError(Call.of(call));
         } finally {
             closed(System.nanoTime() - start);
-        }
-    }
-
-    private void completeOpen() {
-        try {
-            openExecutions.close();
-        } catch (Throwable failure) {
-            session.guard.swallowed("connection close", failure);
-        }
-    }
-
-    private void endMdc() {
-        try {
-            if (mdc != null) {
-                mdc.end();
-            }
-        } catch (Throwable failure) {
-            session.guard.swallowed("MDC", failure);
         }
     }
 

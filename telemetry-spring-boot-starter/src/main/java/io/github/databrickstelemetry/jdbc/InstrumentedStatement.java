@@ -1,12 +1,9 @@
 package io.github.databrickstelemetry.jdbc;
 
-import static io.github.databrickstelemetry.event.TelemetryEventEmitter.NO_STATEMENT;
-
 import io.github.databrickstelemetry.event.DeferredResult;
-import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementType;
-import io.github.databrickstelemetry.jdbc.OpenExecutions.Execution;
+import io.github.databrickstelemetry.jdbc.Executions.Execution;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry.Call;
 import io.github.databrickstelemetry.jdbc.delegate.DelegatingStatement;
 import java.sql.Connection;
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> {
 
     private final InstrumentedConnection connection;
-    private final SessionTelemetry session;
+    private final Executions executions;
     private int batchSize;
 
     /** The first statement of the batch. */
@@ -43,7 +40,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
     InstrumentedStatement(S delegate, InstrumentedConnection connection) {
         super(delegate);
         this.connection = connection;
-        this.session = connection.session;
+        this.executions = connection.executions;
     }
 
     @Override
@@ -168,12 +165,9 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
     private @Nullable Execution begin(StatementType type, @Nullable String sql, int batchSize) {
         try {
             complete();
-            connection.openExecutions.completeForgotten();
-            long now = System.nanoTime();
-            long key = session.started(OperationType.EXECUTE_STATEMENT, type, now, sql, batchSize);
-            return key == NO_STATEMENT ? null : connection.openExecutions.execution(this, key, now);
+            return executions.begin(this, type, sql, batchSize);
         } catch (Throwable failure) {
-            session.guard.swallowed("execute", failure);
+            executions.session.guard.swallowed("execute", failure);
             return null;
         }
     }
@@ -185,17 +179,17 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
         try {
             execution.latencyNanos = System.nanoTime() - execution.startNanos;
             read(execution, resultSet);
-            if (connection.openExecutions.add(execution)) {
+            if (executions.add(execution)) {
                 open = execution;
             }
-            connection.showInMdc(execution.result);
+            executions.showInMdc(execution.result);
         } catch (Throwable failure) {
-            session.guard.swallowed("execute", failure);
+            executions.session.guard.swallowed("execute", failure);
         }
     }
 
     private void read(Execution execution, @Nullable ResultSet resultSet) {
-        execution.result = session.resultOf(delegate, resultSet, execution.startNanos);
+        execution.result = executions.session.resultOf(delegate, resultSet, execution.startNanos);
         lastResult = execution.result;
         lastResultSet = resultSet;
     }
@@ -206,12 +200,12 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
         }
         try {
             long latencyNanos = System.nanoTime() - execution.startNanos;
-            StatementResult result = session.resultOfFailure(delegate, lastResult);
+            StatementResult result = executions.session.resultOfFailure(delegate, lastResult);
             lastResult = result == null ? lastResult : result;
-            session.failed(execution.key, latencyNanos, result, cause);
-            connection.showInMdc(result);
+            executions.session.failed(execution.key, latencyNanos, result, cause);
+            executions.showInMdc(result);
         } catch (Throwable failure) {
-            session.guard.swallowed("execute", failure);
+            executions.session.guard.swallowed("execute", failure);
         }
     }
 
@@ -221,7 +215,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
         if (ended != null) {
             open = null;
             lastResultSet = null;
-            connection.openExecutions.complete(ended);
+            executions.complete(ended);
         }
     }
 
@@ -239,12 +233,17 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
     @Override
     public final void close() throws SQLException {
         complete();
-        session.reportError(Call.of(delegate::close));
+        try {
+            delegate.close();
+        } catch (Throwable failure) {
+            executions.session.error(failure);
+            throw failure;
+        }
     }
 
     @Override
     public final void cancel() throws SQLException {
-        session.reportError(Call.of(delegate::cancel));
+        executions.session.reportError(Call.of(delegate::cancel));
     }
 
     @Override

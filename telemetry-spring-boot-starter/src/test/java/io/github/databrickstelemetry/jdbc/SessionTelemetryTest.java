@@ -6,8 +6,10 @@ import io.github.databrickstelemetry.event.ConnectionDetails;
 import io.github.databrickstelemetry.event.LocalDetails;
 import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.event.TelemetryEventEmitter;
+import io.github.databrickstelemetry.jdbc.Executions.Execution;
 import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import java.lang.ref.ReferenceQueue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -58,7 +60,7 @@ class SessionTelemetryTest {
         Statement statement = own.createStatement();
         InstrumentedConnection connection =
                 new InstrumentedConnection(own, session(null), latencyNanos -> ends.add("closed"));
-        connection.openExecutions.add(connection.openExecutions.execution(statement, 1, 0));
+        connection.executions.add(new Execution(statement, new ReferenceQueue<>(), 1, 0));
 
         connection.close();
 

@@ -97,7 +97,8 @@ class DataSourceTelemetry {
             for (Throwable early = earlyFailures.poll(); early != null; early = earlyFailures.poll()) {
                 reportFailure(acquired, early);
             }
-            String sessionId = guard.get("session id", () -> description.adapter().sessionId(physical));
+            String sessionId =
+                    guard.get("session id", () -> description.adapter().sessionId(physical));
             TelemetrySession opened = emitter.connectionOpen(sessionId, description.details(), latencyNanos);
             Object key = new Object();
             SessionTelemetry session = new SessionTelemetry(

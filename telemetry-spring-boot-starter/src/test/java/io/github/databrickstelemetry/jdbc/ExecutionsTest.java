@@ -3,14 +3,16 @@ package io.github.databrickstelemetry.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.databrickstelemetry.event.StatementType;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
-import io.github.databrickstelemetry.jdbc.OpenExecutions.Execution;
+import io.github.databrickstelemetry.jdbc.Executions.Execution;
 import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Every execution that was added is completed once. */
-class OpenExecutionsTest {
+class ExecutionsTest {
 
     private static final int ROUNDS = 3_000;
 
@@ -27,12 +29,16 @@ class OpenExecutionsTest {
     private final InstrumentedConnection connection = (InstrumentedConnection)
             Instrumented.below(new StubDriver().dataSource(), telemetry).getConnection();
     private final Statement statement = connection.createStatement();
-    private OpenExecutions open = new OpenExecutions(connection.session);
+    private Executions executions = new Executions(connection.session);
 
-    OpenExecutionsTest() throws SQLException {}
+    ExecutionsTest() throws SQLException {}
 
-    private Execution execution(long key) {
-        return open.execution(statement, key, 0);
+    private Execution begin() {
+        return begin(statement);
+    }
+
+    private Execution begin(Statement of) {
+        return Objects.requireNonNull(executions.begin(of, StatementType.QUERY, null, 0));
     }
 
     private List<Long> completed() {
@@ -43,41 +49,42 @@ class OpenExecutionsTest {
 
     @Test
     void completesAnExecutionOnce() {
-        Execution first = execution(1);
-        Execution second = execution(2);
-        open.complete(first);
+        Execution first = begin();
+        Execution second = begin();
+        executions.complete(first);
         assertThat(completed()).isEmpty();
-        open.add(first);
-        open.add(second);
-        open.complete(first);
-        open.complete(first);
-        assertThat(completed()).containsExactly(1L);
-        open.close();
-        open.complete(second);
-        open.close();
-        assertThat(completed()).containsExactly(1L, 2L);
+        executions.add(first);
+        executions.add(second);
+        executions.complete(first);
+        executions.complete(first);
+        assertThat(completed()).containsExactly(first.key);
+        executions.close();
+        executions.complete(second);
+        executions.close();
+        assertThat(completed()).containsExactly(first.key, second.key);
     }
 
     @Test
     void completesWhatIsAddedAfterTheClose() {
-        open.close();
-        Execution late = execution(1);
-        assertThat(open.add(late)).isFalse();
-        open.complete(late);
-        assertThat(completed()).containsExactly(1L);
+        executions.close();
+        Execution late = begin();
+        assertThat(executions.add(late)).isFalse();
+        executions.complete(late);
+        assertThat(completed()).containsExactly(late.key);
     }
 
     @Test
     void completesTheExecutionOfACollectedStatement() throws SQLException {
-        open.add(open.execution(connection.createStatement(), 1, 0));
-        open.add(execution(2));
+        executions.add(begin(connection.createStatement()));
+        Execution kept = begin();
+        executions.add(kept);
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             System.gc();
-            open.completeForgotten();
-            return completed().equals(List.of(1L));
+            begin();
+            return completed().size() == 1;
         });
-        open.close();
-        assertThat(completed()).containsExactly(1L, 2L);
+        executions.close();
+        assertThat(completed()).hasSize(2).endsWith(kept.key);
         assertThat(statement.isClosed()).isFalse();
     }
 
@@ -87,17 +94,17 @@ class OpenExecutionsTest {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                open = new OpenExecutions(connection.session);
+                executions = new Executions(connection.session);
                 telemetry.clear();
                 CyclicBarrier start = new CyclicBarrier(3);
                 List<Future<?>> ended = List.of(
-                        threads.submit(() -> after(start, () -> useTwice(1))),
-                        threads.submit(() -> after(start, () -> useTwice(3))),
-                        threads.submit(() -> after(start, open::close)));
+                        threads.submit(() -> after(start, this::useTwice)),
+                        threads.submit(() -> after(start, this::useTwice)),
+                        threads.submit(() -> after(start, executions::close)));
                 for (Future<?> each : ended) {
                     each.get(30, TimeUnit.SECONDS);
                 }
-                assertThat(completed()).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+                assertThat(completed()).hasSize(4).doesNotHaveDuplicates();
             }
         } finally {
             threads.shutdownNow();
@@ -110,11 +117,11 @@ class OpenExecutionsTest {
         return true;
     }
 
-    private void useTwice(long firstKey) {
-        for (long key = firstKey; key < firstKey + 2; key++) {
-            Execution execution = execution(key);
-            open.add(execution);
-            open.complete(execution);
+    private void useTwice() {
+        for (int i = 0; i < 2; i++) {
+            Execution execution = begin();
+            executions.add(execution);
+            executions.complete(execution);
         }
     }
 }

@@ -1,6 +1,11 @@
 package io.github.databrickstelemetry.jdbc;
 
+import static io.github.databrickstelemetry.event.TelemetryEventEmitter.NO_STATEMENT;
+
 import io.github.databrickstelemetry.event.DeferredResult;
+import io.github.databrickstelemetry.event.OperationType;
+import io.github.databrickstelemetry.event.StatementResult;
+import io.github.databrickstelemetry.event.StatementType;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -8,10 +13,10 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executions of one connection that succeeded and are not complete, so that closing the connection completes them.
- * Thread-safe: each execution is completed once.
+ * The executions of one connection: those that succeeded and are not complete, so that closing the connection completes
+ * them, and the latest one, whose id the MDC may show. Thread-safe: each execution is completed once.
  */
-final class OpenExecutions {
+final class Executions {
 
     /**
      * One execution of a statement, from its start until it is complete. Refers to its statement weakly, so that a
@@ -35,25 +40,36 @@ final class OpenExecutions {
         private @Nullable Execution next;
         private boolean listed;
 
-        private Execution(Statement statement, ReferenceQueue<Statement> forgotten, long key, long startNanos) {
+        Execution(Statement statement, ReferenceQueue<Statement> forgotten, long key, long startNanos) {
             super(statement, forgotten);
             this.key = key;
             this.startNanos = startNanos;
         }
     }
 
-    private final SessionTelemetry session;
+    final SessionTelemetry session;
+    private final @Nullable StatementMdc mdc;
     private final ReferenceQueue<Statement> forgotten = new ReferenceQueue<>();
     private @Nullable Execution newest;
     private boolean closed;
 
-    OpenExecutions(SessionTelemetry session) {
+    Executions(SessionTelemetry session) {
         this.session = session;
+        this.mdc = session.wantsMdc() ? new StatementMdc() : null;
     }
 
-    /** An execution that starts. */
-    Execution execution(Statement statement, long key, long startNanos) {
-        return new Execution(statement, forgotten, key, startNanos);
+    /**
+     * An execution starts; null if nothing is reported of it.
+     *
+     * @param sql the SQL text, or null when not known
+     * @param batchSize statements in the batch; 0 outside a batch
+     */
+    @Nullable
+    Execution begin(Statement statement, StatementType type, @Nullable String sql, int batchSize) {
+        completeForgotten();
+        long now = System.nanoTime();
+        long key = session.started(OperationType.EXECUTE_STATEMENT, type, now, sql, batchSize);
+        return key == NO_STATEMENT ? null : new Execution(statement, forgotten, key, now);
     }
 
     /** Adds an execution that succeeded; completes it, and returns false, if the connection has closed meanwhile. */
@@ -112,7 +128,7 @@ final class OpenExecutions {
     }
 
     /** Completes the executions whose statements were collected without being closed. */
-    void completeForgotten() {
+    private void completeForgotten() {
         Reference<? extends Statement> collected;
         while ((collected = forgotten.poll()) != null) {
             complete((Execution) collected);
@@ -130,5 +146,21 @@ final class OpenExecutions {
     private synchronized @Nullable Execution newestAtClose() {
         closed = true;
         return newest;
+    }
+
+    /** Shows the id of the latest execution in the MDC, or none if it is not known. */
+    void showInMdc(@Nullable DeferredResult latest) {
+        if (mdc != null) {
+            // Reads the driver's objects, so before the lock of the MDC.
+            StatementResult result = latest == null ? null : latest.read();
+            mdc.show(result == null ? null : result.statementId());
+        }
+    }
+
+    /** Shows none any more: the connection is given back. */
+    void endMdc() {
+        if (mdc != null) {
+            session.guard.run("MDC", mdc::end);
+        }
     }
 }
