@@ -123,7 +123,7 @@ public class DatabricksTelemetryAutoConfiguration {
                 TelemetryClock.SYSTEM,
                 service,
                 () -> new FeatureFlagCache(
-                        http,
+                        http::open,
                         TelemetryClock.SYSTEM,
                         random,
                         DatabricksDriver.version(beanFactory.getBeanClassLoader()),

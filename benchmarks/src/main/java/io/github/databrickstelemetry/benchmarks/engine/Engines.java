@@ -60,7 +60,7 @@ public final class Engines {
                         "benchmark",
                         new Guard(LoggerFactory.getLogger(Engines.class))),
                 () -> new FeatureFlagCache(
-                        http, flagClock, new Random(), null, new Guard(LoggerFactory.getLogger(Engines.class))));
+                        http::open, flagClock, new Random(), null, new Guard(LoggerFactory.getLogger(Engines.class))));
     }
 
     private static TelemetryEngine engine(

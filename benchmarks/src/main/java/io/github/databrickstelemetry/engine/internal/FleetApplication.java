@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.engine.internal;
 
+import io.github.databrickstelemetry.benchmarks.fleet.FleetChannel;
 import io.github.databrickstelemetry.benchmarks.fleet.FleetServer;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreakerRegistry;
@@ -10,7 +11,6 @@ import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.export.internal.FleetExporter;
 import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
-import io.github.databrickstelemetry.flag.internal.FleetFlags;
 import io.github.databrickstelemetry.runtime.internal.EventClock;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.RandomIds;
@@ -50,7 +50,7 @@ public final class FleetApplication implements Executor, TelemetryClock {
         EventClock eventClock = new EventClock(this);
         worker =
                 new TelemetryWorker(64, this, eventClock, this::pollFlags, new TelemetryThreads("worker"), this, GUARD);
-        flags = FleetFlags.cache(server, this, random, GUARD);
+        flags = new FeatureFlagCache(() -> new FleetChannel(server, this), this, random, null, GUARD);
         breaker = new CircuitBreakerRegistry(this, random)
                 .breaker(target.host().key(), target.settings().circuitBreaker());
         SendGate gate = new SendGate(target.host().key(), target.settings().export(), false, () -> false, () -> false);

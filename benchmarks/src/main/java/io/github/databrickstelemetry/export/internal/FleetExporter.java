@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.export.internal;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
+import io.github.databrickstelemetry.benchmarks.fleet.FleetChannel;
 import io.github.databrickstelemetry.benchmarks.fleet.FleetServer;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.export.ExportResult;
@@ -39,16 +40,13 @@ public final class FleetExporter implements TelemetryExporter {
             Sleeper sleeper,
             Runnable delivered) {
         this.delivered = delivered;
-        var settings = target.settings().export();
         this.sender = new RequestSender(
-                (path, authorization, body) -> server.telemetry(clock.nanoTime()),
+                new FleetChannel(server, clock),
+                target,
                 breaker,
-                settings.authenticatedPaths(),
                 new AtomicInteger(RequestSender.NO_PATH),
-                target.credentials()::authorization,
                 clock,
-                settings.retry().retryAfterMax(),
-                RequestSender.retry(settings.retry(), random, sleeper));
+                RequestSender.retry(target.settings().export().retry(), random, sleeper));
     }
 
     @Override

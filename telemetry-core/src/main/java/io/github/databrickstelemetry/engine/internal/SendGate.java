@@ -11,7 +11,7 @@ import io.github.databrickstelemetry.export.ExportResult;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.internal.FlagHandle;
-import io.github.databrickstelemetry.workspace.internal.BlockedReason;
+import io.github.databrickstelemetry.flag.internal.FlagHandle.BlockedReason;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;

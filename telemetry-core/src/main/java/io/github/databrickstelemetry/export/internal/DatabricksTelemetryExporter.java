@@ -12,6 +12,7 @@ import io.github.databrickstelemetry.export.internal.RequestSender.Reply;
 import io.github.databrickstelemetry.export.internal.WireFormat.Document;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
@@ -24,32 +25,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends metrics to a workspace's telemetry service. Thread-safe; blocks the calling thread, and only that. Never throws;
- * an interrupt makes it return what it has not sent.
+ * Sends metrics to a workspace's telemetry service, one batch at a time. Blocks the calling thread, and only that. Never
+ * throws; an interrupt makes it return what it has not sent.
  */
 final class DatabricksTelemetryExporter implements TelemetryExporter {
 
     private static final Logger logger = LoggerFactory.getLogger(DatabricksTelemetryExporter.class);
 
+    private final String host;
+    private final ExportSettings settings;
     private final WorkspaceChannel channel;
     private final WireFormat format;
     private final RequestSender sender;
     private final TelemetryClock clock;
-    private final ExportSettings settings;
     private final Guard guard;
 
+    /** @param channel what the sender sends its requests over */
     DatabricksTelemetryExporter(
+            TelemetryTarget target,
             WorkspaceChannel channel,
             WireFormat format,
             RequestSender sender,
             TelemetryClock clock,
-            ExportSettings settings,
             Guard guard) {
+        this.host = target.host().key();
+        this.settings = target.settings().export();
         this.channel = channel;
         this.format = format;
         this.sender = sender;
         this.clock = clock;
-        this.settings = settings;
         this.guard = guard;
     }
 
@@ -69,7 +73,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         }
         ExportResult result = export.result();
         if (result.error() != null) {
-            logger.debug("Export to {} ended with {}: {}", channel.host(), result.outcome(), result.error());
+            logger.debug("Export to {} ended with {}: {}", host, result.outcome(), result.error());
         }
         return result;
     }

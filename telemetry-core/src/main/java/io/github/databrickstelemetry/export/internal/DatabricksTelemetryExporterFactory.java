@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.export.internal;
 
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
-import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.export.internal.FrontendLog.SystemConfiguration;
 import io.github.databrickstelemetry.runtime.internal.Guard;
@@ -18,6 +17,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.backoff.Sleeper;
 import org.springframework.retry.backoff.ThreadWaitSleeper;
+import org.springframework.retry.support.RetryTemplate;
 import org.springframework.util.function.SingletonSupplier;
 
 /** Makes exporters that post to the telemetry service of a workspace. Thread-safe. */
@@ -63,21 +63,12 @@ public final class DatabricksTelemetryExporterFactory implements TelemetryExport
 
     @Override
     public TelemetryExporter create(TelemetryTarget target, CircuitBreaker breaker) {
-        ExportSettings settings = target.settings().export();
-        boolean authenticated = target.settings().authenticatedExport();
-        List<String> paths = authenticated ? settings.authenticatedPaths() : settings.unauthenticatedPaths();
-        WorkspaceChannel channel = http.open(target);
-        RequestSender sender = new RequestSender(
-                channel::post,
-                breaker,
-                paths,
-                provenPath(breaker, paths),
-                authenticated ? channel::authorization : () -> null,
-                clock,
-                settings.retry().retryAfterMax(),
-                RequestSender.retry(settings.retry(), random, sleeper));
+        WorkspaceChannel channel = http.open();
+        AtomicInteger provenPath = provenPath(breaker, RequestSender.paths(target.settings()));
+        RetryTemplate retry = RequestSender.retry(target.settings().export().retry(), random, sleeper);
+        RequestSender sender = new RequestSender(channel, target, breaker, provenPath, clock, retry);
         WireFormat format = new WireFormat(target, system.obtain());
-        return new DatabricksTelemetryExporter(channel, format, sender, clock, settings, guard);
+        return new DatabricksTelemetryExporter(target, channel, format, sender, clock, guard);
     }
 
     private AtomicInteger provenPath(CircuitBreaker breaker, List<String> paths) {

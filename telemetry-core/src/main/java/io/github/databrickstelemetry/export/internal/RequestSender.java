@@ -2,12 +2,16 @@ package io.github.databrickstelemetry.export.internal;
 
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.breaker.internal.CircuitBreaker.Permit;
+import io.github.databrickstelemetry.config.ClientSettings;
+import io.github.databrickstelemetry.config.ExportSettings;
 import io.github.databrickstelemetry.config.ExportSettings.RetrySettings;
 import io.github.databrickstelemetry.export.ExportResult.ExportError;
 import io.github.databrickstelemetry.export.ExportResult.Outcome;
 import io.github.databrickstelemetry.failure.internal.ExceptionClassifier;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.TunnelRefusedException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel.UnusableCredentialsException;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
@@ -17,7 +21,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.retry.RetryContext;
@@ -28,18 +31,12 @@ import org.springframework.retry.support.RetryTemplate;
 
 /**
  * Sends one request until its response is final: through the host's paths, with retries, each request with a permit of
- * the breaker. Thread-safe; blocks.
+ * the breaker. Blocks.
  */
 final class RequestSender {
 
     /** The proven path before any has responded 2xx. */
     static final int NO_PATH = -1;
-
-    /** Sends one request. */
-    @FunctionalInterface
-    interface Post {
-        WorkspaceResponse send(String path, @Nullable String authorization, byte[] body) throws IOException;
-    }
 
     /**
      * A response and what it asks for. That of {@link #send} is final: {@link ResponseAction#DELIVERED},
@@ -76,37 +73,37 @@ final class RequestSender {
         }
     }
 
-    private final Post post;
+    private final WorkspaceChannel channel;
+    private final TelemetryTarget target;
     private final CircuitBreaker breaker;
     private final List<String> paths;
     private final AtomicInteger provenPath;
-    private final Supplier<@Nullable String> authorization;
     private final TelemetryClock clock;
-    private final Duration longestWait;
     private final RetryTemplate retry;
 
     /**
      * @param provenPath index of the path that has responded 2xx, or {@link #NO_PATH}; shared by all principals on the host
-     * @param authorization the header of the next request; may throw {@link UnusableCredentialsException}
-     * @param longestWait the longest {@code Retry-After} that is honoured
      */
     RequestSender(
-            Post post,
+            WorkspaceChannel channel,
+            TelemetryTarget target,
             CircuitBreaker breaker,
-            List<String> paths,
             AtomicInteger provenPath,
-            Supplier<@Nullable String> authorization,
             TelemetryClock clock,
-            Duration longestWait,
             RetryTemplate retry) {
-        this.post = post;
+        this.channel = channel;
+        this.target = target;
         this.breaker = breaker;
-        this.paths = paths;
+        this.paths = paths(target.settings());
         this.provenPath = provenPath;
-        this.authorization = authorization;
         this.clock = clock;
-        this.longestWait = longestWait;
         this.retry = retry;
+    }
+
+    /** The paths to try. */
+    static List<String> paths(ClientSettings settings) {
+        ExportSettings export = settings.export();
+        return settings.authenticatedExport() ? export.authenticatedPaths() : export.unauthenticatedPaths();
     }
 
     /**
@@ -184,7 +181,7 @@ final class RequestSender {
 
         private @Nullable String authorization() {
             try {
-                return authorization.get();
+                return target.settings().authenticatedExport() ? channel.authorization(target) : null;
             } catch (UnusableCredentialsException none) {
                 throw failed(ExportError.ofCredentials(none.why()), false);
             }
@@ -192,7 +189,7 @@ final class RequestSender {
 
         private WorkspaceResponse request(int path, Permit permit, @Nullable String header) {
             try {
-                return post.send(paths.get(path), header, body);
+                return channel.post(target, paths.get(path), header, body);
             } catch (TunnelRefusedException proxy) {
                 permit.failure();
                 ExportError error = new ExportError("HttpStatus", proxy.status());
@@ -215,6 +212,7 @@ final class RequestSender {
         private ResponseAction act(int path, Permit permit, WorkspaceResponse response) {
             int status = response.status();
             boolean asksToWait = status == 429 || status == 503;
+            Duration longestWait = target.settings().export().retry().retryAfterMax();
             long wait = asksToWait ? response.retryAfterMillis(longestWait, clock) : 0;
             boolean mayMoveOn = path != provenPath.get() && path + 1 < paths.size();
             ResponseAction action = ResponseAction.of(response, wait, mayMoveOn);

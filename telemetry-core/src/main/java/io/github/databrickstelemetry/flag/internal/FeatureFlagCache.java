@@ -5,12 +5,15 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.flag.FlagState;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.Failed;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.FlagResponse;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.Known;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.Refused;
 import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
-import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +58,7 @@ public final class FeatureFlagCache {
     /** @param dueNanos the time of the next request */
     private record Value(FlagState state, Duration ttl, long dueNanos) {}
 
-    private final WorkspaceHttp http;
+    private final Supplier<WorkspaceChannel> channels;
     private final FlagRequest request;
     private final TelemetryClock clock;
     private final RandomGenerator random;
@@ -75,23 +79,19 @@ public final class FeatureFlagCache {
     /**
      * Makes an empty cache.
      *
+     * @param channels makes the channel of each request
      * @param random spreads requests; must be thread-safe, as {@link java.util.Random} is
      * @param driverVersion the driver's version, of which the first three numbers are sent, or null to send ours
      * @param guard counts failures of our own code; a service that fails is none
      */
     public FeatureFlagCache(
-            WorkspaceHttp http,
+            Supplier<WorkspaceChannel> channels,
             TelemetryClock clock,
             RandomGenerator random,
             @Nullable String driverVersion,
             Guard guard) {
-        this(new FlagRequest(driverVersion, clock, WorkspaceChannel::get), http, clock, random, guard);
-    }
-
-    FeatureFlagCache(
-            FlagRequest request, WorkspaceHttp http, TelemetryClock clock, RandomGenerator random, Guard guard) {
-        this.http = http;
-        this.request = request;
+        this.channels = channels;
+        this.request = new FlagRequest(driverVersion, clock);
         this.clock = clock;
         this.random = random;
         this.guard = guard;
@@ -116,7 +116,7 @@ public final class FeatureFlagCache {
         String identity = target.credentials().identity();
         synchronized (lock) {
             HostFlag host = hosts.computeIfAbsent(HostFlag.Key.of(target), this::add);
-            HostFlag.Handle handle = host.new Handle(target, identity, http.open(target), onResponse, this::release);
+            HostFlag.Handle handle = host.new Handle(target, identity, onResponse, this::release);
             if (!handle.isTried() && host.failures > 0 && !host.inFlight) {
                 // These credentials may be accepted where the others were not.
                 requestAt(host, clock.nanoTime());
@@ -146,13 +146,18 @@ public final class FeatureFlagCache {
 
     private void release(HostFlag.Handle handle) {
         HostFlag host = handle.host();
+        WorkspaceChannel unused = null;
         synchronized (lock) {
-            if (host.handles.remove(handle) && host.handles.isEmpty()) {
-                hosts.remove(host.key);
+            host.handles.remove(handle);
+            if (host.handles.isEmpty()) {
+                hosts.remove(host.key, host);
                 schedule.remove(host);
+                unused = host.channel;
             }
         }
-        handle.channel.close();
+        if (unused != null) {
+            unused.close();
+        }
     }
 
     /**
@@ -195,13 +200,14 @@ public final class FeatureFlagCache {
     private final class Task extends BlockingTask {
 
         private final HostFlag host;
+        private final WorkspaceChannel channel = channels.get();
         private final long attempt;
         private volatile boolean ran;
 
         Task(HostFlag host) {
             super(host.troubled, LIMIT_NANOS);
             this.host = host;
-            this.attempt = host.begin();
+            this.attempt = host.begin(channel);
         }
 
         @Override
@@ -210,25 +216,25 @@ public final class FeatureFlagCache {
             long start = clock.nanoTime();
             FlagResponse response = send();
             boolean slow = clock.nanoTime() - start >= LONG_NANOS;
-            complete(response, slow || response instanceof FlagResponse.Failed);
+            complete(response, slow || response instanceof Failed);
         }
 
         /** Sends the request with one client's credentials after the other's, until they are accepted. */
         private FlagResponse send() {
-            FlagResponse response = new FlagResponse.Failed("Released");
+            FlagResponse response = new Failed("Released");
             try {
                 for (HostFlag.Handle handle : candidates()) {
-                    response = request.send(handle.target, handle.channel);
+                    response = request.send(handle.target, channel);
                     synchronized (lock) {
                         handle.tried(response);
                     }
-                    if (!(response instanceof FlagResponse.Refused)) {
+                    if (!(response instanceof Refused)) {
                         return response;
                     }
                 }
             } catch (Throwable failure) {
                 guard.swallowed("a feature flag request", failure);
-                return new FlagResponse.Failed(failure.getClass().getSimpleName());
+                return new Failed(failure.getClass().getSimpleName());
             }
             return response;
         }
@@ -239,23 +245,15 @@ public final class FeatureFlagCache {
             }
         }
 
-        /** A channel that was closed takes no further request, so each client gets a new one. */
         @Override
         public void abort() {
-            List<WorkspaceChannel> replaced = new ArrayList<>();
-            synchronized (lock) {
-                for (HostFlag.Handle handle : host.handles) {
-                    replaced.add(handle.channel);
-                    handle.channel = http.open(handle.target);
-                }
-            }
-            replaced.forEach(WorkspaceChannel::close);
+            channel.close();
         }
 
         @Override
         public void finish() {
             if (!ran) {
-                complete(new FlagResponse.Failed("NotExecuted"), host.troubled);
+                complete(new Failed("NotExecuted"), host.troubled);
             }
         }
 
@@ -268,7 +266,7 @@ public final class FeatureFlagCache {
                 host.complete(response, clock.epochMillis());
                 host.troubled = troubled;
                 requestAt(host, clock.nanoTime() + host.waitNanos(response, random));
-                if (response instanceof FlagResponse.Known known) {
+                if (response instanceof Known known) {
                     values.put(host.key, new Value(host.state, known.ttl(), host.dueNanos));
                 }
                 callbacks =

@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.flag.internal;
 
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
-import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +9,14 @@ import org.jspecify.annotations.Nullable;
  * blocks. Thread-safe.
  */
 public interface FlagHandle {
+
+    /** Why a flag request could not be sent, or an export. */
+    enum BlockedReason {
+        /** There are no credentials now that a request can carry. */
+        NO_CREDENTIALS,
+        /** The host may not be contacted. */
+        HOST_REFUSED
+    }
 
     /** The state of the flag at present. */
     FlagState state();

@@ -2,9 +2,9 @@ package io.github.databrickstelemetry.flag.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
+import io.github.databrickstelemetry.flag.internal.FlagHandle.BlockedReason;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
 import io.github.databrickstelemetry.workspace.internal.UserAgent;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
@@ -26,20 +26,37 @@ final class FlagRequest {
 
     private static final Pattern LEADING_NUMBERS = Pattern.compile("(\\d{1,9})(\\.\\d{1,9})?(\\.\\d{1,9})?.*");
 
-    /** Sends one request, as {@link WorkspaceChannel#get} does. */
-    @FunctionalInterface
-    interface Get {
-        WorkspaceResponse send(WorkspaceChannel channel, String path, @Nullable String authorization)
-                throws IOException;
+    /** The result of one request. */
+    sealed interface FlagResponse {
+
+        /** Class or HTTP status of the failure, or null. */
+        @Nullable
+        String error();
     }
 
-    private final Get get;
+    /** The value of the flag. With an error it counts as off, because the service has none. */
+    record Known(boolean enabled, Duration ttl, @Nullable String error) implements FlagResponse {}
+
+    /**
+     * No value for these credentials. Another principal's may be accepted.
+     *
+     * @param blockedReason why the request was not sent, or null if it was
+     */
+    record Refused(String error, @Nullable BlockedReason blockedReason) implements FlagResponse {}
+
+    /** No value. {@code Retry-After} asks to wait, or is 0. */
+    record Failed(String error, Duration retryAfter) implements FlagResponse {
+
+        Failed(String error) {
+            this(error, Duration.ZERO);
+        }
+    }
+
     private final String version;
     private final TelemetryClock clock;
 
     /** @param driverVersion of which the first three numbers are sent, or null to send ours */
-    FlagRequest(@Nullable String driverVersion, TelemetryClock clock, Get get) {
-        this.get = get;
+    FlagRequest(@Nullable String driverVersion, TelemetryClock clock) {
         this.version = numeric(driverVersion, UserAgent.VERSION);
         this.clock = clock;
     }
@@ -57,18 +74,18 @@ final class FlagRequest {
     FlagResponse send(TelemetryTarget target, WorkspaceChannel channel) {
         FeatureFlagSettings settings = target.settings().featureFlag();
         try {
-            String authorization = channel.authorization();
+            String authorization = channel.authorization(target);
             String path = "/api/2.0/connector-service/feature-flags/" + settings.client() + "/" + version;
-            return read(get.send(channel, path, authorization), settings);
+            return read(channel.get(target, path, authorization), settings);
         } catch (UnusableCredentialsException none) {
-            return new FlagResponse.Refused(none.why(), BlockedReason.NO_CREDENTIALS);
+            return new Refused(none.why(), BlockedReason.NO_CREDENTIALS);
         } catch (HostRefusedException refused) {
             // Another principal's host may come from a JDBC URL, which may lead to a private address.
-            return new FlagResponse.Refused(refused.getClass().getSimpleName(), BlockedReason.HOST_REFUSED);
+            return new Refused(refused.getClass().getSimpleName(), BlockedReason.HOST_REFUSED);
         } catch (TunnelRefusedException proxy) {
-            return new FlagResponse.Failed("HTTP " + proxy.status());
+            return new Failed("HTTP " + proxy.status());
         } catch (IOException failure) {
-            return new FlagResponse.Failed(failure.getClass().getSimpleName());
+            return new Failed(failure.getClass().getSimpleName());
         }
     }
 
@@ -76,15 +93,15 @@ final class FlagRequest {
         int status = response.status();
         String error = "HTTP " + status;
         if (status == 401 || status == 403) {
-            return new FlagResponse.Refused(error, null);
+            return new Refused(error, null);
         }
         if (response.isSuccess()) {
             JsonNode document = response.json();
-            return isFromService(document) ? value(document, settings) : new FlagResponse.Failed("NoFlagDocument");
+            return isFromService(document) ? value(document, settings) : new Failed("NoFlagDocument");
         }
         return isDefinite(status) && hasErrorCode(response)
-                ? new FlagResponse.Known(false, settings.ttl(), error)
-                : new FlagResponse.Failed(error, Duration.ofMillis(response.retryAfterMillis(LONGEST_TTL, clock)));
+                ? new Known(false, settings.ttl(), error)
+                : new Failed(error, Duration.ofMillis(response.retryAfterMillis(LONGEST_TTL, clock)));
     }
 
     /** Whether the service itself responded, which omits what is empty. */
@@ -103,10 +120,10 @@ final class FlagRequest {
         for (JsonNode flag : document.path("flags")) {
             if (flag.path("name").asText().equals(settings.name())) {
                 boolean on = flag.path("value").asText().equalsIgnoreCase("true");
-                return new FlagResponse.Known(on, ttl, null);
+                return new Known(on, ttl, null);
             }
         }
-        return new FlagResponse.Known(false, ttl, "NoSuchFlag");
+        return new Known(false, ttl, "NoSuchFlag");
     }
 
     private static Duration clamped(long seconds) {

@@ -4,9 +4,12 @@ import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.Failed;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.FlagResponse;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.Known;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.Refused;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
-import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,14 +49,13 @@ final class HostFlag {
         }
     }
 
-    /** One client's reference, with the credentials and the channel of its requests. */
+    /** One client's reference, with the credentials of its requests. */
     final class Handle implements FlagHandle {
 
         final TelemetryTarget target;
         private final String identity;
         final Runnable onResponse;
         private final Consumer<Handle> onClose;
-        volatile WorkspaceChannel channel;
 
         private boolean tried;
 
@@ -63,15 +65,9 @@ final class HostFlag {
         private volatile @Nullable BlockedReason blockedReason;
 
         /** Begins where another handle with the same credentials stands. */
-        Handle(
-                TelemetryTarget target,
-                String identity,
-                WorkspaceChannel channel,
-                Runnable onResponse,
-                Consumer<Handle> onClose) {
+        Handle(TelemetryTarget target, String identity, Runnable onResponse, Consumer<Handle> onClose) {
             this.target = target;
             this.identity = identity;
-            this.channel = channel;
             this.onResponse = onResponse;
             this.onClose = onClose;
             handles.stream().filter(h -> h.identity.equals(identity)).findAny().ifPresent(known -> {
@@ -93,7 +89,7 @@ final class HostFlag {
         /** Notes what the request got with these credentials. */
         void tried(FlagResponse response) {
             tried = true;
-            if (response instanceof FlagResponse.Refused refused) {
+            if (response instanceof Refused refused) {
                 refusedIn = attempt;
                 blockedReason = refused.blockedReason();
             } else {
@@ -127,6 +123,11 @@ final class HostFlag {
     final long number;
     final Set<Handle> handles = new LinkedHashSet<>();
     private long attempt;
+
+    /** Of the last request. */
+    @Nullable
+    WorkspaceChannel channel;
+
     long dueNanos;
     int failures;
     volatile boolean troubled;
@@ -141,11 +142,12 @@ final class HostFlag {
     }
 
     /** Begins a request and returns its number, from 1. */
-    long begin() {
+    long begin(WorkspaceChannel used) {
         if (inFlight) {
             failed("Lost");
         }
         inFlight = true;
+        channel = used;
         return ++attempt;
     }
 
@@ -164,7 +166,7 @@ final class HostFlag {
 
     void complete(FlagResponse response, long nowMillis) {
         inFlight = false;
-        if (response instanceof FlagResponse.Known known) {
+        if (response instanceof Known known) {
             failures = 0;
             FlagStatus status = known.enabled() ? FlagStatus.VALID : FlagStatus.OFF;
             state = new FlagState(status, known.enabled(), nowMillis, known.error());
@@ -181,14 +183,14 @@ final class HostFlag {
 
     /** The wait after a response, random in part, so that a fleet that gets its responses together spreads. */
     long waitNanos(FlagResponse response, RandomGenerator random) {
-        if (response instanceof FlagResponse.Known known) {
+        if (response instanceof Known known) {
             long ttl = known.ttl().toNanos();
             return ttl - random.nextLong(ttl / REFRESH_PART + 1);
         }
         if (handles.stream().anyMatch(handle -> !handle.tried)) {
             return 0;
         }
-        Duration retryAfter = response instanceof FlagResponse.Failed failed ? failed.retryAfter() : Duration.ZERO;
+        Duration retryAfter = response instanceof Failed failed ? failed.retryAfter() : Duration.ZERO;
         long doubled = TimeUnit.SECONDS.toNanos(1L << Math.min(failures - 1, 5));
         long backOff = Math.min(LONGEST_BACK_OFF.toNanos(), doubled) / 2;
         long atLeast = Math.max(retryAfter.toNanos(), backOff);

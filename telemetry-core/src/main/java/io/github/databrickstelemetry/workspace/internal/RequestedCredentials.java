@@ -10,6 +10,14 @@ public interface RequestedCredentials extends CredentialSource {
     @Nullable
     String authorization(WorkspaceChannel channel);
 
+    @Override
+    default @Nullable String authorization() {
+        try (WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+                WorkspaceChannel channel = http.open()) {
+            return authorization(channel);
+        }
+    }
+
     /** Forgets a header that the workspace answered with 401 or 403, so that the next one is requested afresh. */
     void refused(String authorization);
 }

@@ -64,15 +64,6 @@ public final class ServicePrincipalCredentials implements RequestedCredentials {
 
     /** @throws TokenRefusedException if the workspace issues no token */
     @Override
-    public String authorization() {
-        try (WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
-                WorkspaceChannel channel = http.open(target)) {
-            return authorization(channel);
-        }
-    }
-
-    /** @throws TokenRefusedException if the workspace issues no token */
-    @Override
     public String authorization(WorkspaceChannel channel) {
         Token current = known;
         if (current == null || current.expiresAtNanos - clock.nanoTime() <= 0) {

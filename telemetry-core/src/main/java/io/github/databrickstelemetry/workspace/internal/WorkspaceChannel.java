@@ -3,13 +3,10 @@ package io.github.databrickstelemetry.workspace.internal;
 import io.github.databrickstelemetry.config.ExportSettings.HttpSettings;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +17,11 @@ import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 /**
- * Sends requests to one target. Thread-safe. Each request blocks its own thread, for the read timeout at most, to which
- * resolving the host's name may add. {@link #close} ends the requests in flight.
+ * The requests of one task, such as an export. The task's thread sends them one after the other. Each blocks it, for the
+ * read timeout at most, to which resolving the host's name may add. {@link #close}, which is for any thread, ends the
+ * request in flight.
  */
-public final class WorkspaceChannel implements AutoCloseable {
+public class WorkspaceChannel implements AutoCloseable {
 
     /** Headers that are ours or the client's; configured ones of these names are ignored. */
     private static final Pattern OURS = Pattern.compile("(?i)authorization|content-(type|length|encoding)"
@@ -84,19 +82,12 @@ public final class WorkspaceChannel implements AutoCloseable {
         }
     }
 
-    private final TelemetryTarget target;
     private final WorkspaceHttp http;
-    private final Set<SocketExchange> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable SocketExchange last;
     private volatile boolean closed;
 
-    WorkspaceChannel(TelemetryTarget target, WorkspaceHttp http) {
-        this.target = target;
+    protected WorkspaceChannel(WorkspaceHttp http) {
         this.http = http;
-    }
-
-    /** The host that this channel leads to. */
-    public WorkspaceHost host() {
-        return target.host();
     }
 
     /**
@@ -105,7 +96,7 @@ public final class WorkspaceChannel implements AutoCloseable {
      *
      * @throws UnusableCredentialsException if there are none that a request can carry
      */
-    public @Nullable String authorization() {
+    public @Nullable String authorization(TelemetryTarget target) {
         CredentialSource source = target.credentials();
         String value;
         try {
@@ -137,19 +128,26 @@ public final class WorkspaceChannel implements AutoCloseable {
      * @throws TunnelRefusedException if a proxy refuses
      * @throws IOException if there is no status
      */
-    public WorkspaceResponse post(String path, @Nullable String authorization, byte[] body) throws IOException {
-        return send(HttpMethod.POST, path, authorization, body);
+    public WorkspaceResponse post(TelemetryTarget target, String path, @Nullable String authorization, byte[] body)
+            throws IOException {
+        return send(target, HttpMethod.POST, path, body, authorization);
     }
 
     /** Gets a JSON document, as {@link #post} does. */
-    public WorkspaceResponse get(String path, @Nullable String authorization) throws IOException {
-        return send(HttpMethod.GET, path, authorization, null);
+    public WorkspaceResponse get(TelemetryTarget target, String path, @Nullable String authorization)
+            throws IOException {
+        return send(target, HttpMethod.GET, path, null, authorization);
     }
 
     private WorkspaceResponse send(
-            HttpMethod method, String path, @Nullable String authorization, byte @Nullable [] body) throws IOException {
+            TelemetryTarget target,
+            HttpMethod method,
+            String path,
+            byte @Nullable [] body,
+            @Nullable String authorization)
+            throws IOException {
         WorkspaceResponse response = send(target, method, path, body, headers -> {
-            addHeaders(headers, authorization);
+            addHeaders(headers, target, authorization);
             if (body != null) {
                 headers.set("Content-Type", "application/json");
             }
@@ -164,7 +162,7 @@ public final class WorkspaceChannel implements AutoCloseable {
         return response;
     }
 
-    private void addHeaders(HttpHeaders headers, @Nullable String authorization) {
+    private static void addHeaders(HttpHeaders headers, TelemetryTarget target, @Nullable String authorization) {
         HttpSettings settings = target.settings().export().http();
         headers.set("Accept", "application/json");
         settings.headers().forEach((name, value) -> {
@@ -184,23 +182,28 @@ public final class WorkspaceChannel implements AutoCloseable {
     }
 
     /**
-     * Sends a request that another one of this channel needs, so that {@link #close} ends it too.
+     * Sends a request. Only a simulated workspace overrides it.
      *
-     * @param to where it goes, and with which proxy, trust and timeouts
+     * @param target where it goes, and with which proxy, trust and timeouts
      */
-    WorkspaceResponse send(
-            TelemetryTarget to, HttpMethod method, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
+    protected WorkspaceResponse send(
+            TelemetryTarget target,
+            HttpMethod method,
+            String path,
+            byte @Nullable [] body,
+            Consumer<HttpHeaders> headers)
             throws IOException {
-        if (HostValidator.isRefused(to)) {
+        if (HostValidator.isRefused(target)) {
             throw new HostRefusedException();
         }
-        URI uri = URI.create(to.host().baseUrl() + path);
-        SocketExchange exchange = new SocketExchange(to, http, uri);
-        inFlight.add(exchange);
+        URI uri = URI.create(target.host().baseUrl() + path);
+        SocketExchange exchange = new SocketExchange(target, http, uri);
+        // Before the look at the mark, so that close() finds the exchange or this finds the mark.
+        last = exchange;
+        if (closed) {
+            throw closedException();
+        }
         try {
-            if (closed) {
-                throw closedException();
-            }
             // The interceptor is the transport: it never calls the request factory behind it.
             RestClient.RequestBodySpec request = Template.CLIENT
                     .mutate()
@@ -219,16 +222,17 @@ public final class WorkspaceChannel implements AutoCloseable {
                     received.getBody().readAllBytes()));
         } catch (ResourceAccessException wrapped) {
             throw wrapped.getCause() instanceof IOException cause ? cause : new IOException(wrapped);
-        } finally {
-            inFlight.remove(exchange);
         }
     }
 
-    /** Ends the requests in flight; later ones fail. Idempotent; never blocks. */
+    /** Ends the request in flight; later ones fail. Idempotent; never blocks. */
     @Override
     public void close() {
         closed = true;
-        inFlight.forEach(exchange -> exchange.abort(closedException()));
+        SocketExchange inFlight = last;
+        if (inFlight != null) {
+            inFlight.abort(closedException());
+        }
     }
 
     private static IOException closedException() {

@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.workspace.internal;
 
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
-import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -25,9 +24,9 @@ public final class WorkspaceHttp implements AutoCloseable {
         this.validator = validator;
     }
 
-    /** A channel to a target, to be closed when the target is no longer needed. Does no I/O and makes no thread. */
-    public WorkspaceChannel open(TelemetryTarget target) {
-        return new WorkspaceChannel(target, this);
+    /** A channel for the requests of one task. Does no I/O and makes no thread. */
+    public WorkspaceChannel open() {
+        return new WorkspaceChannel(this);
     }
 
     /**

@@ -62,7 +62,7 @@ class EngineOverHttpTest {
                 .settings(new EngineSettings(8192, closeTimeout))
                 .killSwitch(off::get)
                 .flags(() -> new FeatureFlagCache(
-                        http, clock, random, "3.4.5", new Guard(LoggerFactory.getLogger(getClass()))))
+                        http::open, clock, random, "3.4.5", new Guard(LoggerFactory.getLogger(getClass()))))
                 .with(new DatabricksTelemetryExporterFactory(
                         http, clock, random, "test", new Guard(NOPLogger.NOP_LOGGER)));
     }

@@ -51,7 +51,7 @@ final class ExhaustedApplication {
         Engines engines = new Engines().settings(new EngineSettings(8192, Duration.ofSeconds(5)));
         Random random = new Random();
         TelemetryEngine engine = engines.flags(
-                        () -> new FeatureFlagCache(http, TelemetryClock.SYSTEM, random, null, engines.guard))
+                        () -> new FeatureFlagCache(http::open, TelemetryClock.SYSTEM, random, null, engines.guard))
                 .with(new DatabricksTelemetryExporterFactory(
                         http, TelemetryClock.SYSTEM, random, "test", engines.guard));
 

@@ -203,7 +203,7 @@ class PrivacyCanaryTest {
         Random random = new Random();
         TelemetryClock clock = TelemetryClock.SYSTEM;
         return engines.settings(new EngineSettings(8192, Duration.ofSeconds(1)))
-                .flags(() -> new FeatureFlagCache(http, clock, random, "3.4.5", engines.guard))
+                .flags(() -> new FeatureFlagCache(http::open, clock, random, "3.4.5", engines.guard))
                 .with(new DatabricksTelemetryExporterFactory(
                         http, clock, random, "test", new Guard(NOPLogger.NOP_LOGGER)));
     }

@@ -7,12 +7,10 @@ import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
 import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
+import io.github.databrickstelemetry.testing.FakeChannel;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
-import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
-import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,7 +28,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -51,17 +48,12 @@ class FeatureFlagCacheStressTest {
     private final LongAdder requests = new LongAdder();
     private volatile boolean healthy;
 
-    private final FeatureFlagCache cache = new FeatureFlagCache(
-            new FlagRequest(null, clock, this::respond),
-            new WorkspaceHttp(new HostValidator()),
-            clock,
-            new Random(3),
-            guard);
+    private final FeatureFlagCache cache =
+            new FeatureFlagCache(() -> new FakeChannel(this::respond), clock, new Random(3), null, guard);
 
-    private WorkspaceResponse respond(WorkspaceChannel channel, String path, @Nullable String authorization)
-            throws IOException {
+    private WorkspaceResponse respond(TelemetryTarget target) throws IOException {
         requests.increment();
-        AtomicInteger mine = inFlight.computeIfAbsent(channel.host().key(), host -> new AtomicInteger());
+        AtomicInteger mine = inFlight.computeIfAbsent(target.host().key(), host -> new AtomicInteger());
         mostInFlight.accumulateAndGet(mine.incrementAndGet(), Math::max);
         try {
             Thread.onSpinWait();

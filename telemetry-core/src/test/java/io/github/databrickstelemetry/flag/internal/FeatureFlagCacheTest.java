@@ -6,6 +6,7 @@ import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
 import io.github.databrickstelemetry.config.TlsSettings;
 import io.github.databrickstelemetry.flag.FlagState;
 import io.github.databrickstelemetry.flag.FlagState.FlagStatus;
+import io.github.databrickstelemetry.flag.internal.FlagHandle.BlockedReason;
 import io.github.databrickstelemetry.runtime.internal.BlockingTask;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
@@ -16,7 +17,6 @@ import io.github.databrickstelemetry.testing.StubServer.Request;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.BlockedReason;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.net.InetAddress;
@@ -56,7 +56,7 @@ class FeatureFlagCacheTest {
     }
 
     private FeatureFlagCache cache(WorkspaceHttp http) {
-        return new FeatureFlagCache(http, clock, new Random(5), "3.4.5-oss", guard);
+        return new FeatureFlagCache(http::open, clock, new Random(5), "3.4.5-oss", guard);
     }
 
     private FlagHandle acquire(TelemetryTarget wanted) {
@@ -189,8 +189,8 @@ class FeatureFlagCacheTest {
     void spreadsTheRefreshOfAFleetThatStartedTogether() {
         Set<Long> waits = new HashSet<>();
         for (int i = 0; i < 20; i++) {
-            FeatureFlagCache other =
-                    new FeatureFlagCache(new WorkspaceHttp(new HostValidator()), clock, new Random(i), null, guard);
+            FeatureFlagCache other = new FeatureFlagCache(
+                    new WorkspaceHttp(new HostValidator())::open, clock, new Random(i), null, guard);
             other.acquire(target, () -> {});
             clock.advance(FIRST_PHASE);
             other.poll(BlockingTask::run);

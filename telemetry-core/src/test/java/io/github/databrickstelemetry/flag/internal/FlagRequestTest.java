@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.config.ClientSettings.FeatureFlagSettings;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.Failed;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.FlagResponse;
+import io.github.databrickstelemetry.flag.internal.FlagRequest.Known;
+import io.github.databrickstelemetry.testing.FakeChannel;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
-import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +43,7 @@ class FlagRequestTest {
                 "{`flags`:[{`x`:[{`value`:1}],`name`:`the.flag`,`value`:`true`}],`x`:[1,{`y`:2}]}     | true  | 900"
             })
     void readsTheFlag(String json, boolean enabled, long ttlSeconds) {
-        assertThat(response(200, json))
-                .isEqualTo(new FlagResponse.Known(enabled, Duration.ofSeconds(ttlSeconds), null));
+        assertThat(response(200, json)).isEqualTo(new Known(enabled, Duration.ofSeconds(ttlSeconds), null));
     }
 
     @ParameterizedTest
@@ -56,7 +57,7 @@ class FlagRequestTest {
                 "{} trailing"
             })
     void isOffWithoutTheFlag(String json) {
-        assertThat(response(200, json)).isEqualTo(new FlagResponse.Known(false, Duration.ofMinutes(15), "NoSuchFlag"));
+        assertThat(response(200, json)).isEqualTo(new Known(false, Duration.ofMinutes(15), "NoSuchFlag"));
     }
 
     @ParameterizedTest
@@ -76,7 +77,7 @@ class FlagRequestTest {
                 "{`error_code`:{}}"
             })
     void failsWhereTheDocumentIsNotTheServices(String json) {
-        assertThat(response(200, json)).isEqualTo(new FlagResponse.Failed("NoFlagDocument"));
+        assertThat(response(200, json)).isEqualTo(new Failed("NoFlagDocument"));
     }
 
     @ParameterizedTest
@@ -92,7 +93,7 @@ class FlagRequestTest {
         FlagResponse response = response(404, json);
 
         assertThat(response.error()).isEqualTo("HTTP 404");
-        assertThat(response instanceof FlagResponse.Known).isEqualTo(off);
+        assertThat(response instanceof Known).isEqualTo(off);
     }
 
     @Test
@@ -128,10 +129,7 @@ class FlagRequestTest {
 
     private static FlagResponse response(int status, String json) {
         byte[] body = json.replace('`', '"').getBytes(UTF_8);
-        FlagRequest request = new FlagRequest(
-                null,
-                new FakeClock(),
-                (channel, path, authorization) -> new WorkspaceResponse(status, null, null, body));
-        return request.send(TARGET, new WorkspaceHttp(new HostValidator()).open(TARGET));
+        FakeChannel channel = new FakeChannel(target -> new WorkspaceResponse(status, null, null, body));
+        return new FlagRequest(null, new FakeClock()).send(TARGET, channel);
     }
 }

@@ -42,8 +42,12 @@ class RequestDeadlineTest {
         http.close();
     }
 
-    private WorkspaceChannel channel(Targets target) {
-        return http.open(target.build());
+    private WorkspaceResponse get(Targets target) throws IOException {
+        return http.open().get(target.build(), "/", null);
+    }
+
+    private WorkspaceResponse post(Targets target, byte[] body) throws IOException {
+        return http.open().post(target.build(), "/", null, body);
     }
 
     @Test
@@ -51,7 +55,7 @@ class RequestDeadlineTest {
         try (RawServer server = new RawServer(RawServer.text("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"))) {
             long start = System.nanoTime();
 
-            WorkspaceResponse response = channel(Targets.http(server.port())).post("/", "a", SMALL);
+            WorkspaceResponse response = post(Targets.http(server.port()), SMALL);
 
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.body()).asString().isEqualTo("{");
@@ -63,9 +67,7 @@ class RequestDeadlineTest {
     @Test
     void endsAHeadOfMoreThan64KiBWithoutAnEnd() {
         try (RawServer server = new RawServer(RawServer.text("HTTP/1.1 200 OK\r\n" + "      \r\n".repeat(10_000)))) {
-            WorkspaceChannel channel = channel(Targets.http(server.port()));
-
-            assertThatThrownBy(() -> channel.get("/", null)).hasMessage("line too long");
+            assertThatThrownBy(() -> get(Targets.http(server.port()))).hasMessage("line too long");
         }
     }
 
@@ -73,9 +75,9 @@ class RequestDeadlineTest {
     void endsARequestWhoseHeadersTrickle() {
         try (RawServer server = new RawServer(RawServer.OK)) {
             server.behave(server.drip("HTTP/1.1 200 OK\r\nX-Slow: "));
-            WorkspaceChannel channel = channel(Targets.http(server.port()).readTimeout(Duration.ofMillis(300)));
+            Targets target = Targets.http(server.port()).readTimeout(Duration.ofMillis(300));
 
-            assertThatThrownBy(() -> channel.get("/", null)).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> get(target)).isInstanceOf(SocketTimeoutException.class);
         }
     }
 
@@ -94,10 +96,9 @@ class RequestDeadlineTest {
     @Test
     void endsARequestThatThePeerDoesNotRead() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            WorkspaceChannel channel = channel(Targets.http(deaf.getLocalPort()).readTimeout(Duration.ofMillis(500)));
+            Targets target = Targets.http(deaf.getLocalPort()).readTimeout(Duration.ofMillis(500));
 
-            assertThatThrownBy(() -> channel.post("/", null, new byte[32 << 20]))
-                    .isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> post(target, new byte[32 << 20])).isInstanceOf(SocketTimeoutException.class);
         }
     }
 
@@ -117,8 +118,7 @@ class RequestDeadlineTest {
             });
             server.start();
 
-            WorkspaceResponse response =
-                    channel(Targets.http(early.getLocalPort())).post("/", null, new byte[8 << 20]);
+            WorkspaceResponse response = post(Targets.http(early.getLocalPort()), new byte[8 << 20]);
 
             assertThat(response.status()).isEqualTo(413);
             server.join();
@@ -128,7 +128,7 @@ class RequestDeadlineTest {
     @Test
     void leavesNoThreadAndNoSocket() throws Exception {
         try (StubServer server = StubServer.http()) {
-            channel(Targets.http(server.port())).post("/", null, SMALL);
+            post(Targets.http(server.port()), SMALL);
         }
 
         await().atMost(Duration.ofSeconds(30))
@@ -147,12 +147,10 @@ class RequestDeadlineTest {
         try (StubServer server = StubServer.https(authority.server("ip:127.0.0.1"))) {
             Targets slow = Targets.of("127.0.0.1:" + server.port());
             Targets healthy = Targets.of("127.0.0.1:" + server.port());
-            Future<WorkspaceResponse> stuck =
-                    executor.submit(() -> channel(slow.trusting(blocking)).get("/slow", null));
+            Future<WorkspaceResponse> stuck = executor.submit(() -> get(slow.trusting(blocking)));
             assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 
-            WorkspaceResponse other =
-                    channel(healthy.trusting(authority.client())).get("/healthy", null);
+            WorkspaceResponse other = get(healthy.trusting(authority.client()));
 
             assertThat(other.status()).isEqualTo(200);
             assertThat(stuck).isNotDone();

@@ -49,9 +49,11 @@ class TlsContextsTest {
     }
 
     private int status(StubServer server, TlsSettings tls) throws IOException {
-        return http.open(Targets.of("127.0.0.1:" + server.port()).tls(tls).build())
-                .get("/", "Bearer secret")
-                .status();
+        return status(Targets.of("127.0.0.1:" + server.port()).tls(tls));
+    }
+
+    private int status(Targets target) throws IOException {
+        return http.open().get(target.build(), "/", "Bearer secret").status();
     }
 
     private static TlsSettings trusting(@Nullable Path keyStore, Revocation revocation) {
@@ -169,11 +171,9 @@ class TlsContextsTest {
     void verifiesNothingOnlyAtTheHostOfAJdbcUrlThatSaysSo() throws Exception {
         try (StubServer server = StubServer.https(other("unknown to all").server("dns:elsewhere"))) {
             Targets target = Targets.of("127.0.0.1:" + server.port()).tls(new TlsSettings.Unverified());
-            assertThat(http.open(target.build()).get("/", "Bearer secret").status())
-                    .isEqualTo(200);
+            assertThat(status(target)).isEqualTo(200);
 
-            assertThatThrownBy(() -> http.open(target.notFromJdbcUrl().build()).get("/", "Bearer secret"))
-                    .isInstanceOf(SSLHandshakeException.class);
+            assertThatThrownBy(() -> status(target.notFromJdbcUrl())).isInstanceOf(SSLHandshakeException.class);
             assertThat(server.requests()).hasSize(1);
         }
     }

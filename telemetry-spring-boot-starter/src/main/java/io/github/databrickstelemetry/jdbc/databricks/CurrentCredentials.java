@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.internal.RequestedCredentials;
 import io.github.databrickstelemetry.workspace.internal.ServicePrincipalCredentials;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,16 +55,7 @@ public final class CurrentCredentials implements RequestedCredentials {
 
     /** May call the application's code, which may block and throw. */
     @Override
-    public @Nullable String authorization() {
-        return authorization(ServicePrincipalCredentials::authorization);
-    }
-
-    @Override
     public @Nullable String authorization(WorkspaceChannel channel) {
-        return authorization(requested -> requested.authorization(channel));
-    }
-
-    private @Nullable String authorization(Function<ServicePrincipalCredentials, String> request) {
         DatabricksUrl url = DatabricksUrl.parse(source.current());
         ServicePrincipalCredentials requested;
         synchronized (this) {
@@ -79,7 +69,7 @@ public final class CurrentCredentials implements RequestedCredentials {
                 return authentication.secret() == null ? null : "Bearer " + authentication.secret();
             }
         }
-        return request.apply(requested);
+        return requested.authorization(channel);
     }
 
     @Override

@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import io.github.databrickstelemetry.config.ClientSettings;
-import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.databricks.CurrentCredentials;
 import io.github.databrickstelemetry.workspace.CredentialSource;
-import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.RequestedCredentials;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
@@ -84,14 +81,7 @@ class CurrentCredentialsTest {
                     return pool;
                 });
                 WorkspaceHttp http = new WorkspaceHttp(new HostValidator())) {
-            WorkspaceChannel closed = http.open(new TelemetryTarget(
-                    WorkspaceHost.parse("other.example.com"),
-                    true,
-                    CredentialSource.NONE,
-                    TransportSettings.DIRECT,
-                    null,
-                    null,
-                    ClientSettings.DEFAULTS));
+            WorkspaceChannel closed = http.open();
             closed.close();
 
             assertThatThrownBy(() -> ((RequestedCredentials) credentials()).authorization(closed))
