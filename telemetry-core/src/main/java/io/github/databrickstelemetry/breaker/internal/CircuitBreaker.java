@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -142,30 +143,19 @@ public final class CircuitBreaker {
 
         /** The request succeeded. */
         public void success() {
-            Transition change = null;
-            synchronized (CircuitBreaker.this) {
-                if (!settle()) {
-                    return;
-                }
+            settle(() -> {
                 issuer.consecutiveFailures = 0;
-                if (isProbe() && ++issuer.successfulProbes >= settings.successThreshold() && issuer == current) {
-                    change = enter(new Period(BreakerState.CLOSED, 0));
-                }
-            }
-            log(change);
+                boolean enough = isProbe() && ++issuer.successfulProbes >= settings.successThreshold();
+                return enough && issuer == current ? enter(new Period(BreakerState.CLOSED, 0)) : null;
+            });
         }
 
         /** The request failed. */
         public void failure() {
-            Transition change = null;
-            synchronized (CircuitBreaker.this) {
-                if (settle()
-                        && issuer == current
-                        && (isProbe() || ++issuer.consecutiveFailures >= settings.failureThreshold())) {
-                    change = open(Duration.ZERO);
-                }
-            }
-            log(change);
+            settle(() -> {
+                boolean enough = isProbe() || ++issuer.consecutiveFailures >= settings.failureThreshold();
+                return enough && issuer == current ? open(Duration.ZERO) : null;
+            });
         }
 
         /**
@@ -175,36 +165,34 @@ public final class CircuitBreaker {
          * @param retryAfter the time that the host asks for, for which the breaker stays open at least; zero if it does not
          */
         public void overload(Duration retryAfter) {
-            Transition change = null;
-            synchronized (CircuitBreaker.this) {
-                if (!settle()) {
-                    return;
-                }
+            settle(() -> {
                 if (issuer == current) {
-                    change = open(retryAfter);
-                } else if (current.state == BreakerState.OPEN) {
+                    return open(retryAfter);
+                }
+                if (current.state == BreakerState.OPEN) {
                     current.untilNanos = clock.nanoTime() + Math.max(remainingNanos(), retryAfter.toNanos());
                 }
-            }
-            log(change);
+                return null;
+            });
         }
 
         /** Without an outcome before, the request says nothing about the host, or was never sent. */
         @Override
         public void close() {
-            synchronized (CircuitBreaker.this) {
-                settle();
-            }
+            settle(() -> null);
         }
 
-        /** Gives the place of a probe back; false if there was an outcome before. */
-        private boolean settle() {
-            boolean first = !settled;
-            settled = true;
-            if (first) {
-                issuer.probing = false;
+        /** Gives the place of a probe back, with the first outcome only. */
+        private void settle(Supplier<@Nullable Transition> outcome) {
+            Transition change = null;
+            synchronized (CircuitBreaker.this) {
+                if (!settled) {
+                    settled = true;
+                    issuer.probing = false;
+                    change = outcome.get();
+                }
             }
-            return first;
+            log(change);
         }
     }
 }
