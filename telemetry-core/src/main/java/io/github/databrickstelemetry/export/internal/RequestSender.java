@@ -45,7 +45,7 @@ final class RequestSender {
     record Reply(ResponseAction action, WorkspaceResponse response) {}
 
     /** The service did not take the request. Has no message and no stack, because it only directs the retry. */
-    static class AttemptException extends RuntimeException {
+    static final class AttemptException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
@@ -55,21 +55,15 @@ final class RequestSender {
         /** Time that {@code Retry-After} asks to wait, 0 without it. */
         final long retryAfterMillis;
 
-        AttemptException(Outcome outcome, ExportError error, long retryAfterMillis) {
+        /** Whether another attempt may succeed. */
+        final boolean retryable;
+
+        AttemptException(Outcome outcome, ExportError error, long retryAfterMillis, boolean retryable) {
             super(null, null, false, false);
             this.outcome = outcome;
             this.error = error;
             this.retryAfterMillis = retryAfterMillis;
-        }
-    }
-
-    /** Another attempt may succeed. */
-    private static final class RetryableException extends AttemptException {
-
-        private static final long serialVersionUID = 1L;
-
-        RetryableException(ExportError error) {
-            super(Outcome.FAILURE, error, 0);
+            this.retryable = retryable;
         }
     }
 
@@ -118,7 +112,7 @@ final class RequestSender {
         backOff.setSleeper(millis -> sleeper.sleep(random.nextLong(millis + 1)));
         return RetryTemplate.builder()
                 .maxAttempts(settings.maxRetries() + 1)
-                .retryOn(RetryableException.class)
+                .retryOn(failure -> failure instanceof AttemptException attempt && attempt.retryable)
                 .customBackoff(backOff)
                 .build();
     }
@@ -133,7 +127,7 @@ final class RequestSender {
         try {
             return retry.execute(attempts::next);
         } catch (BackOffInterruptedException interrupted) {
-            throw new AttemptException(Outcome.FAILURE, attempts.lastError("Interrupted"), 0);
+            throw new AttemptException(Outcome.FAILURE, attempts.lastError("Interrupted"), 0, false);
         }
     }
 
@@ -169,7 +163,7 @@ final class RequestSender {
                 if (permit == null) {
                     // After a failed attempt, its error is reported rather than the missing permit.
                     Outcome outcome = last == null ? Outcome.NOT_PERMITTED : Outcome.FAILURE;
-                    throw new AttemptException(outcome, lastError("NotPermitted"), 0);
+                    throw new AttemptException(outcome, lastError("NotPermitted"), 0, false);
                 }
                 if (permit.isProbe()) {
                     context.setExhaustedOnly();
@@ -183,7 +177,7 @@ final class RequestSender {
             try {
                 return target.settings().authenticatedExport() ? channel.authorization(target) : null;
             } catch (UnusableCredentialsException none) {
-                throw failed(ExportError.ofCredentials(none.why()), false);
+                throw failed(ExportError.ofCredentials(none.why()), 0, false);
             }
         }
 
@@ -193,9 +187,9 @@ final class RequestSender {
             } catch (TunnelRefusedException proxy) {
                 permit.failure();
                 ExportError error = new ExportError("HttpStatus", proxy.status());
-                throw failed(error, ExceptionClassifier.isRetryable(proxy.status()) && proxy.status() != 429);
+                throw failed(error, 0, ExceptionClassifier.isRetryable(proxy.status()) && proxy.status() != 429);
             } catch (HostRefusedException refused) {
-                throw failed(new ExportError(refused.getClass().getSimpleName(), 0, false, true), false);
+                throw failed(new ExportError(refused.getClass().getSimpleName(), 0, false, true), 0, false);
             } catch (IOException failure) {
                 // A timeout is none, although its type is a subclass.
                 boolean interrupted =
@@ -204,7 +198,7 @@ final class RequestSender {
                     permit.failure();
                 }
                 ExportError error = new ExportError(failure.getClass().getSimpleName(), 0);
-                throw failed(error, !interrupted && ExceptionClassifier.isRetryable(failure));
+                throw failed(error, 0, !interrupted && ExceptionClassifier.isRetryable(failure));
             }
         }
 
@@ -229,17 +223,15 @@ final class RequestSender {
                     provenPath.set(NO_PATH);
                 }
                 boolean foreignPage = response.isSuccess() || status == 400;
-                last = new ExportError(foreignPage ? "NotTheService" : "HttpStatus", status);
-                throw action == ResponseAction.RETRY
-                        ? new RetryableException(last)
-                        : new AttemptException(Outcome.FAILURE, last, wait);
+                ExportError error = new ExportError(foreignPage ? "NotTheService" : "HttpStatus", status);
+                throw failed(error, wait, action == ResponseAction.RETRY);
             }
             return action;
         }
 
-        private AttemptException failed(ExportError error, boolean retryable) {
+        private AttemptException failed(ExportError error, long retryAfterMillis, boolean retryable) {
             last = error;
-            return retryable ? new RetryableException(error) : new AttemptException(Outcome.FAILURE, error, 0);
+            return new AttemptException(Outcome.FAILURE, error, retryAfterMillis, retryable);
         }
     }
 }
