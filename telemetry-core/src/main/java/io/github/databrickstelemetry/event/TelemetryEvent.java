@@ -12,19 +12,17 @@ public sealed interface TelemetryEvent {
     TelemetrySession session();
 
     /** Which kind of event it is. */
-    EventType type();
+    default EventType type() {
+        return EventType.of(this);
+    }
 
     /**
      * A physical connection was opened.
      *
      * @param latencyNanos how long opening took
      */
-    record ConnectionOpen(TelemetrySession session, long timestampMillis, long latencyNanos) implements TelemetryEvent {
-        @Override
-        public EventType type() {
-            return EventType.CONNECTION_OPEN;
-        }
-    }
+    record ConnectionOpen(TelemetrySession session, long timestampMillis, long latencyNanos)
+            implements TelemetryEvent {}
 
     /**
      * A physical connection was closed.
@@ -32,12 +30,7 @@ public sealed interface TelemetryEvent {
      * @param latencyNanos how long closing took
      */
     record ConnectionClose(TelemetrySession session, long timestampMillis, long latencyNanos)
-            implements TelemetryEvent {
-        @Override
-        public EventType type() {
-            return EventType.CONNECTION_CLOSE;
-        }
-    }
+            implements TelemetryEvent {}
 
     /**
      * Something that happened to a statement. It is known by its session and its local key; the server's id becomes known
@@ -64,12 +57,7 @@ public sealed interface TelemetryEvent {
             StatementType statementType,
             boolean internalCall,
             @Nullable LocalDetails local)
-            implements StatementEvent {
-        @Override
-        public EventType type() {
-            return EventType.STATEMENT_START;
-        }
-    }
+            implements StatementEvent {}
 
     /**
      * A statement ended: it was closed, executed again, or failed.
@@ -84,24 +72,14 @@ public sealed interface TelemetryEvent {
             long latencyNanos,
             @Nullable DeferredResult result,
             @Nullable ErrorDetails error)
-            implements StatementEvent {
-        @Override
-        public EventType type() {
-            return EventType.STATEMENT_COMPLETE;
-        }
-    }
+            implements StatementEvent {}
 
     /**
      * The status of a running statement was requested.
      *
      * @param latencyNanos how long the request took
      */
-    record StatementPoll(TelemetrySession session, long statementKey, long latencyNanos) implements StatementEvent {
-        @Override
-        public EventType type() {
-            return EventType.STATEMENT_POLL;
-        }
-    }
+    record StatementPoll(TelemetrySession session, long statementKey, long latencyNanos) implements StatementEvent {}
 
     /**
      * A CloudFetch chunk was downloaded.
@@ -112,12 +90,7 @@ public sealed interface TelemetryEvent {
      */
     record CloudFetchChunk(
             TelemetrySession session, long statementKey, int chunkIndex, long latencyNanos, boolean compressed)
-            implements StatementEvent {
-        @Override
-        public EventType type() {
-            return EventType.CLOUDFETCH_CHUNK;
-        }
-    }
+            implements StatementEvent {}
 
     /**
      * Something failed.
@@ -125,10 +98,5 @@ public sealed interface TelemetryEvent {
      * @param statementKey the statement concerned, or {@link TelemetryEventEmitter#NO_STATEMENT}
      */
     record ErrorOccurred(TelemetrySession session, long statementKey, long timestampMillis, ErrorDetails error)
-            implements StatementEvent {
-        @Override
-        public EventType type() {
-            return EventType.ERROR;
-        }
-    }
+            implements StatementEvent {}
 }
