@@ -41,7 +41,7 @@ final class AdditionalExporter implements TelemetryListener {
                 settings(),
                 gate,
                 // The application closes what it has made, so close() does not reach it.
-                () -> exporter::export,
+                () -> batch -> exporter.export(batch),
                 new Delivery.Owner() {},
                 nowNanos + FLUSH_INTERVAL.toNanos(),
                 guard);
