@@ -117,7 +117,7 @@ public final class FeatureFlagCache {
         synchronized (lock) {
             HostFlag host = hosts.computeIfAbsent(HostFlag.Key.of(target), this::add);
             HostFlag.Handle handle = host.new Handle(target, identity, onResponse, this::release);
-            if (!handle.isTried() && host.failures > 0 && !host.inFlight) {
+            if (!handle.isTried() && host.failures > 0 && host.inFlight == null) {
                 // These credentials may be accepted where the others were not.
                 requestAt(host, clock.nanoTime());
             }
@@ -152,7 +152,7 @@ public final class FeatureFlagCache {
             if (host.handles.isEmpty()) {
                 hosts.remove(host.key, host);
                 schedule.remove(host);
-                unused = host.channel;
+                unused = host.inFlight;
             }
         }
         if (unused != null) {
@@ -201,13 +201,12 @@ public final class FeatureFlagCache {
 
         private final HostFlag host;
         private final WorkspaceChannel channel = channels.get();
-        private final long attempt;
         private volatile boolean ran;
 
         Task(HostFlag host) {
             super(host.troubled, LIMIT_NANOS);
             this.host = host;
-            this.attempt = host.begin(channel);
+            host.begin(channel);
         }
 
         @Override
@@ -223,7 +222,11 @@ public final class FeatureFlagCache {
         private FlagResponse send() {
             FlagResponse response = new Failed("Released");
             try {
-                for (HostFlag.Handle handle : candidates()) {
+                List<HostFlag.Handle> candidates;
+                synchronized (lock) {
+                    candidates = host.candidates();
+                }
+                for (HostFlag.Handle handle : candidates) {
                     response = request.send(handle.target, channel);
                     synchronized (lock) {
                         handle.tried(response);
@@ -237,12 +240,6 @@ public final class FeatureFlagCache {
                 return new Failed(failure.getClass().getSimpleName());
             }
             return response;
-        }
-
-        private List<HostFlag.Handle> candidates() {
-            synchronized (lock) {
-                return host.candidates();
-            }
         }
 
         @Override
@@ -260,7 +257,7 @@ public final class FeatureFlagCache {
         private void complete(FlagResponse response, boolean troubled) {
             List<Runnable> callbacks;
             synchronized (lock) {
-                if (hosts.get(host.key) != host || !host.isCurrent(attempt)) {
+                if (hosts.get(host.key) != host || host.inFlight != channel) {
                     return;
                 }
                 host.complete(response, clock.epochMillis());

@@ -33,6 +33,8 @@ final class HostFlag {
 
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
+    private static final long UNTRIED = -1;
+
     /** Clients tried in one request, so that many that are refused are no burst. */
     private static final int MAX_CANDIDATES = 5;
 
@@ -57,10 +59,8 @@ final class HostFlag {
         final Runnable onResponse;
         private final Consumer<Handle> onClose;
 
-        private boolean tried;
-
-        /** Number of the request in which these credentials were last refused; 0 if their last request was not refused. */
-        private long refusedIn;
+        /** Number of the request that last refused these credentials; 0 if the last one did not, or {@link #UNTRIED}. */
+        private long refusedIn = UNTRIED;
 
         private volatile @Nullable BlockedReason blockedReason;
 
@@ -71,7 +71,6 @@ final class HostFlag {
             this.onResponse = onResponse;
             this.onClose = onClose;
             handles.stream().filter(h -> h.identity.equals(identity)).findAny().ifPresent(known -> {
-                tried = known.tried;
                 refusedIn = known.refusedIn;
                 blockedReason = known.blockedReason;
             });
@@ -79,7 +78,7 @@ final class HostFlag {
 
         /** Whether a request has been tried with these credentials. */
         boolean isTried() {
-            return tried;
+            return refusedIn != UNTRIED;
         }
 
         HostFlag host() {
@@ -88,14 +87,8 @@ final class HostFlag {
 
         /** Notes what the request got with these credentials. */
         void tried(FlagResponse response) {
-            tried = true;
-            if (response instanceof Refused refused) {
-                refusedIn = attempt;
-                blockedReason = refused.blockedReason();
-            } else {
-                refusedIn = 0;
-                blockedReason = null;
-            }
+            refusedIn = response instanceof Refused ? requests : 0;
+            blockedReason = response instanceof Refused refused ? refused.blockedReason() : null;
         }
 
         @Override
@@ -110,7 +103,7 @@ final class HostFlag {
 
         @Override
         public boolean isRequestInFlight() {
-            return inFlight;
+            return inFlight != null;
         }
 
         @Override
@@ -122,17 +115,14 @@ final class HostFlag {
     final Key key;
     final long number;
     final Set<Handle> handles = new LinkedHashSet<>();
-    private long attempt;
-
-    /** Of the last request. */
-    @Nullable
-    WorkspaceChannel channel;
-
+    private long requests;
     long dueNanos;
     int failures;
     volatile boolean troubled;
-    volatile boolean inFlight;
     volatile FlagState state;
+
+    /** The channel of the request in flight, or null. */
+    volatile @Nullable WorkspaceChannel inFlight;
 
     /** @param number makes hosts that are due at the same time different */
     HostFlag(Key key, long number, FlagState state) {
@@ -141,31 +131,23 @@ final class HostFlag {
         this.state = state;
     }
 
-    /** Begins a request and returns its number, from 1. */
-    long begin(WorkspaceChannel used) {
-        if (inFlight) {
+    void begin(WorkspaceChannel channel) {
+        if (inFlight != null) {
             failed("Lost");
         }
-        inFlight = true;
-        channel = used;
-        return ++attempt;
-    }
-
-    /** Whether the request of this number is still in flight. */
-    boolean isCurrent(long number) {
-        return inFlight && attempt == number;
+        inFlight = channel;
+        requests++;
     }
 
     /** The clients to try: those that have not been tried, then those not refused, then those refused longest ago. */
     List<Handle> candidates() {
         List<Handle> candidates = new ArrayList<>(handles);
-        candidates.sort(Comparator.<Handle, Boolean>comparing(handle -> handle.tried)
-                .thenComparing(handle -> handle.refusedIn));
+        candidates.sort(Comparator.comparingLong(handle -> handle.refusedIn));
         return candidates.subList(0, Math.min(candidates.size(), MAX_CANDIDATES));
     }
 
     void complete(FlagResponse response, long nowMillis) {
-        inFlight = false;
+        inFlight = null;
         if (response instanceof Known known) {
             failures = 0;
             FlagStatus status = known.enabled() ? FlagStatus.VALID : FlagStatus.OFF;
@@ -187,7 +169,7 @@ final class HostFlag {
             long ttl = known.ttl().toNanos();
             return ttl - random.nextLong(ttl / REFRESH_PART + 1);
         }
-        if (handles.stream().anyMatch(handle -> !handle.tried)) {
+        if (handles.stream().anyMatch(handle -> !handle.isTried())) {
             return 0;
         }
         Duration retryAfter = response instanceof Failed failed ? failed.retryAfter() : Duration.ZERO;
