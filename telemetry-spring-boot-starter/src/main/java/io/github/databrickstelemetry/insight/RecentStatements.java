@@ -5,6 +5,7 @@ import io.github.databrickstelemetry.client.TelemetryListener;
 import io.github.databrickstelemetry.event.LocalDetails;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +29,8 @@ public final class RecentStatements implements TelemetryListener {
     private final LongSupplier nanoTime;
     // One more than are shown, as the current minute has just begun.
     private final AtomicReferenceArray<@Nullable Minute> minutes = new AtomicReferenceArray<>(MINUTES + 1);
-    private final AtomicReferenceArray<@Nullable RecentStatement> failed;
-    private volatile long failures;
+    /** Newest first. Replaced, never changed. */
+    private volatile List<RecentStatement> failed = List.of();
 
     /**
      * A statement as the endpoint shows it later. Immutable; holds no trace context.
@@ -52,7 +53,6 @@ public final class RecentStatements implements TelemetryListener {
         this.max = max;
         this.traces = traces;
         this.nanoTime = nanoTime;
-        this.failed = new AtomicReferenceArray<>(Math.max(1, max));
     }
 
     @Override
@@ -75,9 +75,9 @@ public final class RecentStatements implements TelemetryListener {
                 minutes.set(slot, new Minute(number, with(slowest, recent)));
             }
             if (statement.failed()) {
-                long count = failures;
-                failed.set((int) (count % max), recent);
-                failures = count + 1;
+                List<RecentStatement> newestFirst = new ArrayList<>(List.of(recent));
+                newestFirst.addAll(failed.subList(0, Math.min(failed.size(), max - 1)));
+                failed = Collections.unmodifiableList(newestFirst);
             }
         }
     }
@@ -116,14 +116,6 @@ public final class RecentStatements implements TelemetryListener {
 
     /** The last failed statements, newest first. */
     public List<RecentStatement> failed() {
-        List<RecentStatement> newestFirst = new ArrayList<>();
-        long count = failures;
-        for (long i = count - 1; i >= 0 && i >= count - max; i--) {
-            RecentStatement recent = failed.get((int) (i % max));
-            if (recent != null) {
-                newestFirst.add(recent);
-            }
-        }
-        return newestFirst;
+        return failed;
     }
 }
