@@ -54,12 +54,9 @@ public final class MicrometerTraceContexts implements TraceContexts, SmartInitia
     }
 
     private @Nullable String id(@Nullable Object context, Function<TraceContext, @Nullable String> part) {
-        try {
-            String id = context instanceof TraceContext trace ? part.apply(trace) : null;
-            return id == null || id.isEmpty() ? null : id;
-        } catch (Throwable failure) {
-            guard.swallowed("reading the trace context", failure);
-            return null;
-        }
+        String id = context instanceof TraceContext trace
+                ? guard.get("reading the trace context", () -> part.apply(trace))
+                : null;
+        return id == null || id.isEmpty() ? null : id;
     }
 }

@@ -24,6 +24,7 @@ import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import java.lang.reflect.Proxy;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -115,6 +116,18 @@ class InsightAutoConfigurationTest {
                     assertThat(context).hasNotFailed();
                     assertThat(context.getBean(TraceContexts.class).get()).isNull();
                     assertThat(context.getBean(Guard.class).count()).isPositive();
+                });
+    }
+
+    @Test
+    void findsTheTracerOfALazyApplication() {
+        enabled.withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .withBean("tracer", Tracer.class, InsightAutoConfigurationTest::throwingTracer)
+                .run(context -> {
+                    assertThat(context.getBean(Guard.class).count()).isZero();
+                    context.getBean(TraceContexts.class).get();
+                    assertThat(context.getBean(Guard.class).count()).isEqualTo(1);
                 });
     }
 
