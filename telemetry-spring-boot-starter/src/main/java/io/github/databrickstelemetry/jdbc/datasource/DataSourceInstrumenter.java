@@ -8,8 +8,8 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.util.ClassUtils;
@@ -69,7 +69,7 @@ final class DataSourceInstrumenter {
             return decide(candidate);
         } catch (Throwable failure) {
             guard.swallowed("data source instrumentation", failure);
-            leftAlone(candidate, "failed with " + failure.getClass().getName());
+            report(candidate, "failed with " + failure.getClass().getName());
             return candidate.dataSource();
         }
     }
@@ -86,18 +86,15 @@ final class DataSourceInstrumenter {
         HikariInstrumentation hikari = isHikari(described) ? new HikariInstrumentation(described) : null;
         JdbcSource source = hikari == null ? JdbcSourceReader.read(described) : hikari.source();
         DataSourceResolver available = resolver.get();
-        DataSourceDescription description = available == null ? null : available.resolve(candidate.beanName(), source);
+        if (available == null) {
+            return dataSource;
+        }
+        DataSourceDescription description = available.resolve(candidate.beanName(), source);
         if (description == null) {
             List<DataSource> delegates = source.url() == null && hikari == null
                     ? Delegates.of(described, DataSourceInstrumenter::showsHowItConnects)
                     : List.of();
-            if (!delegates.isEmpty()) {
-                return wrapper(candidate, delegates);
-            }
-            if (candidate.isLast() && available != null) {
-                leave(candidate, source, available);
-            }
-            return dataSource;
+            return delegates.isEmpty() ? left(candidate, source, available) : wrapper(candidate, delegates);
         }
         if (isInstrumented(described)) {
             return dataSource;
@@ -134,22 +131,15 @@ final class DataSourceInstrumenter {
     }
 
     private DataSource standingBeforeOthers(Candidate candidate) {
-        DataSource described = candidate.described();
         DataSource dataSource = candidate.dataSource();
-        // Routes may be many, and change often: only the new ones are looked at.
-        WeakMap<DataSource, Boolean> known = new WeakMap<>();
-        UnaryOperator<DataSource> instrument = target -> {
-            DataSource result = known.containsKey(target) ? target : instrument(candidate.target(target));
-            known.put(result, true);
-            return result;
-        };
-        SpringDataSources.instrumentTargets(described, candidate.isLast(), instrument);
-        if (!candidate.isLast() || !SpringDataSources.isRouter(described)) {
+        MethodInterceptor followingRoutes = SpringDataSources.instrumentTargets(
+                candidate.described(), candidate.isLast(), target -> instrument(candidate.target(target)), guard);
+        if (followingRoutes == null) {
             return dataSource;
         }
-        settled.put(described, true);
+        settled.put(candidate.described(), true);
         return candidate.reasonAgainstReplacing().get() == null
-                ? DataSourceProxies.advise(dataSource, SpringDataSources.followingRoutes(described, instrument, guard))
+                ? DataSourceProxies.advise(dataSource, followingRoutes)
                 : dataSource;
     }
 
@@ -178,16 +168,20 @@ final class DataSourceInstrumenter {
         }
     }
 
-    private void leave(Candidate candidate, JdbcSource source, DataSourceResolver available) {
-        settle(candidate);
-        String reason = available.reasonAgainst(candidate.beanName(), source);
-        if (reason == null && source.url() == null && candidate.depth() == 0) {
-            reason = "it does not show its JDBC URL: if it is one of Databricks, set "
-                    + "databricks.telemetry.data-sources." + candidate.beanName() + ".host";
+    /** One that is not to be instrumented, or does not show that it is. */
+    private DataSource left(Candidate candidate, JdbcSource source, DataSourceResolver available) {
+        if (candidate.isLast()) {
+            settle(candidate);
+            String reason = available.reasonAgainst(candidate.beanName(), source);
+            if (reason == null && source.url() == null && candidate.depth() == 0) {
+                reason = "it does not show its JDBC URL: if it is one of Databricks, set "
+                        + "databricks.telemetry.data-sources." + candidate.beanName() + ".host";
+            }
+            if (reason != null) {
+                report(candidate, reason);
+            }
         }
-        if (reason != null) {
-            leftAlone(candidate, reason);
-        }
+        return candidate.dataSource();
     }
 
     private void below(
@@ -202,7 +196,7 @@ final class DataSourceInstrumenter {
         }
         settled.put(pool, true);
         registry.add(candidate.owner(), pool, telemetry);
-        concerned(candidate, Instrumentation.BELOW_POOL, overrides, overrides.reasonAgainstTags());
+        report(candidate, Instrumentation.BELOW_POOL, overrides, overrides.reasonAgainstTags());
     }
 
     private DataSource outside(Candidate candidate, JdbcSource source, DataSourceDescription description) {
@@ -216,9 +210,12 @@ final class DataSourceInstrumenter {
                             : new OutsideTelemetry(description, clients, guard);
             try {
                 DataSource wrapped = DataSourceProxies.instrument(candidate.dataSource(), telemetry);
+                if (isHikari(wrapped)) {
+                    guard.run("pool metrics", () -> HikariInstrumentation.copyPool(candidate.dataSource(), wrapped));
+                }
                 registry.add(candidate.owner(), described, telemetry);
                 DriverOverrides set = driverProperties.override(described, source.url(), description);
-                concerned(
+                report(
                         candidate,
                         Instrumentation.OUTSIDE,
                         set,
@@ -231,18 +228,18 @@ final class DataSourceInstrumenter {
         }
         settle(candidate);
         driverProperties.restore(described);
-        concerned(candidate, Instrumentation.NONE, DriverOverrides.none(description), reason);
+        report(candidate, Instrumentation.NONE, DriverOverrides.none(description), reason);
         return candidate.dataSource();
     }
 
-    /** One that telemetry has something to do with. */
-    private void concerned(
+    private void report(
             Candidate candidate, Instrumentation instrumentation, DriverOverrides set, @Nullable String reason) {
         statuses.add(new DataSourceStatus(
                 candidate.beanName(), set.description().host().key(), instrumentation, set.telemetry(), reason));
     }
 
-    private void leftAlone(Candidate candidate, String reason) {
+    /** One that telemetry has nothing to do with. */
+    private void report(Candidate candidate, String reason) {
         statuses.add(new DataSourceStatus(
                 candidate.beanName(), null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, reason));
     }

@@ -19,9 +19,6 @@ import org.springframework.util.ClassUtils;
  */
 final class DataSourceProxies {
 
-    private static final boolean HIKARI =
-            ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource", DataSourceProxies.class.getClassLoader());
-
     private DataSourceProxies() {}
 
     /**
@@ -42,13 +39,8 @@ final class DataSourceProxies {
 
     /** A proxy, or the very same object with one more advice, for one without a reason against it. */
     static DataSource instrument(DataSource target, OutsideTelemetry telemetry) {
-        boolean takesAdvice = takesAdvice(target);
-        ConnectionInterceptor advice = new ConnectionInterceptor(telemetry, takesAdvice ? null : target);
-        DataSource proxy = advise(target, advice, InstrumentedDataSource.class);
-        if (HIKARI && !takesAdvice) {
-            HikariInstrumentation.copyPool(target, proxy);
-        }
-        return proxy;
+        ConnectionInterceptor advice = new ConnectionInterceptor(telemetry, takesAdvice(target) ? null : target);
+        return advise(target, advice, InstrumentedDataSource.class);
     }
 
     /** As {@link #instrument}, with an advice that does not instrument. */

@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
@@ -95,16 +94,6 @@ final class DriverProperties {
         return undo == null ? OfDatabricks.set(dataSource, change) : undo;
     }
 
-    /** What a private field of the pool's own class says: a subclass may have one of the same name. */
-    private static @Nullable Object declared(Class<?> in, String name, Object pool) {
-        Field field = ReflectionUtils.findField(in, name);
-        if (field == null) {
-            throw new IllegalStateException("Another version of the pool: it has no " + name);
-        }
-        ReflectionUtils.makeAccessible(field);
-        return ReflectionUtils.getField(field, pool);
-    }
-
     /** A connection is opened with what the properties say at that time. */
     private static final class OfSpring {
 
@@ -127,7 +116,7 @@ final class DriverProperties {
                 DataSource dataSource, Function<@Nullable Properties, Properties> change) {
             // Asked for its pool, it would create one. Given a data source, it does not use the properties.
             if (!(dataSource instanceof DataSourceProxy pool)
-                    || declared(DataSourceProxy.class, "pool", pool) != null
+                    || Fields.get(DataSourceProxy.class, "pool", pool) != null
                     || pool.getDataSource() != null
                     || pool.getDataSourceJNDI() != null) {
                 return null;
@@ -146,7 +135,7 @@ final class DriverProperties {
             if (!(dataSource instanceof BasicDataSource pool)
                     || dataSource instanceof BasicManagedDataSource
                     || pool.getConnectionPool() != null
-                    || !(declared(BasicDataSource.class, "connectionProperties", pool) instanceof Properties known)) {
+                    || !(Fields.get(BasicDataSource.class, "connectionProperties", pool) instanceof Properties known)) {
                 return null;
             }
             Properties before = (Properties) known.clone();

@@ -7,7 +7,6 @@ import com.zaxxer.hikari.util.PropertyElf;
 import com.zaxxer.hikari.util.UtilityElf;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -67,11 +66,7 @@ final class HikariInstrumentation {
 
     /** To a proxy that is a subclass: Spring Boot reads a pool's metrics from a private field. */
     static void copyPool(DataSource target, DataSource proxy) {
-        Field pool = isHikari(proxy) ? ReflectionUtils.findField(HikariDataSource.class, "pool") : null;
-        if (pool != null) {
-            ReflectionUtils.makeAccessible(pool);
-            ReflectionUtils.setField(pool, proxy, ReflectionUtils.getField(pool, target));
-        }
+        Fields.set(HikariDataSource.class, "pool", proxy, Fields.get(HikariDataSource.class, "pool", target));
     }
 
     /** How the pool connects. Calls no code of the application. */

@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.runtime.internal.Guard;
-import java.lang.reflect.Field;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Data sources of Spring that stand before others. They are not instrumented themselves; their targets are, unless those are
@@ -28,78 +26,33 @@ final class SpringDataSources {
         return dataSource instanceof DelegatingDataSource || dataSource instanceof AbstractRoutingDataSource;
     }
 
-    /** Instruments the targets; routes are known only once the data source is initialised. */
-    static void instrumentTargets(DataSource dataSource, boolean initialised, UnaryOperator<DataSource> instrument) {
-        IdentityHashMap<DataSource, DataSource> instrumented = new IdentityHashMap<>();
-        UnaryOperator<DataSource> once = target -> instrumented.computeIfAbsent(target, instrument);
+    /**
+     * Instruments the targets; routes are known only once the data source is initialised.
+     *
+     * @param instrument returns what takes the place of a target
+     * @return advice that looks at the routes of an initialised router again when they have changed; null for any other
+     */
+    static @Nullable MethodInterceptor instrumentTargets(
+            DataSource dataSource, boolean initialised, UnaryOperator<DataSource> instrument, Guard guard) {
         if (dataSource instanceof DelegatingDataSource delegating) {
+            UnaryOperator<DataSource> once = once(instrument);
             replace(delegating.getTargetDataSource(), delegating::setTargetDataSource, once);
             if (delegating instanceof LazyConnectionDataSourceProxy lazy) {
-                Field readOnly = field(LazyConnectionDataSourceProxy.class, "readOnlyDataSource");
-                replace((DataSource) ReflectionUtils.getField(readOnly, lazy), lazy::setReadOnlyDataSource, once);
+                Object readOnly = Fields.get(LazyConnectionDataSourceProxy.class, "readOnlyDataSource", lazy);
+                replace((DataSource) readOnly, lazy::setReadOnlyDataSource, once);
             }
-        } else if (dataSource instanceof AbstractRoutingDataSource routing && initialised) {
-            instrumentRoutes(routing, once);
+        } else if (dataSource instanceof AbstractRoutingDataSource router && initialised) {
+            Routes routes = new Routes(router, instrument, guard);
+            routes.instrument();
+            return routes;
         }
+        return null;
     }
 
-    static boolean isRouter(DataSource dataSource) {
-        return dataSource instanceof AbstractRoutingDataSource;
-    }
-
-    /** Advice for a router: looks at its routes again when they have changed. */
-    static MethodInterceptor followingRoutes(DataSource router, UnaryOperator<DataSource> instrument, Guard guard) {
-        return new ChangingRoutes((AbstractRoutingDataSource) router, instrument, guard);
-    }
-
-    /** Routes may be set anew while the application runs, for example for another tenant. */
-    private static final class ChangingRoutes implements MethodInterceptor {
-
-        private final AbstractRoutingDataSource router;
-        private final UnaryOperator<DataSource> instrument;
-        private final Guard guard;
-
-        private volatile Routes seen;
-
-        /** The map is replaced when routes are set, and may be changed in place. */
-        private record Routes(@Nullable Object map, int size) {
-
-            static Routes of(AbstractRoutingDataSource router) {
-                Object map = routes(router);
-                return new Routes(map, map instanceof Map<?, ?> routes ? routes.size() : 0);
-            }
-
-            boolean isSame(Routes other) {
-                return map == other.map && size == other.size;
-            }
-        }
-
-        ChangingRoutes(AbstractRoutingDataSource router, UnaryOperator<DataSource> instrument, Guard guard) {
-            this.router = router;
-            this.instrument = instrument;
-            this.guard = guard;
-            this.seen = Routes.of(router);
-        }
-
-        @Override
-        public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-            if (invocation.getMethod().getName().equals("getConnection")) {
-                guard.run("changed routes", this::look);
-            }
-            return invocation.proceed();
-        }
-
-        private void look() {
-            if (!Routes.of(router).isSame(seen)) {
-                synchronized (this) {
-                    Routes now = Routes.of(router);
-                    if (!now.isSame(seen)) {
-                        instrumentTargets(router, true, instrument);
-                        seen = now;
-                    }
-                }
-            }
-        }
+    /** Replaces a data source that occurs twice by one and the same. */
+    private static UnaryOperator<DataSource> once(UnaryOperator<DataSource> instrument) {
+        IdentityHashMap<DataSource, DataSource> results = new IdentityHashMap<>();
+        return target -> results.computeIfAbsent(target, instrument);
     }
 
     private static void replace(
@@ -113,31 +66,81 @@ final class SpringDataSources {
     }
 
     /**
-     * Changes the routes in place. To set them anew would run the application's own code again, which maps the keys and
-     * need not understand what it has mapped already.
+     * The routes of a router, and the advice that follows them: they may be set anew while the application runs, for
+     * example for another tenant. Routes may be many, and change often: only the new ones are looked at.
      */
-    @SuppressWarnings("unchecked")
-    private static void instrumentRoutes(AbstractRoutingDataSource routing, UnaryOperator<DataSource> instrument) {
-        if (routes(routing) instanceof Map<?, ?> routes) {
-            ((Map<Object, DataSource>) routes).replaceAll((key, target) -> instrument.apply(target));
-        }
-        Field fallback = field(AbstractRoutingDataSource.class, "resolvedDefaultDataSource");
-        replace(
-                routing.getResolvedDefaultDataSource(),
-                instrumented -> ReflectionUtils.setField(fallback, routing, instrumented),
-                instrument);
-    }
+    private static final class Routes implements MethodInterceptor {
 
-    private static @Nullable Object routes(AbstractRoutingDataSource routing) {
-        return ReflectionUtils.getField(field(AbstractRoutingDataSource.class, "resolvedDataSources"), routing);
-    }
+        private final AbstractRoutingDataSource router;
+        private final UnaryOperator<DataSource> instrument;
+        private final Guard guard;
+        private final WeakMap<DataSource, Boolean> known = new WeakMap<>();
 
-    private static Field field(Class<?> declaring, String name) {
-        Field field = ReflectionUtils.findField(declaring, name);
-        if (field == null) {
-            throw new IllegalStateException("Another version of Spring: it has no " + name);
+        /** The map is replaced when routes are set, and may be changed in place. */
+        private volatile Seen seen = Seen.of(null);
+
+        private record Seen(@Nullable Map<?, ?> map, int size) {
+
+            static Seen of(@Nullable Map<?, ?> map) {
+                return new Seen(map, map == null ? 0 : map.size());
+            }
         }
-        ReflectionUtils.makeAccessible(field);
-        return field;
+
+        Routes(AbstractRoutingDataSource router, UnaryOperator<DataSource> instrument, Guard guard) {
+            this.router = router;
+            this.instrument = instrument;
+            this.guard = guard;
+        }
+
+        @Override
+        public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+            if (invocation.getMethod().getName().equals("getConnection")) {
+                guard.run("changed routes", this::instrumentChanged);
+            }
+            return invocation.proceed();
+        }
+
+        private void instrumentChanged() {
+            if (isChanged()) {
+                synchronized (this) {
+                    if (isChanged()) {
+                        instrument();
+                    }
+                }
+            }
+        }
+
+        private boolean isChanged() {
+            Seen now = Seen.of(routes());
+            return now.map != seen.map || now.size != seen.size;
+        }
+
+        @SuppressWarnings("unchecked")
+        private @Nullable Map<Object, DataSource> routes() {
+            return (Map<Object, DataSource>) Fields.get(AbstractRoutingDataSource.class, "resolvedDataSources", router);
+        }
+
+        /**
+         * Changes the routes in place. To set them anew would run the application's own code again, which maps the keys and
+         * need not understand what it has mapped already.
+         */
+        void instrument() {
+            UnaryOperator<DataSource> once = once(target -> {
+                DataSource result = known.containsKey(target) ? target : instrument.apply(target);
+                known.put(result, true);
+                return result;
+            });
+            Map<Object, DataSource> routes = routes();
+            Seen now = Seen.of(routes);
+            if (routes != null) {
+                routes.replaceAll((key, target) -> once.apply(target));
+            }
+            replace(
+                    router.getResolvedDefaultDataSource(),
+                    fallback -> Fields.set(
+                            AbstractRoutingDataSource.class, "resolvedDefaultDataSource", router, fallback),
+                    once);
+            seen = now;
+        }
     }
 }

@@ -33,6 +33,7 @@ import org.springframework.boot.jdbc.metadata.HikariDataSourcePoolMetadata;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.test.util.ReflectionTestUtils;
 
 /** What becomes of the beans of every kind of pool, in a real application context. */
 class PoolsTest {
@@ -259,6 +260,30 @@ class PoolsTest {
         assertThat(started.isClosed()).isTrue();
         assertThat(telemetry.lines()).contains("close");
         assertThat(telemetry.references()).isZero();
+    }
+
+    /** Has a field of its own with the name of its superclass's. */
+    static class OwnPool extends HikariDataSource {
+
+        @SuppressWarnings({"unused", "UnusedVariable", "HidingField"})
+        private final String pool = "own";
+
+        OwnPool(HikariConfig config) {
+            super(config);
+        }
+    }
+
+    @Test
+    void keepsThePoolForItsMetricsWhateverFieldsItsSubclassHas() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        try (AnnotationConfigApplicationContext context = contexts.with(OwnPool.class, () -> new OwnPool(config))) {
+            OwnPool pool = context.getBean(OwnPool.class);
+            assertThat(pool.isWrapperFor(InstrumentedDataSource.class)).isTrue();
+            assertThat(ReflectionTestUtils.getField(pool, HikariDataSource.class, "pool"))
+                    .isNotNull()
+                    .isSameAs(pool.getHikariPoolMXBean());
+        }
     }
 
     @Test
