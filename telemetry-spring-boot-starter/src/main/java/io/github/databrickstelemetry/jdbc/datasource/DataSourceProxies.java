@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,8 @@ final class DataSourceProxies {
         return advise(target, advice, InstrumentedDataSource.class);
     }
 
-    /** As {@link #instrument}, with an advice that does not instrument. */
-    static DataSource advise(DataSource target, MethodInterceptor advice) {
-        return advise(target, advice, SpringProxy.class);
-    }
-
-    private static DataSource advise(DataSource target, MethodInterceptor advice, Class<?> marker) {
+    /** As {@link #instrument}, with any advice. */
+    static DataSource advise(DataSource target, MethodInterceptor advice, Class<?>... markers) {
         if (takesAdvice(target)) {
             ((Advised) target).addAdvice(0, advice);
             return target;
@@ -59,7 +56,7 @@ final class DataSourceProxies {
         if (!subclass) {
             factory.setInterfaces(ClassUtils.getAllInterfacesForClass(target.getClass(), loader(target)));
         }
-        factory.addInterface(marker);
+        Stream.of(markers).forEach(factory::addInterface);
         factory.setProxyTargetClass(subclass);
         // Spring warns of final methods otherwise; reasonAgainstSubclass has looked at them.
         factory.setOptimize(subclass);

@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrument
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,16 +25,12 @@ final class DataSourceStatuses {
 
     /** Of a bean that is instrumented it is not worth saying that something around it is not. */
     synchronized void add(DataSourceStatus added) {
-        boolean instrumented = added.instrumentation() != Instrumentation.NONE;
-        List<DataSourceStatus> ofBean = statuses.stream()
-                .filter(known -> known.beanName().equals(added.beanName()))
-                .toList();
-        if (ofBean.contains(added) || (!instrumented && !ofBean.isEmpty())) {
+        Predicate<DataSourceStatus> ofBean = known -> known.beanName().equals(added.beanName());
+        Predicate<DataSourceStatus> ofNone = known -> known.instrumentation() == Instrumentation.NONE;
+        if (statuses.contains(added) || (ofNone.test(added) && statuses.stream().anyMatch(ofBean))) {
             return;
         }
-        ofBean.stream()
-                .filter(known -> known.instrumentation() == Instrumentation.NONE)
-                .forEach(statuses::remove);
+        statuses.removeIf(ofBean.and(ofNone));
         if (statuses.size() < MAX) {
             statuses.add(added);
             LOGGER.debug(

@@ -18,6 +18,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.core.Ordered;
 
 /**
@@ -54,8 +55,8 @@ public final class DataSourceTelemetryPostProcessor
     private final Map<String, DataSource> initializing = new ConcurrentHashMap<>();
 
     private volatile boolean started;
-    private @Nullable String beanName;
-    private @Nullable DataSourceBeans beans;
+    private String beanName = "";
+    private DataSourceBeans beans = new DataSourceBeans(new DefaultListableBeanFactory());
 
     /**
      * Creates the post-processor.
@@ -130,23 +131,14 @@ public final class DataSourceTelemetryPostProcessor
     public void afterSingletonsInstantiated() {
         started = true;
         guard.run("early data sources", () -> {
-            if (beans != null) {
-                for (Map.Entry<String, DataSource> early : beans.singletons().entrySet()) {
-                    if (!processed.contains(early.getKey())) {
-                        process(
-                                early.getValue(),
-                                null,
-                                early.getKey(),
-                                true,
-                                "created before post-processors were ready");
-                    }
+            beans.singletons().forEach((name, early) -> {
+                if (!processed.contains(name)) {
+                    process(early, null, name, true, "created before post-processors were ready");
                 }
-                processed.clear();
-                // After the data sources, which report their end themselves.
-                if (beanName != null) {
-                    beans.closeBeforeClients(beanName);
-                }
-            }
+            });
+            processed.clear();
+            // After the data sources, which report their end themselves.
+            beans.closeBeforeClients(beanName);
         });
     }
 
@@ -171,14 +163,13 @@ public final class DataSourceTelemetryPostProcessor
                 dataSource,
                 Delegates.behindProxies(raw == null ? dataSource : raw),
                 ScopedProxyUtils.isScopedTarget(name) ? ScopedProxyUtils.getOriginalBeanName(name) : name,
-                beans == null || beans.isDestroyedAnyway(bean, name) ? bean : null,
+                beans.isDestroyedAnyway(bean, name) ? bean : null,
                 isLast,
                 () -> reasonAgainst == null
-                        ? DataSourceProxies.reasonAgainst(
-                                dataSource, beans != null && beans.isDeclaredByInterface(name))
+                        ? DataSourceProxies.reasonAgainst(dataSource, beans.isDeclaredByInterface(name))
                         : reasonAgainst,
                 0));
-        if (beans != null && registry.isOwner(bean)) {
+        if (registry.isOwner(bean)) {
             beans.closeBeforeClients(name);
         }
         return result;

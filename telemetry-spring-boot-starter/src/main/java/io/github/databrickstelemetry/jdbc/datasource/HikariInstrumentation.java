@@ -50,10 +50,6 @@ final class HikariInstrumentation {
     }
 
     boolean hasStarted() {
-        return hasStarted(pool);
-    }
-
-    private static boolean hasStarted(HikariDataSource pool) {
         return pool.getHikariPoolMXBean() != null;
     }
 
@@ -168,7 +164,7 @@ final class HikariInstrumentation {
                         overrides.properties(pool.getDataSourceProperties(), url),
                         pool.getUsername(),
                         pool.getPassword());
-                made = hasStarted(pool) ? current : null;
+                made = pool.getHikariPoolMXBean() == null ? null : current;
             }
             return current;
         }

@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.jdbc.datasource;
 
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Properties;
@@ -60,17 +59,16 @@ final class JdbcSourceReader {
     /** Commons DBCP has no getter for them. A field is read of the data source itself, as a proxy's are empty. */
     private static Map<?, ?> hiddenProperties(DataSource dataSource) {
         try {
-            Field hidden = null;
+            Class<?> declaring = null;
             for (Class<?> pool = dataSource.getClass(); pool != null; pool = pool.getSuperclass()) {
                 // The pool's own: a subclass may have one of the same name.
-                Field declared = ReflectionUtils.findField(pool, "connectionProperties", Properties.class);
-                hidden = declared == null ? hidden : declared;
+                boolean has = ReflectionUtils.findField(pool, "connectionProperties", Properties.class) != null;
+                declaring = has ? pool : declaring;
             }
-            if (hidden == null) {
-                return Map.of();
-            }
-            ReflectionUtils.makeAccessible(hidden);
-            return ReflectionUtils.getField(hidden, dataSource) instanceof Properties found ? found : Map.of();
+            return declaring != null
+                            && Fields.get(declaring, "connectionProperties", dataSource) instanceof Properties found
+                    ? found
+                    : Map.of();
         } catch (RuntimeException | LinkageError refused) {
             return Map.of();
         }

@@ -137,8 +137,8 @@ final class SpringDataSources {
             }
             replace(
                     router.getResolvedDefaultDataSource(),
-                    fallback -> Fields.set(
-                            AbstractRoutingDataSource.class, "resolvedDefaultDataSource", router, fallback),
+                    fallback ->
+                            Fields.set(AbstractRoutingDataSource.class, "resolvedDefaultDataSource", router, fallback),
                     once);
             seen = now;
         }
