@@ -2,6 +2,8 @@ package io.github.databrickstelemetry.event;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param driverName the JDBC driver's name, or null when not known
  * @param driverVersion the JDBC driver's version, or null when not known
  * @param authType how the session authenticates, for example {@code PAT}, or null when not known
- * @param httpPath the warehouse's or cluster's HTTP path, or null when not known
+ * @param httpPath the warehouse's or cluster's HTTP path, or null when not known; of a query, which may hold anything, only
+ *     the organisation's id stays
  * @param mode {@code SEA} or {@code THRIFT}, or null when not known
  * @param authMech {@code PAT}, {@code OAUTH} or {@code OTHER}, or null when not known
  * @param authFlow the OAuth flow in the words of the wire format ({@code auth_flow}), or null
@@ -29,6 +32,7 @@ public record ConnectionDetails(
         Map<String, Object> parameters) {
 
     private static final int MAX_PARAMETERS = 64;
+    private static final Pattern ORGANISATION = Pattern.compile("[?&](o=[0-9]+)(?:[&#]|$)");
 
     /** Nothing known. */
     public static final ConnectionDetails UNKNOWN =
@@ -38,11 +42,20 @@ public record ConnectionDetails(
         driverName = Text.capNullable(driverName, Text.NAME);
         driverVersion = Text.capNullable(driverVersion, Text.NAME);
         authType = Text.capNullable(authType, Text.NAME);
-        httpPath = Text.capNullable(httpPath, Text.NAME);
+        httpPath = Text.capNullable(withoutQuery(httpPath), Text.NAME);
         mode = Text.capNullable(mode, Text.NAME);
         authMech = Text.capNullable(authMech, Text.NAME);
         authFlow = Text.capNullable(authFlow, Text.NAME);
         parameters = capped(parameters);
+    }
+
+    private static @Nullable String withoutQuery(@Nullable String httpPath) {
+        int query = httpPath == null ? -1 : httpPath.indexOf('?');
+        if (httpPath == null || query < 0) {
+            return httpPath;
+        }
+        Matcher organisation = ORGANISATION.matcher(httpPath.substring(query));
+        return httpPath.substring(0, query) + (organisation.find() ? "?" + organisation.group(1) : "");
     }
 
     private static Map<String, Object> capped(Map<String, Object> parameters) {

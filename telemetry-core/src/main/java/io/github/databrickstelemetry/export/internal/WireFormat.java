@@ -39,8 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +79,6 @@ final class WireFormat {
     private static final Set<String> AUTH_MECHS = Set.of("OTHER", "PAT", "OAUTH");
     private static final Set<String> AUTH_FLOWS =
             Set.of("TOKEN_PASSTHROUGH", "CLIENT_CREDENTIALS", "BROWSER_BASED_AUTHENTICATION");
-
-    private static final Pattern ORGANISATION = Pattern.compile("[?&](o=[0-9]+)(?:&|$)");
 
     private final TelemetryTarget target;
     private final boolean identified;
@@ -158,7 +154,7 @@ final class WireFormat {
         Map<String, Object> more = new TreeMap<>(details.parameters());
         more.keySet().removeAll(OWN);
         return new ConnectionParams(
-                withoutQuery(details.httpPath()),
+                details.httpPath(),
                 known(MODES, details.mode()),
                 new HostInfo(target.host().host(), target.host().port()),
                 known(AUTH_MECHS, details.authMech()),
@@ -167,15 +163,6 @@ final class WireFormat {
     }
 
     /** A query may hold anything; only the organisation id is sent. */
-    private static @Nullable String withoutQuery(@Nullable String httpPath) {
-        int query = httpPath == null ? -1 : httpPath.indexOf('?');
-        if (httpPath == null || query < 0) {
-            return httpPath;
-        }
-        Matcher organisation = ORGANISATION.matcher(httpPath.substring(query));
-        return httpPath.substring(0, query) + (organisation.find() ? "?" + organisation.group(1) : "");
-    }
-
     private static @Nullable String known(Set<String> values, @Nullable String value) {
         return value != null && values.contains(value) ? value : null;
     }

@@ -28,7 +28,7 @@ final class DriverDetails {
                 "oss-jdbc",
                 driverVersion,
                 url.authentication().type(),
-                WorkspaceIds.withoutQuery(url.httpPath()),
+                url.httpPath(),
                 mode(url),
                 mechanism,
                 mechanism.equals("OAUTH") ? oauthFlow(url.number("Auth_Flow", 0)) : null,

@@ -41,15 +41,6 @@ public final class WorkspaceIds {
         return find(WAREHOUSE, httpPath);
     }
 
-    /** An HTTP path without its query, but for the organisation's id; null for null. */
-    static @Nullable String withoutQuery(@Nullable String httpPath) {
-        if (httpPath == null || !httpPath.contains("?")) {
-            return httpPath;
-        }
-        String id = find(QUERY, httpPath);
-        return httpPath.substring(0, httpPath.indexOf('?')) + (id == null ? "" : "?o=" + id);
-    }
-
     private static @Nullable String find(Pattern pattern, @Nullable String text) {
         Matcher matcher = pattern.matcher(text == null ? "" : text);
         return matcher.find() ? matcher.group(1) : null;
