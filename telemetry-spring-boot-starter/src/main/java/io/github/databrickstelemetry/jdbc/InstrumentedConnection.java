@@ -104,14 +104,13 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     @Override
-    public Statement createStatement(int resultSetType, int resultSetConcurrency) throws SQLException {
-        return statement(() -> delegate.createStatement(resultSetType, resultSetConcurrency));
+    public Statement createStatement(int type, int concurrency) throws SQLException {
+        return statement(() -> delegate.createStatement(type, concurrency));
     }
 
     @Override
-    public Statement createStatement(int resultSetType, int resultSetConcurrency, int resultSetHoldability)
-            throws SQLException {
-        return statement(() -> delegate.createStatement(resultSetType, resultSetConcurrency, resultSetHoldability));
+    public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+        return statement(() -> delegate.createStatement(type, concurrency, holdability));
     }
 
     @Override
@@ -120,16 +119,14 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     @Override
-    public PreparedStatement prepareStatement(String sql, int resultSetType, int resultSetConcurrency)
-            throws SQLException {
-        return prepared(sql, () -> delegate.prepareStatement(sql, resultSetType, resultSetConcurrency));
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
+        return prepared(sql, () -> delegate.prepareStatement(sql, type, concurrency));
     }
 
     @Override
-    public PreparedStatement prepareStatement(
-            String sql, int resultSetType, int resultSetConcurrency, int resultSetHoldability) throws SQLException {
-        return prepared(
-                sql, () -> delegate.prepareStatement(sql, resultSetType, resultSetConcurrency, resultSetHoldability));
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
+        return prepared(sql, () -> delegate.prepareStatement(sql, type, concurrency, holdability));
     }
 
     @Override
@@ -153,15 +150,13 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     @Override
-    public CallableStatement prepareCall(String sql, int resultSetType, int resultSetConcurrency) throws SQLException {
-        return callable(sql, () -> delegate.prepareCall(sql, resultSetType, resultSetConcurrency));
+    public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+        return callable(sql, () -> delegate.prepareCall(sql, type, concurrency));
     }
 
     @Override
-    public CallableStatement prepareCall(
-            String sql, int resultSetType, int resultSetConcurrency, int resultSetHoldability) throws SQLException {
-        return callable(
-                sql, () -> delegate.prepareCall(sql, resultSetType, resultSetConcurrency, resultSetHoldability));
+    public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
+        return callable(sql, () -> delegate.prepareCall(sql, type, concurrency, holdability));
     }
 
     /** Calls a method for which the driver may run a statement of its own. */

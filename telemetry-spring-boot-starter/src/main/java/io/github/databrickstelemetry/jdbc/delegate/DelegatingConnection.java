@@ -181,24 +181,23 @@ public abstract class DelegatingConnection implements Connection {
     }
 
     @Override
-    public boolean setShardingKeyIfValid(ShardingKey shardingKey, ShardingKey superShardingKey, int timeout)
-            throws SQLException {
-        return delegate.setShardingKeyIfValid(shardingKey, superShardingKey, timeout);
+    public boolean setShardingKeyIfValid(ShardingKey key, ShardingKey superKey, int timeout) throws SQLException {
+        return delegate.setShardingKeyIfValid(key, superKey, timeout);
     }
 
     @Override
-    public boolean setShardingKeyIfValid(ShardingKey shardingKey, int timeout) throws SQLException {
-        return delegate.setShardingKeyIfValid(shardingKey, timeout);
+    public boolean setShardingKeyIfValid(ShardingKey key, int timeout) throws SQLException {
+        return delegate.setShardingKeyIfValid(key, timeout);
     }
 
     @Override
-    public void setShardingKey(ShardingKey shardingKey, ShardingKey superShardingKey) throws SQLException {
-        delegate.setShardingKey(shardingKey, superShardingKey);
+    public void setShardingKey(ShardingKey key, ShardingKey superKey) throws SQLException {
+        delegate.setShardingKey(key, superKey);
     }
 
     @Override
-    public void setShardingKey(ShardingKey shardingKey) throws SQLException {
-        delegate.setShardingKey(shardingKey);
+    public void setShardingKey(ShardingKey key) throws SQLException {
+        delegate.setShardingKey(key);
     }
 
     /** The driver's own object stays reachable; it is hidden only where this object serves as well. */
