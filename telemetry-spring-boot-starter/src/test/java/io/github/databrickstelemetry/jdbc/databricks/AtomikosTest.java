@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.atomikos.jdbc.AtomikosNonXADataSourceBean;
 import com.databricks.client.jdbc.Driver;
 import com.databricks.jdbc.api.IDatabricksConnection;
-import io.github.databrickstelemetry.client.TelemetryClientProvider;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
-import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
+import io.github.databrickstelemetry.jdbc.datasource.Contexts;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import java.sql.Connection;
@@ -23,7 +21,8 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 class AtomikosTest {
 
     private final WorkspaceStandIn workspace = WorkspaceStandIn.start();
-    private final RecordingTelemetry telemetry = new RecordingTelemetry();
+    private final Contexts contexts = new Contexts();
+    private final RecordingTelemetry telemetry = contexts.telemetry();
 
     @AfterEach
     void stop() {
@@ -41,18 +40,8 @@ class AtomikosTest {
     }
 
     private AnnotationConfigApplicationContext application() {
-        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-        context.registerBean(
-                DataSourceTelemetryPostProcessor.class,
-                () -> new DataSourceTelemetryPostProcessor(
-                        () -> RecordingTelemetry.resolveAll(
-                                new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
-                        () -> telemetry,
-                        Instrumented.guard()));
-        context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
-        context.registerBean("pool", AtomikosNonXADataSourceBean.class, this::pool);
-        context.refresh();
-        return context;
+        contexts.resolve(RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF));
+        return contexts.with(AtomikosNonXADataSourceBean.class, this::pool);
     }
 
     @Test

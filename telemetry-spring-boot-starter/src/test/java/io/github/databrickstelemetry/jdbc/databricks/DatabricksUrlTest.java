@@ -121,7 +121,7 @@ class DatabricksUrlTest {
     void findsTheWorkspaceId(@Nullable String httpPath, String host, @Nullable Long expected) {
         String url = "jdbc:databricks://" + host + (httpPath == null ? "" : ";httpPath=" + httpPath);
 
-        DatabricksUrl parsed = parsed(url, new Properties());
+        DatabricksUrl parsed = parsed(url);
 
         assertThat(WorkspaceIds.workspaceId(parsed.httpPath(), parsed.host().host()))
                 .isEqualTo(expected);
@@ -136,7 +136,7 @@ class DatabricksUrlTest {
     void sendsTheOrganisationThatTheDriverSends(String parameters, @Nullable String expected) throws Exception {
         String url = "jdbc:databricks://h;" + parameters;
 
-        assertThat(parsed(url, new Properties()).orgId())
+        assertThat(parsed(url).orgId())
                 .isEqualTo(expected)
                 .isEqualTo(DatabricksConnectionContext.parse(url, new Properties())
                         .getCustomHeaders()
@@ -146,9 +146,7 @@ class DatabricksUrlTest {
     @ParameterizedTest
     @CsvSource({"/sql/protocolv1/o/12/0123-abc, 12", "/sql/protocolv1/o/0/0123-abc, "})
     void sendsTheOrganisationOfAClustersPath(String httpPath, @Nullable String expected) {
-        assertThat(parsed("jdbc:databricks://h;httpPath=" + httpPath, new Properties())
-                        .orgId())
-                .isEqualTo(expected);
+        assertThat(parsed("jdbc:databricks://h;httpPath=" + httpPath).orgId()).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -158,7 +156,7 @@ class DatabricksUrlTest {
         "/sql/1.0/warehouses/a?x=secret&o=42&y=2, /sql/1.0/warehouses/a?o=42",
     })
     void reportsNoQueryOfTheHttpPathButTheOrganisation(String httpPath, String expected) {
-        DatabricksUrl url = parsed("jdbc:databricks://h;httpPath=" + httpPath, new Properties());
+        DatabricksUrl url = parsed("jdbc:databricks://h;httpPath=" + httpPath);
 
         assertThat(url.details(getClass().getClassLoader()).httpPath()).isEqualTo(expected);
         assertThat(url.httpPath()).isEqualTo(httpPath);
@@ -174,7 +172,7 @@ class DatabricksUrlTest {
     })
     void tellsTheApplicationsToolsNamespaceAndWarehouse(
             String url, @Nullable String namespace, @Nullable String warehouse) {
-        DatabricksUrl parsed = parsed(url, new Properties());
+        DatabricksUrl parsed = parsed(url);
 
         assertThat(parsed.local("bean", parsed.host(), 7L))
                 .isEqualTo(new LocalDataSource("bean", namespace, warehouse, 7L));
@@ -182,7 +180,7 @@ class DatabricksUrlTest {
 
     @Test
     void tellsTheApplicationsToolsThatTheWorkspaceIsReachedWithoutTls() {
-        DatabricksUrl parsed = parsed("jdbc:databricks://h:8080;ssl=0", new Properties());
+        DatabricksUrl parsed = parsed("jdbc:databricks://h:8080;ssl=0");
 
         assertThat(parsed.local("bean", parsed.host(), 7L).scheme()).isEqualTo("http");
         assertThat(parsed.local("bean", WorkspaceHost.parse("other"), 7L).scheme())
@@ -191,9 +189,7 @@ class DatabricksUrlTest {
 
     @Test
     void refusesAnOrganisationThatIsNone() {
-        assertThat(parsed("jdbc:databricks://h;httpPath=/a?o=1%0d%0aX", new Properties())
-                        .orgId())
-                .isNull();
+        assertThat(parsed("jdbc:databricks://h;httpPath=/a?o=1%0d%0aX").orgId()).isNull();
     }
 
     @ParameterizedTest
@@ -218,23 +214,19 @@ class DatabricksUrlTest {
         String url = WAREHOUSE + "AuthMech=11;Auth_Flow=0;PWD=other;Auth_AccessToken=" + TOKEN;
 
         assertThat(token(url).authorization()).isEqualTo("Bearer " + TOKEN);
-        assertThat(parsed(url, new Properties())
-                        .details(getClass().getClassLoader())
-                        .authFlow())
-                .isEqualTo("TOKEN_PASSTHROUGH");
+        assertThat(details(url).authFlow()).isEqualTo("TOKEN_PASSTHROUGH");
     }
 
     @Test
     void describesAServicePrincipal() {
-        DatabricksUrl url =
-                parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;OAuth2ClientId=me;OAuth2Secret=" + TOKEN, new Properties());
+        DatabricksUrl url = parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;OAuth2ClientId=me;OAuth2Secret=" + TOKEN);
 
         assertThat(url.authentication()).isEqualTo(new DatabricksAuthentication("oauth-m2m", "me", TOKEN));
     }
 
     @Test
     void describesAServicePrincipalThatIsWrittenAsUserAndPassword() {
-        DatabricksUrl url = parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;UID=me;PWD=" + TOKEN, new Properties());
+        DatabricksUrl url = parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;UID=me;PWD=" + TOKEN);
 
         assertThat(url.authentication()).isEqualTo(new DatabricksAuthentication("oauth-m2m", "me", TOKEN));
     }
@@ -263,7 +255,7 @@ class DatabricksUrlTest {
         "AuthMech=11;Auth_Flow=9, unknown",
     })
     void saysWhatIsOutOfReach(String parameters, String type) {
-        assertThat(parsed(WAREHOUSE + parameters, new Properties()).authentication())
+        assertThat(parsed(WAREHOUSE + parameters).authentication())
                 .isEqualTo(new DatabricksAuthentication(type, null, null));
     }
 
@@ -287,9 +279,8 @@ class DatabricksUrlTest {
 
     @Test
     void printsNoSecret() {
-        DatabricksUrl pat = parsed(WAREHOUSE + "PWD=" + TOKEN + ";ProxyPwd=" + TOKEN, new Properties());
-        DatabricksUrl principal =
-                parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;OAuth2ClientId=me;PWD=" + TOKEN, new Properties());
+        DatabricksUrl pat = parsed(WAREHOUSE + "PWD=" + TOKEN + ";ProxyPwd=" + TOKEN);
+        DatabricksUrl principal = parsed(WAREHOUSE + "AuthMech=11;Auth_Flow=1;OAuth2ClientId=me;PWD=" + TOKEN);
 
         assertThat(pat + " " + pat.authentication() + " " + token(WAREHOUSE + "PWD=" + TOKEN)
                         + pat.details(getClass().getClassLoader())
@@ -308,9 +299,7 @@ class DatabricksUrlTest {
     void tellsTheModeThatTheDriverWillUse(String parameters, String mode) throws Exception {
         String url = "jdbc:databricks://h;" + parameters;
 
-        assertThat(parsed(url, new Properties())
-                        .details(getClass().getClassLoader())
-                        .mode())
+        assertThat(details(url).mode())
                 .isEqualTo(mode)
                 .isEqualTo(DatabricksConnectionContext.parse(url, new Properties())
                         .getClientType()
@@ -319,19 +308,14 @@ class DatabricksUrlTest {
 
     @Test
     void leavesTheModeOpenWhereTheServerDecides() {
-        assertThat(parsed(WAREHOUSE, new Properties())
-                        .details(getClass().getClassLoader())
-                        .mode())
-                .isNull();
+        assertThat(details(WAREHOUSE).mode()).isNull();
     }
 
     @Test
     void describesTheConnectionInTheServicesWords() {
-        ConnectionDetails details = parsed(
-                        WAREHOUSE + "SocketTimeout=30;EnableDirectResults=0;UseProxy=1;ProxyHost=p;ProxyPort=1;"
-                                + "DefaultStringColumnLength=nonsense;EnableGeoSpatialSupport=0;FetchAutoCommitFromServer=1;Auth_Scope=sql",
-                        new Properties())
-                .details(getClass().getClassLoader());
+        ConnectionDetails details = details(
+                WAREHOUSE + "SocketTimeout=30;EnableDirectResults=0;UseProxy=1;ProxyHost=p;ProxyPort=1;"
+                        + "DefaultStringColumnLength=nonsense;EnableGeoSpatialSupport=0;FetchAutoCommitFromServer=1;Auth_Scope=sql");
 
         assertThat(details.driverName()).isEqualTo("oss-jdbc");
         assertThat(details.driverVersion()).isEqualTo("3.4.5");
@@ -356,9 +340,7 @@ class DatabricksUrlTest {
     void hasTheDefaultsOfTheDriver() throws Exception {
         IDatabricksConnectionContext driver = DatabricksConnectionContext.parse(WAREHOUSE, new Properties());
 
-        assertThat(parsed(WAREHOUSE, new Properties())
-                        .details(getClass().getClassLoader())
-                        .parameters())
+        assertThat(details(WAREHOUSE).parameters())
                 .containsOnly(
                         entry("socket_timeout", driver.getSocketTimeout()),
                         entry("string_column_length", driver.getDefaultStringColumnLength()),
@@ -373,7 +355,7 @@ class DatabricksUrlTest {
 
     @Test
     void knowsNoVersionWithoutDriver() {
-        assertThat(parsed(WAREHOUSE, new Properties())
+        assertThat(parsed(WAREHOUSE)
                         .details(ClassLoader.getPlatformClassLoader())
                         .driverVersion())
                 .isNull();
@@ -381,7 +363,7 @@ class DatabricksUrlTest {
 
     @Test
     void takesAnHttpPathFromElsewhere() {
-        DatabricksUrl url = parsed(WAREHOUSE, new Properties()).withHttpPath("/sql/1.0/warehouses/b?o=7");
+        DatabricksUrl url = parsed(WAREHOUSE).withHttpPath("/sql/1.0/warehouses/b?o=7");
 
         assertThat(url.httpPath()).isEqualTo("/sql/1.0/warehouses/b?o=7");
         assertThat(WorkspaceIds.workspaceId(url.httpPath(), url.host().host())).isEqualTo(7);
@@ -389,18 +371,14 @@ class DatabricksUrlTest {
 
     @Test
     void goesDirectWithoutSettings() {
-        assertThat(parsed(WAREHOUSE + "AllowSelfSignedCerts=0", new Properties())
-                        .transport())
-                .isSameAs(TransportSettings.DIRECT);
+        assertThat(transport(WAREHOUSE + "AllowSelfSignedCerts=0")).isSameAs(TransportSettings.DIRECT);
     }
 
     @Test
     void usesTheDataSourcesProxy() {
-        TransportSettings transport = parsed(
-                        WAREHOUSE + "UseProxy=1;UseSystemProxy=1;ProxyHost=proxy;ProxyPort=3128;ProxyUID=u;ProxyPwd=p;"
-                                + "ProxyIgnoreList=a.example, .example.org",
-                        new Properties())
-                .transport();
+        TransportSettings transport = transport(
+                WAREHOUSE + "UseProxy=1;UseSystemProxy=1;ProxyHost=proxy;ProxyPort=3128;ProxyUID=u;ProxyPwd=p;"
+                        + "ProxyIgnoreList=a.example, .example.org");
 
         assertThat(transport.proxy())
                 .isEqualTo(new ProxySettings("proxy", 3128, "u", "p", List.of("a.example", "*.example.org"), false));
@@ -408,8 +386,7 @@ class DatabricksUrlTest {
 
     @Test
     void usesTheSystemsProxy() {
-        assertThat(parsed(WAREHOUSE + "UseSystemProxy=1;ProxyIgnoreList=a|*.b", new Properties())
-                        .transport()
+        assertThat(transport(WAREHOUSE + "UseSystemProxy=1;ProxyIgnoreList=a|*.b")
                         .proxy())
                 .isEqualTo(new ProxySettings(null, 0, null, null, List.of("a", "*.b"), true));
     }
@@ -418,22 +395,20 @@ class DatabricksUrlTest {
     @ValueSource(
             strings = {"UseProxy=0;ProxyHost=p;ProxyPort=1", "UseProxy=1;ProxyHost=p", "UseProxy=1;ProxyPort=3128"})
     void usesNoProxyThatTheDriverDoesNotUse(String parameters) {
-        assertThat(parsed(WAREHOUSE + parameters, new Properties()).transport().proxy())
-                .isNull();
+        assertThat(transport(WAREHOUSE + parameters).proxy()).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"CheckCertRevocation=1", "AllowSelfSignedCerts=true", "SSLKeyStore=/keys.jks;SSLKeyStorePwd=p"})
     void usesTheJvmsTrustWhereTheDriverDoes(String parameters) {
-        assertThat(parsed(WAREHOUSE + parameters, new Properties()).transport().tls())
-                .isNull();
+        assertThat(transport(WAREHOUSE + parameters).tls()).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "CheckCertRevocation=1;SSLTrustStore=/trust.jks"})
     void verifiesNothingWhereTheDriverDoesNot(String further) {
-        DatabricksUrl url = parsed(WAREHOUSE + "AllowSelfSignedCerts=1;" + further, new Properties());
+        DatabricksUrl url = parsed(WAREHOUSE + "AllowSelfSignedCerts=1;" + further);
 
         assertThat(url.transport().tls()).isEqualTo(new TlsSettings.Unverified());
     }
@@ -442,7 +417,7 @@ class DatabricksUrlTest {
     @ValueSource(strings = {"2.6.40", "2.8.7", "nonsense"})
     @NullSource
     void verifiesTheHostWhereTheDriverMayBeStricter(@Nullable String version) {
-        DatabricksUrl url = parsed(WAREHOUSE + "AllowSelfSignedCerts=1", new Properties());
+        DatabricksUrl url = parsed(WAREHOUSE + "AllowSelfSignedCerts=1");
 
         assertThat(DriverTransport.of(url, version).tls()).isNull();
     }
@@ -455,17 +430,13 @@ class DatabricksUrlTest {
         "AcceptUndeterminedRevocation=1;CheckCertRevocation=0, IGNORED"
     })
     void checksRevocationAsTheDriverDoes(String parameters, Revocation revocation) {
-        assertThat(parsed(WAREHOUSE + parameters, new Properties()).transport().tls())
-                .isEqualTo(new TlsSettings.Stores(null, null, revocation));
+        assertThat(transport(WAREHOUSE + parameters).tls()).isEqualTo(new TlsSettings.Stores(null, null, revocation));
     }
 
     @Test
     void usesTheDataSourcesStores() {
-        assertThat(parsed(
-                                WAREHOUSE + "SSLTrustStore=/trust.jks;SSLTrustStorePwd=t;"
-                                        + "SSLKeyStore=/keys.p12;SSLKeyStoreType=PKCS12;SSLKeyStorePwd=k",
-                                new Properties())
-                        .transport()
+        assertThat(transport(WAREHOUSE + "SSLTrustStore=/trust.jks;SSLTrustStorePwd=t;"
+                                + "SSLKeyStore=/keys.p12;SSLKeyStoreType=PKCS12;SSLKeyStorePwd=k")
                         .tls())
                 .isEqualTo(new TlsSettings.Stores(
                         new StoreFile(Path.of("/trust.jks"), "JKS", "t"),
@@ -475,9 +446,7 @@ class DatabricksUrlTest {
 
     @Test
     void aStoreThatCannotBeAFileIsOneThatCannotBeRead() {
-        assertThat(parsed(WAREHOUSE + "SSLTrustStore=\0", new Properties())
-                        .transport()
-                        .tls())
+        assertThat(transport(WAREHOUSE + "SSLTrustStore=\0").tls())
                 .isEqualTo(new TlsSettings.Stores(new StoreFile(Path.of(""), "JKS", null), null, Revocation.CHECKED));
     }
 
@@ -487,6 +456,18 @@ class DatabricksUrlTest {
 
     private static @Nullable CredentialSource credentials(String url) {
         return CurrentCredentials.of(source(url, new Properties()), ClientSettings.DEFAULTS, own -> own);
+    }
+
+    private static TransportSettings transport(String url) {
+        return parsed(url).transport();
+    }
+
+    private static ConnectionDetails details(String url) {
+        return parsed(url).details(DatabricksUrlTest.class.getClassLoader());
+    }
+
+    private static DatabricksUrl parsed(String url) {
+        return parsed(url, new Properties());
     }
 
     private static DatabricksUrl parsed(String url, Properties properties) {

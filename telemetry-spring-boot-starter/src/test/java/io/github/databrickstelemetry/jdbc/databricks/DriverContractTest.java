@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.jdbc.ContractSql;
 import io.github.databrickstelemetry.jdbc.JdbcContract;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.Answer;
@@ -65,14 +64,12 @@ class DriverContractTest {
         }
 
         private static DataSource instrumented(DataSource driver) {
-            DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
-                    () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
-                    RecordingTelemetry::new,
-                    Instrumented.guard());
-            Object instrumented = postProcessor.postProcessAfterInitialization(
-                    postProcessor.postProcessBeforeInitialization(driver, "driver"), "driver");
+            DataSource instrumented = Instrumented.bean(
+                    driver,
+                    new RecordingTelemetry(),
+                    RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF));
             assertThat(instrumented).isNotSameAs(driver);
-            return (DataSource) instrumented;
+            return instrumented;
         }
 
         /** Messages of the driver carry ids, in several forms. */

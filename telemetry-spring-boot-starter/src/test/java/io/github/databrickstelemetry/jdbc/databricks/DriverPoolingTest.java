@@ -3,19 +3,14 @@ package io.github.databrickstelemetry.jdbc.databricks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.databricks.client.jdbc.DataSource;
-import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
+import io.github.databrickstelemetry.jdbc.datasource.Contexts;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
-import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.Protocol;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.Objects;
 import java.util.Properties;
 import org.apache.commons.dbcp2.datasources.SharedPoolDataSource;
@@ -25,17 +20,17 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 /** A pool that is built on the driver's {@code ConnectionPoolDataSource}. */
 class DriverPoolingTest {
 
-    private final RecordingTelemetry telemetry = new RecordingTelemetry();
+    private final Contexts contexts = new Contexts();
+    private final RecordingTelemetry telemetry = contexts.telemetry();
 
     @Test
     void reportsWithTheServersIdsAndSilencesTheDriver() throws Exception {
         try (WorkspaceStandIn workspace = WorkspaceStandIn.start()) {
             try (AnnotationConfigApplicationContext context = context(workspace)) {
                 SharedPoolDataSource pool = context.getBean(SharedPoolDataSource.class);
-                query(pool);
-                query(pool);
-                assertThat(context.getBean(DataSourceTelemetryPostProcessor.class)
-                                .status())
+                Contexts.query(pool);
+                Contexts.query(pool);
+                assertThat(contexts.status())
                         .filteredOn(status -> status.beanName().equals("driver"))
                         .extracting(DataSourceStatus::driverTelemetry)
                         .containsExactly(DataSourceStatus.DriverTelemetry.REPLACED);
@@ -57,14 +52,6 @@ class DriverPoolingTest {
         }
     }
 
-    private static void query(javax.sql.DataSource dataSource) throws Exception {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet resultSet = statement.executeQuery("SELECT 1")) {
-            assertThat(resultSet.next()).isTrue();
-        }
-    }
-
     private static DataSource driver(WorkspaceStandIn workspace) {
         String url = workspace.jdbcUrl(Protocol.SEA);
         DataSource driver = new DataSource();
@@ -81,25 +68,17 @@ class DriverPoolingTest {
     }
 
     private AnnotationConfigApplicationContext context(WorkspaceStandIn workspace) {
-        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-        context.registerBean(
-                DataSourceTelemetryPostProcessor.class,
-                () -> new DataSourceTelemetryPostProcessor(
-                        () -> (beanName, source) -> source.url() == null
-                                ? null
-                                : RecordingTelemetry.observed(
-                                        beanName, new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
-                        () -> telemetry,
-                        Instrumented.guard()));
-        context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
-        context.registerBean("driver", DataSource.class, () -> driver(workspace));
-        context.registerBean("pool", SharedPoolDataSource.class, () -> {
-            SharedPoolDataSource pool = new SharedPoolDataSource();
-            pool.setConnectionPoolDataSource(context.getBean(DataSource.class));
-            pool.setMaxTotal(1);
-            return pool;
+        contexts.resolve((beanName, source) -> source.url() == null
+                ? null
+                : RecordingTelemetry.observed(beanName, new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF));
+        return contexts.with(context -> {
+            context.registerBean("driver", DataSource.class, () -> driver(workspace));
+            context.registerBean("pool", SharedPoolDataSource.class, () -> {
+                SharedPoolDataSource pool = new SharedPoolDataSource();
+                pool.setConnectionPoolDataSource(context.getBean(DataSource.class));
+                pool.setMaxTotal(1);
+                return pool;
+            });
         });
-        context.refresh();
-        return context;
     }
 }

@@ -3,12 +3,10 @@ package io.github.databrickstelemetry.jdbc.databricks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
+import io.github.databrickstelemetry.jdbc.datasource.Contexts;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
-import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.Answer;
 import io.github.databrickstelemetry.standin.Protocol;
@@ -50,6 +48,7 @@ class EveryDriverVersionTest {
     private static final List<String> VERSIONS =
             List.of("2.6.40", "2.7.3", "2.8.7", "3.0.3", "3.2.1", "3.3.3", "3.4.1", "3.4.3", "3.4.5");
 
+    private final Contexts contexts = new Contexts();
     private final List<Driver> registered = new ArrayList<>();
     private final ClassLoader original = Thread.currentThread().getContextClassLoader();
 
@@ -94,9 +93,9 @@ class EveryDriverVersionTest {
 
                 try (AnnotationConfigApplicationContext context = context(hikari(url))) {
                     query(context.getBean(DataSource.class));
-                    assertThat(status(context).instrumentation())
+                    assertThat(contexts.status().get(0).instrumentation())
                             .isEqualTo(DataSourceStatus.Instrumentation.BELOW_POOL);
-                    assertThat(status(context).driverTelemetry())
+                    assertThat(contexts.status().get(0).driverTelemetry())
                             .isEqualTo(
                                     knowsTelemetry(version)
                                             ? DataSourceStatus.DriverTelemetry.REPLACED
@@ -127,7 +126,7 @@ class EveryDriverVersionTest {
                 try (AnnotationConfigApplicationContext context = context(new SimpleDriverDataSource(driver, url))) {
                     query(context.getBean(DataSource.class));
                     boolean contradicted = parameter.endsWith("1;");
-                    assertThat(status(context).driverTelemetry())
+                    assertThat(contexts.status().get(0).driverTelemetry())
                             .isEqualTo(
                                     knowsTelemetry(version) && !contradicted
                                             ? DataSourceStatus.DriverTelemetry.REPLACED
@@ -223,24 +222,9 @@ class EveryDriverVersionTest {
         }
     }
 
-    private static DataSourceStatus status(AnnotationConfigApplicationContext context) {
-        return context.getBean(DataSourceTelemetryPostProcessor.class).status().get(0);
-    }
-
-    private static AnnotationConfigApplicationContext context(DataSource dataSource) {
-        RecordingTelemetry telemetry = new RecordingTelemetry();
-        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-        context.registerBean(
-                DataSourceTelemetryPostProcessor.class,
-                () -> new DataSourceTelemetryPostProcessor(
-                        () -> RecordingTelemetry.resolveAll(
-                                new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF),
-                        () -> telemetry,
-                        Instrumented.guard()));
-        context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
-        context.registerBean("pool", DataSource.class, () -> dataSource);
-        context.refresh();
-        return context;
+    private AnnotationConfigApplicationContext context(DataSource dataSource) {
+        contexts.resolve(RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF));
+        return contexts.with(DataSource.class, () -> dataSource);
     }
 
     /** The driver of this version, and only that, for threads that use it from now on. */

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.databricks.client.jdbc.Driver;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
-import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
-import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
+import io.github.databrickstelemetry.jdbc.datasource.Contexts;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
 import io.github.databrickstelemetry.workspace.CredentialSource;
@@ -34,21 +32,14 @@ public final class HikariCp7Application {
         try (WorkspaceStandIn workspace = WorkspaceStandIn.start()) {
             AtomicReference<String> token = new AtomicReference<>(workspace.token());
             AtomicReference<@Nullable JdbcSource> seen = new AtomicReference<>();
-            RecordingTelemetry telemetry = new RecordingTelemetry();
-            try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-                context.registerBean(
-                        DataSourceTelemetryPostProcessor.class,
-                        () -> new DataSourceTelemetryPostProcessor(
-                                () -> (name, source) -> {
-                                    seen.set(source);
-                                    return RecordingTelemetry.observed(
-                                            name, new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF);
-                                },
-                                () -> telemetry,
-                                Instrumented.guard()));
-                context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
-                context.registerBean("pool", HikariDataSource.class, () -> pool(workspace, token));
-                context.refresh();
+            Contexts contexts = new Contexts();
+            contexts.resolve((name, source) -> {
+                seen.set(source);
+                return RecordingTelemetry.observed(name, new DatabricksDriverAdapter(), DatabricksDriver.TELEMETRY_OFF);
+            });
+            RecordingTelemetry telemetry = contexts.telemetry();
+            try (AnnotationConfigApplicationContext context =
+                    contexts.with(HikariDataSource.class, () -> pool(workspace, token))) {
                 HikariDataSource pool = context.getBean(HikariDataSource.class);
                 assertThat(pool.getClass()).as("the bean keeps its class").isSameAs(HikariDataSource.class);
 

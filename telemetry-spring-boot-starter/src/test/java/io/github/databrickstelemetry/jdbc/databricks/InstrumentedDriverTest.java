@@ -10,7 +10,6 @@ import com.databricks.jdbc.api.IDatabricksResultSet;
 import com.databricks.jdbc.api.IDatabricksStatement;
 import com.databricks.jdbc.telemetry.TelemetryClientFactory;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.OperationType;
 import io.github.databrickstelemetry.event.StatementResult;
 import io.github.databrickstelemetry.event.StatementResult.ResultFormat;
@@ -18,9 +17,9 @@ import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionClose;
 import io.github.databrickstelemetry.event.TelemetryEvent.ConnectionOpen;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
+import io.github.databrickstelemetry.jdbc.datasource.Contexts;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
-import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.Ucp;
 import io.github.databrickstelemetry.standin.Answer;
@@ -61,7 +60,8 @@ class InstrumentedDriverTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final RecordingTelemetry telemetry = new RecordingTelemetry();
+    private final Contexts contexts = new Contexts();
+    private final RecordingTelemetry telemetry = contexts.telemetry();
 
     /** The driver keeps one client for each host name: a test before would silence it, or send to another port. */
     @BeforeEach
@@ -593,16 +593,7 @@ class InstrumentedDriverTest {
 
     private <D extends DataSource> AnnotationConfigApplicationContext context(
             Class<D> type, Supplier<D> pool, Map<String, String> overrides) {
-        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-        context.registerBean(
-                DataSourceTelemetryPostProcessor.class,
-                () -> new DataSourceTelemetryPostProcessor(
-                        () -> RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), overrides),
-                        context.getBeanProvider(TelemetryClientProvider.class)::getIfAvailable,
-                        Instrumented.guard()));
-        context.registerBean("telemetryClientProvider", TelemetryClientProvider.class, () -> telemetry);
-        context.registerBean("pool", type, pool);
-        context.refresh();
-        return context;
+        contexts.resolve(RecordingTelemetry.resolveAll(new DatabricksDriverAdapter(), overrides));
+        return contexts.with(type, pool);
     }
 }

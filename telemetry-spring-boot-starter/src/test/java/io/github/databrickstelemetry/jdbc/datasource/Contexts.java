@@ -16,52 +16,53 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** Application contexts with the post-processor in them, and a database for their data sources. */
-final class Contexts {
+/** Application contexts with the post-processor in them, and a database for those data sources that need one. */
+public final class Contexts {
 
     private final RecordingTelemetry telemetry = new RecordingTelemetry();
-    private final String url;
+    private @Nullable String url;
     private DataSourceResolver resolver = RecordingTelemetry.resolveAll();
     private @Nullable DataSourceTelemetryPostProcessor postProcessor;
 
-    Contexts() {
-        try {
-            url = H2.newDatabase();
-        } catch (SQLException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
     /** The URL of the database. */
     String url() {
-        return url;
+        String known = url;
+        if (known == null) {
+            try {
+                known = H2.newDatabase();
+            } catch (SQLException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+            url = known;
+        }
+        return known;
     }
 
     /** A pool of one connection to the database, which has not started. */
     HikariDataSource hikari() {
         HikariDataSource pool = new HikariDataSource();
-        pool.setJdbcUrl(url);
+        pool.setJdbcUrl(url());
         pool.setMaximumPoolSize(1);
         return pool;
     }
 
-    RecordingTelemetry telemetry() {
+    public RecordingTelemetry telemetry() {
         return telemetry;
     }
 
-    void resolve(DataSourceResolver with) {
+    public void resolve(DataSourceResolver with) {
         this.resolver = with;
     }
 
-    List<DataSourceStatus> status() {
+    public List<DataSourceStatus> status() {
         return postProcessor == null ? List.of() : postProcessor.status();
     }
 
-    <T> AnnotationConfigApplicationContext with(Class<T> type, Supplier<T> supplier) {
+    public <T> AnnotationConfigApplicationContext with(Class<T> type, Supplier<T> supplier) {
         return with(context -> context.registerBean("pool", type, supplier));
     }
 
-    AnnotationConfigApplicationContext with(Consumer<AnnotationConfigApplicationContext> beans) {
+    public AnnotationConfigApplicationContext with(Consumer<AnnotationConfigApplicationContext> beans) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         context.registerBean(DataSourceTelemetryPostProcessor.class, () -> {
             DataSourceTelemetryPostProcessor made = new DataSourceTelemetryPostProcessor(
@@ -77,7 +78,7 @@ final class Contexts {
         return context;
     }
 
-    static void query(DataSource dataSource) throws SQLException {
+    public static void query(DataSource dataSource) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement = connection.prepareStatement("select 1");
                 ResultSet resultSet = statement.executeQuery()) {

@@ -7,10 +7,7 @@ import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -202,12 +199,12 @@ class DriverPropertiesTest {
                 contexts.with(DriverManagerDataSource.class, () -> new DriverManagerDataSource(url))) {
             DriverManagerDataSource dataSource = context.getBean(DriverManagerDataSource.class);
             assertThat(dataSource.getConnectionProperties()).isNull();
-            assertThat(mode(dataSource)).isEqualTo("REGULAR");
+            assertThat(Contexts.mode(dataSource)).isEqualTo("REGULAR");
         }
     }
 
     private void assertReplaced(DataSource dataSource) throws SQLException {
-        assertThat(mode(dataSource)).isEqualTo("MySQL");
+        assertThat(Contexts.mode(dataSource)).isEqualTo("MySQL");
         assertThat(contexts.telemetry().lines()).startsWith("open");
         assertThat(contexts.status())
                 .extracting(DataSourceStatus::driverTelemetry)
@@ -217,7 +214,7 @@ class DriverPropertiesTest {
     private void assertLeft(Supplier<DataSource> dataSource) throws SQLException {
         contexts.telemetry().clear();
         try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, dataSource)) {
-            assertThat(mode(context.getBean(DataSource.class))).isEqualTo("REGULAR");
+            assertThat(Contexts.mode(context.getBean(DataSource.class))).isEqualTo("REGULAR");
             assertThat(contexts.status())
                     .extracting(DataSourceStatus::driverTelemetry)
                     .containsExactly(DriverTelemetry.LEFT);
@@ -264,15 +261,5 @@ class DriverPropertiesTest {
             throw new IllegalStateException(failure);
         }
         return pool;
-    }
-
-    private static String mode(DataSource dataSource) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet resultSet = statement.executeQuery(
-                        "select setting_value from information_schema.settings where setting_name = 'MODE'")) {
-            assertThat(resultSet.next()).isTrue();
-            return resultSet.getString(1);
-        }
     }
 }

@@ -52,8 +52,14 @@ public final class Instrumented {
 
     /** What becomes of a bean. */
     public static DataSource bean(DataSource dataSource, TelemetryClientProvider telemetry) {
-        DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
-                RecordingTelemetry::resolveAll, () -> telemetry, Instrumented.guard());
+        return bean(dataSource, telemetry, RecordingTelemetry.resolveAll());
+    }
+
+    /** What becomes of a bean. */
+    public static DataSource bean(
+            DataSource dataSource, TelemetryClientProvider telemetry, DataSourceResolver resolver) {
+        DataSourceTelemetryPostProcessor postProcessor =
+                new DataSourceTelemetryPostProcessor(() -> resolver, () -> telemetry, guard());
         return (DataSource) postProcessor.postProcessAfterInitialization(
                 postProcessor.postProcessBeforeInitialization(dataSource, "bean"), "bean");
     }

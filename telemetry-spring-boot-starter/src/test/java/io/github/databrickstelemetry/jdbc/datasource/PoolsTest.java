@@ -14,7 +14,6 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.Instrument
 import io.github.databrickstelemetry.jdbc.delegate.ForwardingDataSource;
 import java.net.ServerSocket;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -78,20 +77,10 @@ class PoolsTest {
         })) {
             HikariDataSource pool = context.getBean(HikariDataSource.class);
             assertThat(pool.getJdbcUrl()).isEqualTo(url + ";mode=Oracle");
-            assertThat(mode(pool)).isEqualTo("MySQL");
+            assertThat(Contexts.mode(pool)).isEqualTo("MySQL");
             assertThat(contexts.status())
                     .extracting(DataSourceStatus::driverTelemetry)
                     .containsExactly(DriverTelemetry.REPLACED);
-        }
-    }
-
-    private static String mode(DataSource dataSource) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet resultSet = statement.executeQuery(
-                        "select setting_value from information_schema.settings where setting_name = 'MODE'")) {
-            assertThat(resultSet.next()).isTrue();
-            return resultSet.getString(1);
         }
     }
 
