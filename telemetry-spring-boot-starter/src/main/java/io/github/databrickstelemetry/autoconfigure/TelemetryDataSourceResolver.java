@@ -90,8 +90,9 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
             @Nullable DatabricksUrl written) {
         HostSettings host = properties.host();
         Map<String, String> tags = settings.queryTags().forDataSource(name);
-        DatabricksUrl url =
-                written == null ? null : withHttpPath(written, properties).withQueryTags(tags);
+        DatabricksUrl url = written == null
+                ? null
+                : written.withHttpPath(properties.httpPath()).withQueryTags(tags);
         String httpPath = url == null ? properties.httpPath() : url.httpPath();
         Long workspaceId =
                 host.workspaceId() == null ? WorkspaceIds.workspaceId(httpPath, address.host()) : host.workspaceId();
@@ -113,10 +114,12 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                         orgId(host, url == null ? WorkspaceIds.orgId(httpPath) : url.orgId()),
                         host.settings()),
                 details,
-                url == null
-                        ? new LocalDataSource(
-                                name, null, WorkspaceIds.warehouseId(httpPath), workspaceId, address.scheme())
-                        : url.local(name, address, workspaceId),
+                new LocalDataSource(
+                        name,
+                        url == null ? null : url.namespace(),
+                        WorkspaceIds.warehouseId(httpPath),
+                        workspaceId,
+                        address.scheme()),
                 localContext(),
                 // Also for another driver: its data source may use one of the Databricks driver.
                 new DatabricksDriverAdapter(),
@@ -124,11 +127,6 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                         ? DatabricksDriver.TELEMETRY_OFF
                         : Map.of(),
                 url == null || tags.isEmpty() ? Map.of() : url.queryTags());
-    }
-
-    private static DatabricksUrl withHttpPath(DatabricksUrl url, DataSourceSettings properties) {
-        String httpPath = properties.httpPath();
-        return httpPath == null ? url : url.withHttpPath(httpPath);
     }
 
     /** Looked up with the first session, so that no bean is created early. */

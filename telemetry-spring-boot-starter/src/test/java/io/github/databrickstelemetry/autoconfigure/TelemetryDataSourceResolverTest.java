@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
+import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriver;
 import io.github.databrickstelemetry.jdbc.databricks.DatabricksDriverAdapter;
@@ -48,6 +49,19 @@ class TelemetryDataSourceResolverTest {
         assertThat(observed.details().httpPath()).isEqualTo("/sql/1.0/warehouses/abc");
         assertThat(observed.adapter()).isInstanceOf(DatabricksDriverAdapter.class);
         assertThat(observed.driverOverrides()).isEqualTo(DatabricksDriver.TELEMETRY_OFF);
+    }
+
+    @Test
+    void describesADataSourceToTheApplicationsTools() {
+        JdbcSource withoutTls = source("jdbc:databricks://h:8080/sales;ssl=0;httpPath=/sql/1.0/warehouses/abc?o=7");
+
+        assertThat(observed("orders", withoutTls).local())
+                .isEqualTo(new LocalDataSource("orders", "sales", "abc", 7L, "http"));
+        assertThat(observed("orders", withoutTls, "data-sources.orders.host=other:443")
+                        .local())
+                .isEqualTo(new LocalDataSource("orders", "sales", "abc", 7L, "https"));
+        assertThat(observed("orders", H2, "data-sources.orders.host=other:443").local())
+                .isEqualTo(new LocalDataSource("orders", null, null, null, "https"));
     }
 
     @Test

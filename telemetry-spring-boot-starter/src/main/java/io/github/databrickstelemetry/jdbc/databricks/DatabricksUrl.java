@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.jdbc.databricks;
 
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.HashSet;
@@ -126,9 +125,9 @@ public final class DatabricksUrl {
         return new DatabricksUrl(host, schema, changed);
     }
 
-    /** The same data source with another HTTP path, for example one from the application's properties. */
-    public DatabricksUrl withHttpPath(String httpPath) {
-        return with("httpPath", httpPath);
+    /** The same data source with another HTTP path, for example one from the application's properties; null for none. */
+    public DatabricksUrl withHttpPath(@Nullable String httpPath) {
+        return httpPath == null ? this : with("httpPath", httpPath);
     }
 
     /**
@@ -198,14 +197,8 @@ public final class DatabricksUrl {
         return DriverDetails.of(this, DatabricksDriver.version(driver));
     }
 
-    /** The data source as the application's own tools see it. */
-    public LocalDataSource local(String name, WorkspaceHost workspace, @Nullable Long workspaceId) {
-        return new LocalDataSource(
-                name, namespace(), WorkspaceIds.warehouseId(httpPath()), workspaceId, workspace.scheme());
-    }
-
     /** Catalog and schema as far as the URL names them: {@code catalog.schema}, or one of the two, or null. */
-    private @Nullable String namespace() {
+    public @Nullable String namespace() {
         String catalog = get("ConnCatalog");
         String named = get("ConnSchema");
         String inSchema = named == null ? schema : named;

@@ -13,10 +13,8 @@ import io.github.databrickstelemetry.config.TlsSettings.StoreFile;
 import io.github.databrickstelemetry.config.TransportSettings;
 import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.event.ConnectionDetails;
-import io.github.databrickstelemetry.event.LocalDetails.LocalDataSource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.workspace.CredentialSource;
-import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -174,17 +172,8 @@ class DatabricksUrlTest {
             String url, @Nullable String namespace, @Nullable String warehouse) {
         DatabricksUrl parsed = parsed(url);
 
-        assertThat(parsed.local("bean", parsed.host(), 7L))
-                .isEqualTo(new LocalDataSource("bean", namespace, warehouse, 7L));
-    }
-
-    @Test
-    void tellsTheApplicationsToolsThatTheWorkspaceIsReachedWithoutTls() {
-        DatabricksUrl parsed = parsed("jdbc:databricks://h:8080;ssl=0");
-
-        assertThat(parsed.local("bean", parsed.host(), 7L).scheme()).isEqualTo("http");
-        assertThat(parsed.local("bean", WorkspaceHost.parse("other"), 7L).scheme())
-                .isEqualTo("https");
+        assertThat(parsed.namespace()).isEqualTo(namespace);
+        assertThat(WorkspaceIds.warehouseId(parsed.httpPath())).isEqualTo(warehouse);
     }
 
     @Test
