@@ -75,6 +75,9 @@ final class RequestSender {
     private final TelemetryClock clock;
     private final RetryTemplate retry;
 
+    /** The error of the last request for the present body. */
+    private @Nullable ExportError last;
+
     /**
      * @param provenPath index of the path that has responded 2xx, or {@link #NO_PATH}; shared by all principals on the host
      */
@@ -118,120 +121,109 @@ final class RequestSender {
     }
 
     /**
-     * Sends a body.
+     * Sends a body. One at a time.
      *
      * @throws AttemptException if the service did not take it
      */
     Reply send(byte[] body) {
-        Attempts attempts = new Attempts(body);
+        last = null;
         try {
-            return retry.execute(attempts::next);
+            return retry.execute(context -> attempt(body, context));
         } catch (BackOffInterruptedException interrupted) {
-            throw new AttemptException(Outcome.FAILURE, attempts.lastError("Interrupted"), 0, false);
+            throw new AttemptException(Outcome.FAILURE, lastError("Interrupted"), 0, false);
         }
     }
 
-    /** The attempts to send one body. */
-    private final class Attempts {
+    /** The error of the last request, or the given word if none was sent. */
+    private ExportError lastError(String otherwise) {
+        return last == null ? new ExportError(otherwise, 0) : last;
+    }
 
-        private final byte[] body;
-        private @Nullable ExportError last;
-
-        Attempts(byte[] body) {
-            this.body = body;
-        }
-
-        /** The error of the last request, or the given word if none was sent. */
-        ExportError lastError(String otherwise) {
-            return last == null ? new ExportError(otherwise, 0) : last;
-        }
-
-        Reply next(RetryContext context) {
-            for (int path = Math.max(0, provenPath.get()); ; path++) {
-                Reply reply = once(path, context);
-                if (reply.action() != ResponseAction.NEXT_PATH) {
-                    return reply;
-                }
+    private Reply attempt(byte[] body, RetryContext context) {
+        for (int path = Math.max(0, provenPath.get()); ; path++) {
+            Reply reply = tryPath(path, body, context);
+            if (reply.action() != ResponseAction.NEXT_PATH) {
+                return reply;
             }
         }
+    }
 
-        private Reply once(int path, RetryContext context) {
-            // Read for each request, so that a rejected token is not sent again while a newer one is known. Read before
-            // the permit is taken, because an OAuth token endpoint may be slow.
-            String header = authorization();
-            try (Permit permit = breaker.tryAcquire()) {
-                if (permit == null) {
-                    // After a failed attempt, its error is reported rather than the missing permit.
-                    Outcome outcome = last == null ? Outcome.NOT_PERMITTED : Outcome.FAILURE;
-                    throw new AttemptException(outcome, lastError("NotPermitted"), 0, false);
-                }
-                if (permit.isProbe()) {
-                    context.setExhaustedOnly();
-                }
-                WorkspaceResponse response = request(path, permit, header);
-                return new Reply(act(path, permit, response), response);
+    private Reply tryPath(int path, byte[] body, RetryContext context) {
+        // Read for each request, so that a rejected token is not sent again while a newer one is known. Read before
+        // the permit is taken, because an OAuth token endpoint may be slow.
+        String header = authorization();
+        try (Permit permit = breaker.tryAcquire()) {
+            if (permit == null) {
+                // After a failed attempt, its error is reported rather than the missing permit.
+                Outcome outcome = last == null ? Outcome.NOT_PERMITTED : Outcome.FAILURE;
+                throw new AttemptException(outcome, lastError("NotPermitted"), 0, false);
             }
-        }
-
-        private @Nullable String authorization() {
-            try {
-                return target.settings().authenticatedExport() ? channel.authorization(target) : null;
-            } catch (UnusableCredentialsException none) {
-                throw failed(ExportError.ofCredentials(none.why()), 0, false);
+            if (permit.isProbe()) {
+                context.setExhaustedOnly();
             }
+            WorkspaceResponse response = post(path, body, header, permit);
+            return new Reply(act(path, permit, response), response);
         }
+    }
 
-        private WorkspaceResponse request(int path, Permit permit, @Nullable String header) {
-            try {
-                return channel.post(target, paths.get(path), header, body);
-            } catch (TunnelRefusedException proxy) {
+    private @Nullable String authorization() {
+        try {
+            return target.settings().authenticatedExport() ? channel.authorization(target) : null;
+        } catch (UnusableCredentialsException none) {
+            throw failed(ExportError.ofCredentials(none.why()), 0, false);
+        }
+    }
+
+    private WorkspaceResponse post(int path, byte[] body, @Nullable String header, Permit permit) {
+        try {
+            return channel.post(target, paths.get(path), header, body);
+        } catch (TunnelRefusedException proxy) {
+            permit.failure();
+            ExportError error = new ExportError("HttpStatus", proxy.status());
+            throw failed(error, 0, ExceptionClassifier.isRetryable(proxy.status()) && proxy.status() != 429);
+        } catch (HostRefusedException refused) {
+            throw failed(new ExportError(refused.getClass().getSimpleName(), 0, false, true), 0, false);
+        } catch (IOException failure) {
+            // A timeout is none, although its type is a subclass.
+            boolean interrupted =
+                    failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException);
+            if (!interrupted) {
                 permit.failure();
-                ExportError error = new ExportError("HttpStatus", proxy.status());
-                throw failed(error, 0, ExceptionClassifier.isRetryable(proxy.status()) && proxy.status() != 429);
-            } catch (HostRefusedException refused) {
-                throw failed(new ExportError(refused.getClass().getSimpleName(), 0, false, true), 0, false);
-            } catch (IOException failure) {
-                // A timeout is none, although its type is a subclass.
-                boolean interrupted =
-                        failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException);
-                if (!interrupted) {
-                    permit.failure();
-                }
-                ExportError error = new ExportError(failure.getClass().getSimpleName(), 0);
-                throw failed(error, 0, !interrupted && ExceptionClassifier.isRetryable(failure));
             }
+            ExportError error = new ExportError(failure.getClass().getSimpleName(), 0);
+            throw failed(error, 0, !interrupted && ExceptionClassifier.isRetryable(failure));
         }
+    }
 
-        /** Does what the response asks for. Without an outcome, the permit is given back as neutral. */
-        private ResponseAction act(int path, Permit permit, WorkspaceResponse response) {
-            int status = response.status();
-            boolean asksToWait = status == 429 || status == 503;
-            Duration longestWait = target.settings().export().retry().retryAfterMax();
-            long wait = asksToWait ? response.retryAfterMillis(longestWait, clock) : 0;
-            boolean mayMoveOn = path != provenPath.get() && path + 1 < paths.size();
-            ResponseAction action = ResponseAction.of(response, wait, mayMoveOn);
-            if (action == ResponseAction.DELIVERED) {
-                permit.success();
-                provenPath.set(path);
-            } else if (action == ResponseAction.RETRY || action == ResponseAction.FAILURE) {
-                if (status == 429 || wait > 0) {
-                    permit.overload(Duration.ofMillis(wait));
-                } else {
-                    permit.failure();
-                }
-                if (status == 404 || status == 405) {
-                    provenPath.set(NO_PATH);
-                }
-                boolean foreignPage = response.isSuccess() || status == 400;
-                ExportError error = new ExportError(foreignPage ? "NotTheService" : "HttpStatus", status);
-                throw failed(error, wait, action == ResponseAction.RETRY);
+    /** Does what the response asks for. Without an outcome, the permit is given back as neutral. */
+    private ResponseAction act(int path, Permit permit, WorkspaceResponse response) {
+        int status = response.status();
+        boolean asksToWait = status == 429 || status == 503;
+        Duration longestWait = target.settings().export().retry().retryAfterMax();
+        long wait = asksToWait ? response.retryAfterMillis(longestWait, clock) : 0;
+        boolean mayMoveOn = path != provenPath.get() && path + 1 < paths.size();
+        ResponseAction action = ResponseAction.of(response, wait, mayMoveOn);
+        if (action == ResponseAction.DELIVERED) {
+            permit.success();
+            provenPath.set(path);
+        } else if (action == ResponseAction.RETRY || action == ResponseAction.FAILURE) {
+            if (status == 429 || wait > 0) {
+                permit.overload(Duration.ofMillis(wait));
+            } else {
+                permit.failure();
             }
-            return action;
+            if (status == 404 || status == 405) {
+                provenPath.set(NO_PATH);
+            }
+            boolean foreignPage = response.isSuccess() || status == 400;
+            ExportError error = new ExportError(foreignPage ? "NotTheService" : "HttpStatus", status);
+            throw failed(error, wait, action == ResponseAction.RETRY);
         }
+        return action;
+    }
 
-        private AttemptException failed(ExportError error, long retryAfterMillis, boolean retryable) {
-            last = error;
-            return new AttemptException(Outcome.FAILURE, error, retryAfterMillis, retryable);
-        }
+    private AttemptException failed(ExportError error, long retryAfterMillis, boolean retryable) {
+        last = error;
+        return new AttemptException(Outcome.FAILURE, error, retryAfterMillis, retryable);
     }
 }

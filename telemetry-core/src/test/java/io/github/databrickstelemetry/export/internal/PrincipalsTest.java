@@ -16,6 +16,7 @@ import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.StubServer.Answer;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.CredentialSource;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.ArrayList;
@@ -67,13 +68,12 @@ class PrincipalsTest {
             try {
                 List<Future<?>> exports = new ArrayList<>();
                 for (String tenant : tenants) {
-                    TelemetryExporter exporter = factory.create(
-                            Targets.http(server.port())
-                                    .retries(2)
-                                    .credentials(new Rotating(tenant, new AtomicInteger()))
-                                    .build(),
-                            breaker);
+                    TelemetryTarget target = Targets.http(server.port())
+                            .retries(2)
+                            .credentials(new Rotating(tenant, new AtomicInteger()))
+                            .build();
                     for (int i = 0; i < EXPORTS; i++) {
+                        TelemetryExporter exporter = factory.create(target, breaker);
                         exports.add(executor.submit(() -> exporter.export(List.of(session(tenant)))));
                     }
                 }
