@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 /**
  * A workspace that works, fails for a while, and works again. Its responses depend on the time only, so applications can
@@ -70,7 +71,9 @@ public final class FleetServer {
     }
 
     private static WorkspaceResponse response(int status, @Nullable String retryAfter, String body) {
-        return new WorkspaceResponse(status, retryAfter, null, body.getBytes(UTF_8));
+        HttpHeaders headers = new HttpHeaders();
+        headers.set("Retry-After", retryAfter);
+        return new WorkspaceResponse(status, headers, body.getBytes(UTF_8));
     }
 
     private boolean works(long nanos) {

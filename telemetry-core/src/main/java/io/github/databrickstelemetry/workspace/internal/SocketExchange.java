@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
@@ -52,6 +53,8 @@ final class SocketExchange {
     private @Nullable Socket plain;
 
     private @Nullable IOException aborted;
+
+    private @Nullable WorkspaceResponse response;
 
     /** @param uri of the request, for the JVM's choice of a proxy */
     SocketExchange(TelemetryTarget target, WorkspaceHttp http, URI uri) {
@@ -87,12 +90,13 @@ final class SocketExchange {
      * @throws HostValidator.HostRefusedException if the host may not be contacted
      * @throws TunnelRefusedException if a proxy refuses
      */
-    SocketResponse send(HttpRequest request, byte[] body) throws IOException {
+    WorkspaceResponse send(HttpRequest request, byte[] body) throws IOException {
         Future<?> deadline = abortAfter(settings.readTimeout());
         try {
             Socket socket = open();
             IOException unsent = write(request, body, socket.getOutputStream());
-            return read(new BufferedInputStream(socket.getInputStream()), unsent);
+            response = read(new BufferedInputStream(socket.getInputStream()), unsent);
+            return response;
         } catch (IOException failure) {
             throwIfAborted();
             if (Thread.currentThread().isInterrupted()) {
@@ -157,9 +161,9 @@ final class SocketExchange {
         authorizeAtProxy(headers);
         socket.getOutputStream().write(head("CONNECT", authority, headers));
         // Not buffered: the bytes after the head belong to TLS.
-        SocketResponse response = SocketResponse.readHead(socket.getInputStream());
-        if (!response.getStatusCode().is2xxSuccessful()) {
-            throw new TunnelRefusedException(response.getStatusCode().value());
+        WorkspaceResponse tunnel = WorkspaceResponse.readHead(socket.getInputStream());
+        if (!tunnel.isSuccess()) {
+            throw new TunnelRefusedException(tunnel.status());
         }
     }
 
@@ -227,20 +231,25 @@ final class SocketExchange {
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private SocketResponse read(InputStream in, @Nullable IOException unsent) throws IOException {
-        SocketResponse response;
+    private WorkspaceResponse read(InputStream in, @Nullable IOException unsent) throws IOException {
+        WorkspaceResponse received;
         try {
-            response = SocketResponse.readHead(in);
+            received = WorkspaceResponse.readHead(in);
         } catch (IOException noResponse) {
             throw unsent == null ? noResponse : unsent;
         }
         Future<?> deadline = abortAfter(BODY_TIME);
         try {
-            response.readBody(in);
-            return response;
+            received.readBody(in);
+            return received;
         } finally {
             deadline.cancel(false);
         }
+    }
+
+    /** What {@link #send} has returned. */
+    WorkspaceResponse response() {
+        return Objects.requireNonNull(response);
     }
 
     private boolean isPlain() {

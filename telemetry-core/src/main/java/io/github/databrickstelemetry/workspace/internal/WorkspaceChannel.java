@@ -215,11 +215,8 @@ public class WorkspaceChannel implements AutoCloseable {
             if (body != null) {
                 request.body(body);
             }
-            return request.exchangeForRequiredValue((sent, received) -> new WorkspaceResponse(
-                    received.getStatusCode().value(),
-                    received.getHeaders().getFirst("Retry-After"),
-                    received.getHeaders().getFirst("Date"),
-                    received.getBody().readAllBytes()));
+            // Spring wraps the response.
+            return request.exchangeForRequiredValue((sent, wrapped) -> exchange.response());
         } catch (ResourceAccessException wrapped) {
             throw wrapped.getCause() instanceof IOException cause ? cause : new IOException(wrapped);
         }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.http.HttpHeaders;
 
 /** The table of responses, row by row. */
 class ResponseActionTest {
@@ -56,7 +57,7 @@ class ResponseActionTest {
             int status, @Nullable String body, long retryAfter, boolean mayMoveOn, ResponseAction action) {
         byte[] bytes = (body == null ? "" : body).getBytes(StandardCharsets.UTF_8);
 
-        assertThat(ResponseAction.of(new WorkspaceResponse(status, null, null, bytes), retryAfter, mayMoveOn))
+        assertThat(ResponseAction.of(new WorkspaceResponse(status, new HttpHeaders(), bytes), retryAfter, mayMoveOn))
                 .isEqualTo(action);
     }
 }

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 
 /** What must hold however threads interleave: hosts come, go, fail and are refused on eight threads. */
 class FeatureFlagCacheStressTest {
@@ -58,15 +59,21 @@ class FeatureFlagCacheStressTest {
         try {
             Thread.onSpinWait();
             return switch (healthy ? 0 : requests.intValue() % 5) {
-                case 0 -> new WorkspaceResponse(200, null, null, ON.getBytes(UTF_8));
-                case 1 -> new WorkspaceResponse(401, null, null, new byte[0]);
-                case 2 -> new WorkspaceResponse(503, "1", null, new byte[0]);
+                case 0 -> response(200, ON);
+                case 1 -> response(401, "");
+                case 2 -> response(503, "");
                 case 3 -> throw new IOException();
                 default -> throw new IllegalStateException("a bug");
             };
         } finally {
             mine.decrementAndGet();
         }
+    }
+
+    private static WorkspaceResponse response(int status, String body) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set("Retry-After", "1");
+        return new WorkspaceResponse(status, headers, body.getBytes(UTF_8));
     }
 
     private static TelemetryTarget target(int host, int principal) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpHeaders;
 
 /** What a response of the flag service means, whatever it looks like. */
 class FlagRequestTest {
@@ -129,7 +130,7 @@ class FlagRequestTest {
 
     private static FlagResponse response(int status, String json) {
         byte[] body = json.replace('`', '"').getBytes(UTF_8);
-        FakeChannel channel = new FakeChannel(target -> new WorkspaceResponse(status, null, null, body));
+        FakeChannel channel = new FakeChannel(target -> new WorkspaceResponse(status, new HttpHeaders(), body));
         return new FlagRequest(null, new FakeClock()).send(TARGET, channel);
     }
 }

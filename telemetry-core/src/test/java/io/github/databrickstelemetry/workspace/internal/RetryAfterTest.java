@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.http.HttpHeaders;
 
 class RetryAfterTest {
 
@@ -35,7 +36,10 @@ class RetryAfterTest {
                 "Thu, 1 Jan 2026 00:00:30 GMT  | Thu, 1 Jan 2026 00:00:40 GMT  | 0",
             })
     void reads(@Nullable String header, @Nullable String date, long millis) {
-        WorkspaceResponse response = new WorkspaceResponse(503, header, date, new byte[0]);
+        HttpHeaders headers = new HttpHeaders();
+        headers.set("Retry-After", header);
+        headers.set("Date", date);
+        WorkspaceResponse response = new WorkspaceResponse(503, headers, new byte[0]);
 
         assertThat(response.retryAfterMillis(Duration.ofMinutes(2), clock)).isEqualTo(millis);
     }
