@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.jdbc.datasource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
@@ -116,14 +117,16 @@ final class DataSourceInstrumenter {
     }
 
     private static boolean isHikari(DataSource dataSource) {
-        return HIKARI && HikariInstrumentation.isHikari(dataSource);
+        return HIKARI && dataSource instanceof HikariDataSource;
     }
 
     /** By this context or another one that has not ended. */
     private static boolean isInstrumented(DataSource dataSource) {
         try {
-            return InstrumentingDataSource.isInstrumented(dataSource)
-                    || (HIKARI && HikariInstrumentation.isInstrumented(dataSource));
+            boolean outside = dataSource.isWrapperFor(InstrumentedDataSource.class)
+                    && !(dataSource.unwrap(InstrumentedDataSource.class) instanceof InstrumentingDataSource known
+                            && known.isEnded());
+            return outside || (HIKARI && HikariInstrumentation.isInstrumentedBelow(dataSource));
         } catch (SQLException | RuntimeException refused) {
             // Some data sources throw from isWrapperFor.
             return false;

@@ -3,7 +3,6 @@ package io.github.databrickstelemetry.jdbc.datasource;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.event.LocalDetails;
-import io.github.databrickstelemetry.event.TelemetryEventEmitter;
 import io.github.databrickstelemetry.event.TelemetrySession;
 import io.github.databrickstelemetry.jdbc.InstrumentedConnection;
 import io.github.databrickstelemetry.jdbc.LocalContext;
@@ -84,25 +83,22 @@ class DataSourceTelemetry {
         return session == null ? connection : new InstrumentedConnection(connection, session, session);
     }
 
-    /** A physical connection was opened, or is seen for the first time. Null when it cannot be instrumented. */
+    /** A physical connection was opened, or is seen for the first time. Null where there are no clients. */
     final @Nullable SessionTelemetry sessionOpened(Connection physical, long latencyNanos) {
-        boolean counted = false;
+        Object key = new Object();
+        TelemetryClient client = clientForSession();
+        if (client == null) {
+            return null;
+        }
         try {
-            TelemetryClient acquired = clientForSession();
-            if (acquired == null) {
-                return null;
-            }
-            counted = true;
-            TelemetryEventEmitter emitter = acquired.emitter();
             for (Throwable early = earlyFailures.poll(); early != null; early = earlyFailures.poll()) {
-                reportFailure(acquired, early);
+                reportFailure(client, early);
             }
             String sessionId =
                     guard.get("session id", () -> description.adapter().sessionId(physical));
-            TelemetrySession opened = emitter.connectionOpen(sessionId, description.details(), latencyNanos);
-            Object key = new Object();
+            TelemetrySession opened = client.emitter().connectionOpen(sessionId, description.details(), latencyNanos);
             SessionTelemetry session = new SessionTelemetry(
-                    emitter,
+                    client.emitter(),
                     opened,
                     description.adapter(),
                     new LocalDetails(description.local(), 0, null, null),
@@ -112,11 +108,8 @@ class DataSourceTelemetry {
             sessions.put(key, session);
             return session;
         } catch (Throwable failure) {
-            guard.swallowed("connection open", failure);
-            if (counted) {
-                sessionClosed(this);
-            }
-            return null;
+            sessionClosed(key);
+            throw failure;
         }
     }
 

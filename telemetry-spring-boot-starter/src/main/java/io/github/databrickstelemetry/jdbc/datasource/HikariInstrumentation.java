@@ -45,16 +45,12 @@ final class HikariInstrumentation {
         return made;
     }
 
-    static boolean isHikari(DataSource dataSource) {
-        return dataSource instanceof HikariDataSource;
-    }
-
     boolean hasStarted() {
         return pool.getHikariPoolMXBean() != null;
     }
 
     /** Whether it is, or stands for, a pool that opens its connections with an instrumented data source already. */
-    static boolean isInstrumented(DataSource dataSource) throws SQLException {
+    static boolean isInstrumentedBelow(DataSource dataSource) throws SQLException {
         return dataSource.isWrapperFor(HikariDataSource.class)
                 && dataSource.unwrap(HikariDataSource.class).getDataSource() instanceof InstrumentingDataSource below
                 && !below.isEnded();

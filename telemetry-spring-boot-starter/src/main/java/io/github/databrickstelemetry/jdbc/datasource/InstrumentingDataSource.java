@@ -17,13 +17,7 @@ final class InstrumentingDataSource extends ForwardingDataSource implements Inst
         this.telemetry = telemetry;
     }
 
-    /** Whether connections of this data source are reported to a context that has not ended. */
-    static boolean isInstrumented(DataSource dataSource) throws SQLException {
-        return dataSource.isWrapperFor(InstrumentedDataSource.class)
-                && !(dataSource.unwrap(InstrumentedDataSource.class) instanceof InstrumentingDataSource known
-                        && known.telemetry.isEnded());
-    }
-
+    /** Whether its context, or its bean, has ended. */
     boolean isEnded() {
         return telemetry.isEnded();
     }
