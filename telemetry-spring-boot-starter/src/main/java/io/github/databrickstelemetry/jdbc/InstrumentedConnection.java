@@ -11,8 +11,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A connection whose statements are reported. Where it comes from decides what its close means to the session. */
@@ -70,13 +70,9 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     /** A proxy, or what serves without: in a native image that lacks the hint for the proxy, for example. */
-    private <T> T proxyOr(T otherwise, Supplier<T> proxy) {
-        try {
-            return proxy.get();
-        } catch (Throwable failure) {
-            session.guard.swallowed("proxy", failure);
-            return otherwise;
-        }
+    private <T> T proxyOr(T otherwise, Callable<T> proxy) {
+        T made = session.guard.get("proxy", proxy);
+        return made == null ? otherwise : made;
     }
 
     private Statement statement(Call<Statement> call) throws SQLException {

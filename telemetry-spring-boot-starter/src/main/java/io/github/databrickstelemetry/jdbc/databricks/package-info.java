@@ -1,4 +1,4 @@
-/** All that knows the Databricks driver's classes and its URL. */
+/** All that reads the Databricks driver's objects and its URL. */
 @NullMarked
 package io.github.databrickstelemetry.jdbc.databricks;
 
