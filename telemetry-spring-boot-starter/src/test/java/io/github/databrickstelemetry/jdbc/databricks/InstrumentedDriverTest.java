@@ -19,7 +19,6 @@ import io.github.databrickstelemetry.event.TelemetryEvent.StatementComplete;
 import io.github.databrickstelemetry.event.TelemetryEvent.StatementStart;
 import io.github.databrickstelemetry.jdbc.datasource.Contexts;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.jdbc.datasource.Ucp;
 import io.github.databrickstelemetry.standin.Answer;
@@ -80,8 +79,7 @@ class InstrumentedDriverTest {
             bare = requests(workspace);
         }
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context =
-                    context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF)) {
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace))) {
                 work(context.getBean(DataSource.class));
             }
             assertThat(requests(workspace)).isEqualTo(bare);
@@ -93,8 +91,7 @@ class InstrumentedDriverTest {
     @EnumSource
     void reportsTheServersIds(Mode mode) throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context =
-                    context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF)) {
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace))) {
                 work(context.getBean(DataSource.class));
             }
             assertServersIds(workspace, mode);
@@ -106,8 +103,7 @@ class InstrumentedDriverTest {
     void reportsTheServersIdsThroughOraclesPool(Mode mode) throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
             PoolDataSource pool = Ucp.pool(Driver.class, mode.url(workspace));
-            try (AnnotationConfigApplicationContext context =
-                    context(PoolDataSource.class, () -> pool, DatabricksDriver.TELEMETRY_OFF)) {
+            try (AnnotationConfigApplicationContext context = context(PoolDataSource.class, () -> pool)) {
                 work(context.getBean(PoolDataSource.class));
                 assertThat(telemetry.events(ConnectionClose.class)).isEmpty();
             } finally {
@@ -122,9 +118,7 @@ class InstrumentedDriverTest {
     void letsAnUnpooledConnectionAndItsStatementsBeCastToTheDriversInterfaces() throws Exception {
         try (WorkspaceStandIn workspace = workspace();
                 AnnotationConfigApplicationContext context = context(
-                        DriverManagerDataSource.class,
-                        () -> new DriverManagerDataSource(workspace.jdbcUrl()),
-                        DatabricksDriver.TELEMETRY_OFF)) {
+                        DriverManagerDataSource.class, () -> new DriverManagerDataSource(workspace.jdbcUrl()))) {
             try (Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement();
                     PreparedStatement prepared = connection.prepareStatement("SELECT 1")) {
@@ -150,8 +144,7 @@ class InstrumentedDriverTest {
     void reportsStatementsThatTheDriverRunsForTheConnection(Mode mode) throws Exception {
         String url = ";IgnoreTransactions=0;EnableSQLValidationForIsValid=1";
         try (WorkspaceStandIn workspace = workspace();
-                AnnotationConfigApplicationContext context =
-                        context(mode.url(workspace) + url, DatabricksDriver.TELEMETRY_OFF)) {
+                AnnotationConfigApplicationContext context = context(mode.url(workspace) + url)) {
             try (Connection connection = context.getBean(DataSource.class).getConnection()) {
                 int before = workspace.statements().size();
                 telemetry.clear();
@@ -179,8 +172,7 @@ class InstrumentedDriverTest {
     @EnumSource
     void reportsNoStatementForCallsThatTheDriverAnswersItself(Mode mode) throws Exception {
         try (WorkspaceStandIn workspace = workspace();
-                AnnotationConfigApplicationContext context =
-                        context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF)) {
+                AnnotationConfigApplicationContext context = context(mode.url(workspace))) {
             try (Connection connection = context.getBean(DataSource.class).getConnection()) {
                 int before = workspace.statements().size();
                 telemetry.clear();
@@ -200,8 +192,7 @@ class InstrumentedDriverTest {
     void reportsAFailureOfAStatementThatTheDriverRunsForTheConnection() throws Exception {
         try (WorkspaceStandIn workspace =
                         workspace().answer("COMMIT", new Answer.Failed("25000", "BAD_REQUEST", "no transaction"));
-                AnnotationConfigApplicationContext context =
-                        context(workspace.jdbcUrl() + ";IgnoreTransactions=0", DatabricksDriver.TELEMETRY_OFF)) {
+                AnnotationConfigApplicationContext context = context(workspace.jdbcUrl() + ";IgnoreTransactions=0")) {
             try (Connection connection = context.getBean(DataSource.class).getConnection()) {
                 connection.setAutoCommit(false);
                 telemetry.clear();
@@ -247,8 +238,7 @@ class InstrumentedDriverTest {
     @EnumSource
     void reportsChunksThoughTheResultSetIsClosedFirst(Mode mode) throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context =
-                            context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF);
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace));
                     Connection connection = context.getBean(DataSource.class).getConnection()) {
                 read(connection, "SELECT big");
             }
@@ -265,8 +255,7 @@ class InstrumentedDriverTest {
     void reportsWhatAResultSetTellsThatWasAskedForLater(Mode mode) throws Exception {
         try (WorkspaceStandIn workspace = workspace()
                 .answer("SELECT some", new Answer.Rows(Table.numbers(5), Answer.Delivery.INLINE_ARROW, 5, false))) {
-            try (AnnotationConfigApplicationContext context =
-                            context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF);
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace));
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement()) {
                 for (String sql : List.of("SELECT some", "SELECT big")) {
@@ -291,8 +280,7 @@ class InstrumentedDriverTest {
     void reportsTheServersIdOfAStatementThatTookTooLong(Mode mode) throws Exception {
         Answer never = Answer.never();
         try (WorkspaceStandIn workspace = workspace().answer("SELECT slow", never)) {
-            try (AnnotationConfigApplicationContext context =
-                            context(mode.url(workspace), DatabricksDriver.TELEMETRY_OFF);
+            try (AnnotationConfigApplicationContext context = context(mode.url(workspace));
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.setQueryTimeout(1);
@@ -316,8 +304,7 @@ class InstrumentedDriverTest {
     @Test
     void reportsMetadataAsWhatItLists() throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context =
-                            context(workspace.jdbcUrl(), DatabricksDriver.TELEMETRY_OFF);
+            try (AnnotationConfigApplicationContext context = context(workspace.jdbcUrl());
                     Connection connection = context.getBean(DataSource.class).getConnection();
                     ResultSet catalogs = connection.getMetaData().getCatalogs();
                     ResultSet schemas = connection.getMetaData().getSchemas("main", null)) {
@@ -338,7 +325,8 @@ class InstrumentedDriverTest {
     @Test
     void leavesTheDriversOwnTelemetryWhereAsked() throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
-            try (AnnotationConfigApplicationContext context = context(talkative(workspace), Map.of())) {
+            try (AnnotationConfigApplicationContext context =
+                    context(HikariDataSource.class, () -> pool(talkative(workspace)), Map.of())) {
                 work(context.getBean(DataSource.class));
             }
             await().atMost(PATIENCE).until(() -> !workspace.telemetryRequests().isEmpty());
@@ -349,7 +337,7 @@ class InstrumentedDriverTest {
     void silencesTheDriversOwnTelemetryThoughTheUrlForcesIt() throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
             String url = talkative(workspace);
-            try (AnnotationConfigApplicationContext context = context(url, DatabricksDriver.TELEMETRY_OFF)) {
+            try (AnnotationConfigApplicationContext context = context(url)) {
                 HikariDataSource pool = context.getBean(HikariDataSource.class);
                 work(pool);
                 assertThat(pool.getJdbcUrl()).isEqualTo(url);
@@ -364,7 +352,7 @@ class InstrumentedDriverTest {
     void silencesTheDriversOwnTelemetryThoughPropertiesForceIt() throws Exception {
         try (WorkspaceStandIn workspace = workspace()) {
             String url = workspace.jdbcUrl().replace("EnableTelemetry=0;", "");
-            try (AnnotationConfigApplicationContext context = context(() -> {
+            try (AnnotationConfigApplicationContext context = context(HikariDataSource.class, () -> {
                 HikariDataSource pool = pool(url);
                 pool.addDataSourceProperty("enabletelemetry", "1");
                 pool.addDataSourceProperty("forceenabletelemetry", "1");
@@ -394,7 +382,7 @@ class InstrumentedDriverTest {
             try (AnnotationConfigApplicationContext context =
                     context(dataSource, workspace, DatabricksDriver.TELEMETRY_OFF)) {
                 work(context.getBean(DataSource.class));
-                assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.REPLACED);
+                assertDriverTelemetry(DataSourceStatus.DriverTelemetry.REPLACED);
             }
             assertThat(workspace.telemetryRequests()).isEmpty();
             assertThat(telemetry.events(ConnectionOpen.class)).isNotEmpty();
@@ -408,7 +396,7 @@ class InstrumentedDriverTest {
         try (WorkspaceStandIn workspace = workspace()) {
             try (AnnotationConfigApplicationContext context = context(dataSource, workspace, Map.of())) {
                 work(context.getBean(DataSource.class));
-                assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.UNCHANGED);
+                assertDriverTelemetry(DataSourceStatus.DriverTelemetry.UNCHANGED);
             }
             await().atMost(PATIENCE).until(() -> !workspace.telemetryRequests().isEmpty());
         }
@@ -419,9 +407,9 @@ class InstrumentedDriverTest {
         try (WorkspaceStandIn workspace = workspace()) {
             String url = talkative(workspace);
             try (AnnotationConfigApplicationContext context =
-                    context(DataSource.class, () -> new DriverManagerDataSource(url), DatabricksDriver.TELEMETRY_OFF)) {
+                    context(DataSource.class, () -> new DriverManagerDataSource(url))) {
                 work(context.getBean(DataSource.class));
-                assertThat(driverTelemetry(context)).isEqualTo(DataSourceStatus.DriverTelemetry.LEFT);
+                assertDriverTelemetry(DataSourceStatus.DriverTelemetry.LEFT);
                 assertThat(context.getBean(DriverManagerDataSource.class).getUrl())
                         .isEqualTo(url);
             }
@@ -429,11 +417,10 @@ class InstrumentedDriverTest {
         }
     }
 
-    private static DataSourceStatus.DriverTelemetry driverTelemetry(AnnotationConfigApplicationContext context) {
-        List<DataSourceStatus> status =
-                context.getBean(DataSourceTelemetryPostProcessor.class).status();
-        assertThat(status).hasSize(1);
-        return status.get(0).driverTelemetry();
+    private void assertDriverTelemetry(DataSourceStatus.DriverTelemetry expected) {
+        assertThat(contexts.status())
+                .extracting(DataSourceStatus::driverTelemetry)
+                .containsExactly(expected);
     }
 
     private AnnotationConfigApplicationContext context(
@@ -583,12 +570,14 @@ class InstrumentedDriverTest {
         return pool;
     }
 
-    private AnnotationConfigApplicationContext context(String url, Map<String, String> overrides) {
-        return context(HikariDataSource.class, () -> pool(url), overrides);
+    /** With a HikariCP pool whose driver is silenced. */
+    private AnnotationConfigApplicationContext context(String url) {
+        return context(HikariDataSource.class, () -> pool(url));
     }
 
-    private AnnotationConfigApplicationContext context(Supplier<HikariDataSource> pool) {
-        return context(HikariDataSource.class, pool, DatabricksDriver.TELEMETRY_OFF);
+    /** With a data source whose driver is silenced. */
+    private <D extends DataSource> AnnotationConfigApplicationContext context(Class<D> type, Supplier<D> pool) {
+        return context(type, pool, DatabricksDriver.TELEMETRY_OFF);
     }
 
     private <D extends DataSource> AnnotationConfigApplicationContext context(
