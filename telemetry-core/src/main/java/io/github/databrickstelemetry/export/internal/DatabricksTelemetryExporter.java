@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends metrics to a workspace's telemetry service, one batch at a time. Blocks the calling thread, and only that. Never
- * throws; an interrupt makes it return what it has not sent.
+ * The export of one batch to a workspace's telemetry service. Blocks the calling thread, and only that. Never throws; an
+ * interrupt makes it return what it has not sent. {@link #close()} is for any thread.
  */
 final class DatabricksTelemetryExporter implements TelemetryExporter {
 
@@ -39,6 +39,16 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
     private final RequestSender sender;
     private final TelemetryClock clock;
     private final Guard guard;
+
+    // Each metric is in a part that is left to send, or in a count, so that a failure loses none.
+    private final Deque<List<Document>> parts = new ArrayDeque<>();
+    private int delivered;
+    private int rejected;
+    private int malformed;
+    private int tooLarge;
+    private Outcome outcome = Outcome.SUCCESS;
+    private @Nullable ExportError error;
+    private long retryAfterMillis;
 
     /** @param channel what the sender sends its requests over */
     DatabricksTelemetryExporter(
@@ -59,19 +69,18 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
 
     @Override
     public ExportResult export(List<TelemetryMetric> batch) {
-        BatchExport export = new BatchExport();
         try {
-            export.encode(batch);
-            export.send();
+            encode(batch);
+            send();
         } catch (AttemptException failure) {
-            export.outcome = failure.outcome;
-            export.error = failure.error;
-            export.retryAfterMillis = failure.retryAfterMillis;
+            outcome = failure.outcome;
+            error = failure.error;
+            retryAfterMillis = failure.retryAfterMillis;
         } catch (Throwable failure) {
             guard.swallowed("export", failure);
-            export.failed(new ExportError(failure.getClass().getSimpleName(), 0));
+            failed(new ExportError(failure.getClass().getSimpleName(), 0));
         }
-        ExportResult result = export.result();
+        ExportResult result = result();
         if (result.error() != null) {
             logger.debug("Export to {} ended with {}: {}", host, result.outcome(), result.error());
         }
@@ -83,95 +92,79 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
         channel.close();
     }
 
-    /**
-     * The export of one batch: the parts that are left to send, and the counts. Each metric is in exactly one of them at any
-     * time, so that a failure loses none.
-     */
-    private final class BatchExport {
+    /** Encodes each metric once and forms parts that fit a request. */
+    private void encode(List<TelemetryMetric> batch) {
+        List<Document> part = new ArrayList<>(batch.size());
+        int size = WireFormat.ENVELOPE;
+        for (TelemetryMetric metric : batch) {
+            Document document = document(metric);
+            if (document == null) {
+                malformed++;
+            } else if (WireFormat.ENVELOPE + document.size() > settings.maxRequestSize()) {
+                tooLarge++;
+            } else {
+                if (size + document.size() > settings.maxRequestSize()) {
+                    parts.add(part);
+                    part = new ArrayList<>();
+                    size = WireFormat.ENVELOPE;
+                }
+                part.add(document);
+                size += document.size();
+            }
+        }
+        if (!part.isEmpty()) {
+            parts.add(part);
+        }
+        if (parts.isEmpty() && tooLarge > 0) {
+            failed(new ExportError("TooLarge", 0));
+        }
+    }
 
-        private final Deque<List<Document>> parts = new ArrayDeque<>();
-        private int delivered;
-        private int rejected;
-        private int malformed;
-        private int tooLarge;
-        private Outcome outcome = Outcome.SUCCESS;
-        private @Nullable ExportError error;
-        private long retryAfterMillis;
+    /** Null for a metric that cannot be written. It is dropped, because each retry would fail again. */
+    private @Nullable Document document(TelemetryMetric metric) {
+        try {
+            return format.encode(metric);
+        } catch (IOException | RuntimeException failure) {
+            guard.swallowed("encoding", failure);
+            failed(new ExportError(failure.getClass().getSimpleName(), 0));
+            return null;
+        }
+    }
 
-        /** Encodes each metric once and forms parts that fit a request. */
-        void encode(List<TelemetryMetric> batch) {
-            List<Document> part = new ArrayList<>(batch.size());
-            int size = WireFormat.ENVELOPE;
-            for (TelemetryMetric metric : batch) {
-                Document document = document(metric);
-                if (document == null) {
-                    malformed++;
-                } else if (WireFormat.ENVELOPE + document.size() > settings.maxRequestSize()) {
+    private void send() throws IOException {
+        while (!parts.isEmpty()) {
+            List<Document> part = parts.element();
+            byte[] body = WireFormat.body(part, clock.epochMillis());
+            Reply reply = sender.send(settings.gzip() ? WireFormat.gzip(body) : body);
+            parts.remove();
+            if (reply.action() == ResponseAction.DELIVERED) {
+                int rejectedOfPart = rejectedOf(part.size(), reply.response());
+                delivered += part.size() - rejectedOfPart;
+                rejected += rejectedOfPart;
+            } else if (reply.action() == ResponseAction.TOO_LARGE && part.size() > 1) {
+                int half = part.size() / 2;
+                parts.addFirst(part.subList(half, part.size()));
+                parts.addFirst(part.subList(0, half));
+            } else {
+                if (reply.action() == ResponseAction.TOO_LARGE) {
                     tooLarge++;
                 } else {
-                    if (size + document.size() > settings.maxRequestSize()) {
-                        parts.add(part);
-                        part = new ArrayList<>();
-                        size = WireFormat.ENVELOPE;
-                    }
-                    part.add(document);
-                    size += document.size();
+                    malformed += part.size();
                 }
-            }
-            if (!part.isEmpty()) {
-                parts.add(part);
-            }
-            if (parts.isEmpty() && tooLarge > 0) {
-                failed(new ExportError("TooLarge", 0));
+                failed(new ExportError("HttpStatus", reply.response().status()));
             }
         }
+    }
 
-        /** Null for a metric that cannot be written. It is dropped, because each retry would fail again. */
-        private @Nullable Document document(TelemetryMetric metric) {
-            try {
-                return format.encode(metric);
-            } catch (IOException | RuntimeException failure) {
-                guard.swallowed("encoding", failure);
-                failed(new ExportError(failure.getClass().getSimpleName(), 0));
-                return null;
-            }
-        }
+    private void failed(ExportError why) {
+        outcome = Outcome.FAILURE;
+        error = why;
+    }
 
-        void send() throws IOException {
-            while (!parts.isEmpty()) {
-                List<Document> part = parts.element();
-                byte[] body = WireFormat.body(part, clock.epochMillis());
-                Reply reply = sender.send(settings.gzip() ? WireFormat.gzip(body) : body);
-                parts.remove();
-                if (reply.action() == ResponseAction.DELIVERED) {
-                    int rejectedOfPart = rejectedOf(part.size(), reply.response());
-                    delivered += part.size() - rejectedOfPart;
-                    rejected += rejectedOfPart;
-                } else if (reply.action() == ResponseAction.TOO_LARGE && part.size() > 1) {
-                    int half = part.size() / 2;
-                    parts.addFirst(part.subList(half, part.size()));
-                    parts.addFirst(part.subList(0, half));
-                } else {
-                    if (reply.action() == ResponseAction.TOO_LARGE) {
-                        tooLarge++;
-                    } else {
-                        malformed += part.size();
-                    }
-                    failed(new ExportError("HttpStatus", reply.response().status()));
-                }
-            }
-        }
-
-        void failed(ExportError why) {
-            outcome = Outcome.FAILURE;
-            error = why;
-        }
-
-        ExportResult result() {
-            List<TelemetryMetric> kept = new ArrayList<>();
-            parts.forEach(part -> part.forEach(encoded -> kept.add(encoded.metric())));
-            return new ExportResult(outcome, delivered, rejected, malformed, tooLarge, kept, error, retryAfterMillis);
-        }
+    private ExportResult result() {
+        List<TelemetryMetric> kept = new ArrayList<>();
+        parts.forEach(part -> part.forEach(encoded -> kept.add(encoded.metric())));
+        return new ExportResult(outcome, delivered, rejected, malformed, tooLarge, kept, error, retryAfterMillis);
     }
 
     /** The number of rejected metrics, 0 if the response does not name it. */

@@ -74,8 +74,10 @@ class DatabricksTelemetryExporterTest {
         return Targets.http(server.port());
     }
 
+    /** As the engine does: each batch gets an exporter of its own. */
     private TelemetryExporter exporter(Targets target) {
-        return factory.create(target.build(), breaker);
+        TelemetryTarget built = target.build();
+        return batch -> factory.create(built, breaker).export(batch);
     }
 
     private List<String> paths() {
@@ -407,7 +409,8 @@ class DatabricksTelemetryExporterTest {
         CountDownLatch arrived = new CountDownLatch(1);
         ExecutorService caller = Executors.newSingleThreadExecutor();
         try (RawServer silent = new RawServer(socket -> arrived.countDown())) {
-            TelemetryExporter exporter = exporter(Targets.http(silent.port()).retries(3));
+            TelemetryExporter exporter =
+                    factory.create(Targets.http(silent.port()).retries(3).build(), breaker);
             Future<ExportResult> export = caller.submit(() -> exporter.export(Metrics.statements(2)));
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -434,7 +437,8 @@ class DatabricksTelemetryExporterTest {
         CountDownLatch arrived = new CountDownLatch(1);
         ExecutorService caller = Executors.newSingleThreadExecutor();
         try (RawServer silent = new RawServer(socket -> arrived.countDown())) {
-            TelemetryExporter exporter = exporter(target().credentials(principal(Targets.http(silent.port()))));
+            TelemetryExporter exporter = factory.create(
+                    target().credentials(principal(Targets.http(silent.port()))).build(), breaker);
             Future<ExportResult> export = caller.submit(() -> exporter.export(Metrics.statements(2)));
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -767,7 +771,7 @@ class DatabricksTelemetryExporterTest {
 
     @Test
     void sendsNothingAfterItWasClosed() {
-        TelemetryExporter exporter = exporter(target());
+        TelemetryExporter exporter = factory.create(target().build(), breaker);
         exporter.close();
         exporter.close();
 

@@ -17,6 +17,7 @@ import io.github.databrickstelemetry.testing.LogWatch;
 import io.github.databrickstelemetry.testing.RawServer;
 import io.github.databrickstelemetry.testing.RawServer.Behaviour;
 import io.github.databrickstelemetry.testing.Targets;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.io.IOException;
@@ -232,20 +233,19 @@ class FaultMatrixTest {
     }
 
     private TelemetryExporter exporter(RawServer server, CircuitBreaker breaker, int retries) {
-        return new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()),
-                        clock,
-                        new Random(1),
-                        sleeps::add,
-                        null,
-                        new Guard(NOPLogger.NOP_LOGGER))
-                .create(
-                        Targets.http(server.port())
-                                .paths("/telemetry-ext")
-                                .retries(retries)
-                                .readTimeout(Duration.ofMillis(300))
-                                .build(),
-                        breaker);
+        TelemetryExporterFactory factory = new DatabricksTelemetryExporterFactory(
+                new WorkspaceHttp(new HostValidator()),
+                clock,
+                new Random(1),
+                sleeps::add,
+                null,
+                new Guard(NOPLogger.NOP_LOGGER));
+        TelemetryTarget target = Targets.http(server.port())
+                .paths("/telemetry-ext")
+                .retries(retries)
+                .readTimeout(Duration.ofMillis(300))
+                .build();
+        return batch -> factory.create(target, breaker).export(batch);
     }
 
     @ParameterizedTest

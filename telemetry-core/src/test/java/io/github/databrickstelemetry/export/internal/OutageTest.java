@@ -17,6 +17,7 @@ import io.github.databrickstelemetry.testing.PrivateAuthority;
 import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.StubServer.Request;
 import io.github.databrickstelemetry.testing.Targets;
+import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.nio.file.Path;
@@ -84,14 +85,15 @@ class OutageTest {
         CircuitBreaker breaker =
                 new CircuitBreakerRegistry(clock, new Random(1)).breaker("h:1", CircuitBreakerSettings.DEFAULTS);
         AtomicInteger probes = new AtomicInteger();
-        TelemetryExporter exporter = new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()),
-                        clock,
-                        new Random(1),
-                        millis -> clock.advance(Duration.ofMillis(millis)),
-                        null,
-                        new Guard(NOPLogger.NOP_LOGGER))
-                .create(target.retries(3).build(), breaker);
+        TelemetryExporterFactory factory = new DatabricksTelemetryExporterFactory(
+                new WorkspaceHttp(new HostValidator()),
+                clock,
+                new Random(1),
+                millis -> clock.advance(Duration.ofMillis(millis)),
+                null,
+                new Guard(NOPLogger.NOP_LOGGER));
+        TelemetryTarget built = target.retries(3).build();
+        TelemetryExporter exporter = batch -> factory.create(built, breaker).export(batch);
         Deque<TelemetryMetric> pending = new ArrayDeque<>();
         List<String> made = new ArrayList<>();
 
