@@ -48,7 +48,7 @@ final class HostClients {
         WorkspaceHost address = host.address();
         // Without an entry if telemetry is switched off at run time only.
         return address == null
-                ? provider.acquireLazily(name, () -> null)
+                ? ClientReference.disabled(name)
                 : provider.acquireLazily(
                         address.key(),
                         () -> host.enabled() && TelemetrySwitch.isOn(environment) ? target(name, host, address) : null);
