@@ -111,7 +111,7 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
                                 name),
                         host.transport(url == null ? TransportSettings.DIRECT : url.transport()),
                         workspaceId,
-                        orgId(host, url == null ? WorkspaceIds.orgId(httpPath) : url.orgId()),
+                        url == null ? WorkspaceIds.orgId(httpPath) : url.orgId(),
                         host.settings()),
                 details,
                 new LocalDataSource(
@@ -133,11 +133,5 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
     private Supplier<LocalContext> localContext() {
         return SingletonSupplier.of(
                 () -> beanFactory.getBeanProvider(LocalContext.class).getIfAvailable(() -> LocalContext.NONE));
-    }
-
-    /** The organisation's id, which a unified host needs: that of the HTTP path, else {@code workspace-id}. */
-    private static @Nullable String orgId(HostSettings host, @Nullable String ofHttpPath) {
-        Long given = host.workspaceId();
-        return ofHttpPath == null && given != null ? given.toString() : ofHttpPath;
     }
 }
