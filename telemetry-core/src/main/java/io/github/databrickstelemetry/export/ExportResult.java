@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,10 @@ public record ExportResult(
      */
     public record ExportError(String exceptionClass, int httpStatus, boolean noCredentials, boolean hostRefused) {
 
+        public ExportError {
+            Objects.requireNonNull(exceptionClass);
+        }
+
         /** Any failure of a request. */
         public ExportError(String exceptionClass, int httpStatus) {
             this(exceptionClass, httpStatus, false, false);
@@ -59,6 +64,7 @@ public record ExportResult(
     }
 
     public ExportResult {
+        Objects.requireNonNull(outcome);
         kept = List.copyOf(kept);
     }
 

@@ -182,7 +182,9 @@ final class Delivery {
             return;
         }
         boolean first = outbox.delivered() == 0 && result.delivered() > 0;
-        if (outbox.sent(result, gate.dropReason(), worker.epochMillis())) {
+        boolean isKept = outbox.sent(result, gate.dropReason(), worker.epochMillis());
+        inFlight = null;
+        if (isKept) {
             schedule.exportFailed();
             if (closing) {
                 // One attempt that began at the end is enough.
@@ -190,7 +192,6 @@ final class Delivery {
                 schedule.flushFromNowOn();
             }
         }
-        inFlight = null;
         gate.exported(result, worker.now());
         if (first) {
             logger.debug("First delivery to {}: {} metrics", name, result.delivered());

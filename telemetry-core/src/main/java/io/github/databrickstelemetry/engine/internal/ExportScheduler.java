@@ -69,6 +69,7 @@ final class ExportScheduler {
         this.threads = threads;
         this.worker = worker;
         this.guard = guard;
+        this.checkAtNanos = worker.now();
     }
 
     /**
@@ -99,8 +100,8 @@ final class ExportScheduler {
     void pump() {
         long now = worker.now();
         if (now - checkAtNanos >= 0 && !(running.isEmpty() && aborted.isEmpty())) {
-            check(now);
             checkAtNanos = now + CHECK_NANOS;
+            check(now);
         }
         if (hasWaiting()) {
             startWaiting(now);
@@ -142,13 +143,21 @@ final class ExportScheduler {
 
     /** Returns the number of tasks that began: 1, or 0 if there was nothing to do. */
     private int startNext(Queue<BlockingTask> waiting, long now) {
-        // Made first: without memory for it, the task stays in the queue.
+        // Added first: without memory for it, the task stays in the queue, and no task that has begun is lost.
         RunningTask run = new RunningTask(waiting.element(), now, guard);
-        if (!waiting.remove().begin()) {
+        running.add(run);
+        boolean begun = false;
+        try {
+            begun = waiting.remove().begin();
+        } finally {
+            if (!begun) {
+                running.remove(run);
+            }
+        }
+        if (!begun) {
             return 0;
         }
         try {
-            running.add(run);
             run.onEnd = () -> worker.postQuietly(() -> leave(run));
             threads.execute(run);
         } catch (Throwable noThread) {
@@ -180,25 +189,41 @@ final class ExportScheduler {
     private void abort(RunningTask run) {
         run.abortedAtNanos = worker.now();
         aborted.add(run);
-        run.interrupt();
-        guard.run("aborting an export", run.task::abort);
         running.remove(run);
+        run.interrupt();
+        try {
+            run.task.abort();
+        } catch (Throwable failure) {
+            // The request ends with its own timeouts.
+            guard.swallowed("aborting an export", failure);
+        }
     }
 
     private void check(long now) {
         for (RunningTask run : List.copyOf(running)) {
             if (run.hasEnded()) {
-                leave(run);
+                finish(run, true);
             } else if (now - run.startNanos >= run.task.limitNanos()) {
                 abort(run);
             }
         }
         for (RunningTask run : List.copyOf(aborted)) {
-            if (run.hasEnded()) {
+            if (run.hasEnded() || now - run.abortedAtNanos >= ABORT_GRACE_NANOS) {
+                finish(run, run.hasEnded());
+            }
+        }
+    }
+
+    /** A task that cannot be finished keeps no other from it. */
+    private void finish(RunningTask run, boolean leaves) {
+        try {
+            if (leaves) {
                 leave(run);
-            } else if (now - run.abortedAtNanos >= ABORT_GRACE_NANOS) {
+            } else {
                 run.finishOnce();
             }
+        } catch (Throwable failure) {
+            guard.swallowed("the end of an export", failure);
         }
     }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where each metric of one delivery is: it waits, it is in the batch that is being sent, or it was delivered, rejected or
- * dropped, and is counted as that. A lack of memory loses no metric: a change is made as a whole, or throws and changes
- * nothing. Belongs to the worker.
+ * dropped, and is counted as that. A lack of memory loses no metric: a change is made as a whole, or throws and moves
+ * no metric. Belongs to the worker.
  */
 @SuppressWarnings("EnumOrdinal") // An index that never leaves this class; a map of Long allocates.
 final class Outbox {

@@ -275,26 +275,27 @@ public final class TelemetryEngine implements TelemetryClientProvider {
 
     @Override
     public void close() {
-        if (!registry.close()) {
-            return;
-        }
-        resume();
-        registry.live().forEach(ClientPipeline::closeEventGate);
-        if (worker.thread().isAlive()) {
-            guard.run("close", this::endWorker);
-        } else {
-            worker.thread().stop();
-            registry.live().forEach(this::retire);
+        if (registry.close()) {
+            try {
+                closeOnce();
+            } catch (InterruptedException interrupted) {
+                guard.swallowed("close", interrupted);
+            } catch (Throwable outOfMemory) {
+                // The worker may not have the message. It ends after its present round, and what waits is lost.
+                worker.thread().stop();
+                guard.swallowed("close", outOfMemory);
+            }
         }
     }
 
-    /** Without memory for the message, the worker ends after its present round, and what waits is lost. */
-    private void endWorker() throws InterruptedException {
-        try {
+    private void closeOnce() throws InterruptedException {
+        resume();
+        registry.live().forEach(ClientPipeline::closeEventGate);
+        if (worker.thread().isAlive()) {
             closeOnWorker();
-        } catch (RuntimeException | Error noMessage) {
+        } else {
             worker.thread().stop();
-            throw noMessage;
+            registry.live().forEach(this::retire);
         }
     }
 

@@ -4,7 +4,7 @@ import io.github.databrickstelemetry.breaker.internal.CircuitBreaker;
 import io.github.databrickstelemetry.export.TelemetryExporter;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 
-/** Makes the exporters of clients, one for each batch. Thread-safe. */
+/** Makes the exporters of clients, one for each batch, whose close never blocks. Thread-safe. */
 @FunctionalInterface
 public interface TelemetryExporterFactory {
 

@@ -70,6 +70,20 @@ class AdditionalExporterTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // An application may do so.
+    void thatNamesNoErrorHurtsNoDelivery() {
+        bench.additional(batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError(null, 0)));
+        Bench.Subject client = bench.client("a.example");
+        for (int i = 0; i < 3; i++) {
+            client.statement();
+            bench.worker.step();
+            bench.pass(Bench.INTERVAL);
+            bench.runExports();
+        }
+        assertThat(client.exporter.delivered()).hasSize(4);
+    }
+
+    @Test
     void thatThrowsHurtsNoDelivery() {
         AdditionalExporter additional = bench.additional(batch -> {
             throw new LinkageError("of another version");

@@ -1,6 +1,7 @@
 package io.github.databrickstelemetry.engine.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.databrickstelemetry.aggregate.TelemetryMetric;
 import io.github.databrickstelemetry.export.ExportResult;
@@ -237,6 +238,39 @@ class ExportSchedulerTest {
         bench.worker.step();
         assertThat(bad.statistics().lastExport().error()).isEqualTo(new ExportError("HttpStatus", 503));
         assertThat(bad.statistics().metrics().pending()).isEqualTo(2);
+    }
+
+    @Test
+    void aTaskThatCannotBeFinishedStopsNoOther() {
+        bench.worker.scheduler().request(flag(false, () -> {}, () -> {
+            throw new IllegalStateException("of the test");
+        }));
+        bench.runExports();
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(bench.guard.count()).as("its end, and two checks").isEqualTo(3);
+        deliversAtOnce(clients("good", 1).get(0));
+    }
+
+    @Test
+    void aTaskThatFailsToBeginIsNotTakenForARunningOne() {
+        bench.worker.scheduler().request(new BlockingTask(false, Long.MAX_VALUE) {
+            @Override
+            public boolean begin() {
+                throw new IllegalStateException("of the test");
+            }
+
+            @Override
+            public void run() {}
+
+            @Override
+            public void abort() {}
+
+            @Override
+            public void finish() {}
+        });
+        assertThatThrownBy(bench.worker::step).isInstanceOf(IllegalStateException.class);
+        assertThat(bench.worker.scheduler().nanosUntilDue(bench.clock.nanoTime()))
+                .isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
