@@ -75,7 +75,7 @@ public class DatabricksTelemetryAutoConfiguration {
                         properties.getObject(),
                         environment,
                         name -> sslBundles.getObject().getBundle(name))
-                : TelemetrySettings.defaults();
+                : TelemetrySettings.disabled();
     }
 
     @Bean
@@ -116,8 +116,6 @@ public class DatabricksTelemetryAutoConfiguration {
         Random random = new Random();
         TelemetryExporterFactory service = exporterFactory.getIfAvailable(() -> new DatabricksTelemetryExporterFactory(
                 http, TelemetryClock.SYSTEM, random, environment.getProperty("spring.application.name"), guard));
-        // Read again, because ahead-of-time processing freezes the conditions.
-        boolean off = !TelemetrySwitch.isOn(environment);
         TelemetryEngine engine = new TelemetryEngine(
                 settings.engine(),
                 TelemetryClock.SYSTEM,
@@ -128,7 +126,7 @@ public class DatabricksTelemetryAutoConfiguration {
                         random,
                         DatabricksDriver.version(beanFactory.getBeanClassLoader()),
                         guard),
-                () -> off,
+                () -> !settings.enabled(),
                 pauseSwitch,
                 new TelemetryThreads("worker", guard),
                 guard);
@@ -146,11 +144,8 @@ public class DatabricksTelemetryAutoConfiguration {
 
     @Bean
     static HostClients databricksTelemetryHostClients(
-            TelemetrySettings settings,
-            ApplicationBeans application,
-            TelemetryClientProvider provider,
-            Environment environment) {
-        return new HostClients(settings, application, provider, environment);
+            TelemetrySettings settings, ApplicationBeans application, TelemetryClientProvider provider) {
+        return new HostClients(settings, application, provider);
     }
 
     /**

@@ -13,7 +13,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
 
 /** Instruments the application's data sources. */
 @AutoConfiguration(
@@ -28,11 +27,8 @@ public class DatabricksTelemetryJdbcAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(DataSourceResolver.class)
     static TelemetryDataSourceResolver databricksTelemetryDataSourceResolver(
-            TelemetrySettings settings,
-            ApplicationBeans application,
-            Environment environment,
-            ConfigurableListableBeanFactory beanFactory) {
-        return new TelemetryDataSourceResolver(settings, application, environment, beanFactory);
+            TelemetrySettings settings, ApplicationBeans application, ConfigurableListableBeanFactory beanFactory) {
+        return new TelemetryDataSourceResolver(settings, application, beanFactory);
     }
 
     /** Takes providers, because a post-processor that depends on other beans has them created too early. */

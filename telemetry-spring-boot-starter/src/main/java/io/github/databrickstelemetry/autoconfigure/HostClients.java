@@ -29,17 +29,11 @@ final class HostClients {
     private final TelemetrySettings settings;
     private final ApplicationBeans application;
     private final TelemetryClientProvider provider;
-    private final Environment environment;
 
-    HostClients(
-            TelemetrySettings settings,
-            ApplicationBeans application,
-            TelemetryClientProvider provider,
-            Environment environment) {
+    HostClients(TelemetrySettings settings, ApplicationBeans application, TelemetryClientProvider provider) {
         this.settings = settings;
         this.application = application;
         this.provider = provider;
-        this.environment = environment;
     }
 
     /** The client of an entry. It is acquired with its first use, and does nothing if the entry is disabled. */
@@ -49,9 +43,7 @@ final class HostClients {
         // Without an entry if telemetry is switched off at run time only.
         return address == null
                 ? ClientReference.disabled(name)
-                : provider.acquireLazily(
-                        address.key(),
-                        () -> host.enabled() && TelemetrySwitch.isOn(environment) ? target(name, host, address) : null);
+                : provider.acquireLazily(address.key(), () -> host.enabled() ? target(name, host, address) : null);
     }
 
     private TelemetryTarget target(String name, HostSettings host, WorkspaceHost address) {

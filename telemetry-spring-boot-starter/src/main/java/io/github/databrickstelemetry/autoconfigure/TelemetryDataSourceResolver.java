@@ -16,14 +16,12 @@ import io.github.databrickstelemetry.properties.HostProperties.DriverTelemetryMo
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySettings.DataSourceSettings;
 import io.github.databrickstelemetry.properties.TelemetrySettings.HostSettings;
-import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -34,32 +32,25 @@ final class TelemetryDataSourceResolver implements DataSourceResolver {
 
     private final TelemetrySettings settings;
     private final ApplicationBeans application;
-    private final Environment environment;
     private final ConfigurableListableBeanFactory beanFactory;
     private final DataSourceNames names;
 
     TelemetryDataSourceResolver(
-            TelemetrySettings settings,
-            ApplicationBeans application,
-            Environment environment,
-            ConfigurableListableBeanFactory beanFactory) {
+            TelemetrySettings settings, ApplicationBeans application, ConfigurableListableBeanFactory beanFactory) {
         this.settings = settings;
         this.application = application;
-        this.environment = environment;
         this.beanFactory = beanFactory;
         this.names = new DataSourceNames(settings, beanFactory);
     }
 
     @Override
     public @Nullable DataSourceDescription resolve(String beanName, JdbcSource source) {
-        // Read again, because ahead-of-time processing freezes the condition of the auto-configuration.
-        if (!TelemetrySwitch.isOn(environment)) {
-            return null;
-        }
         DataSourceSettings properties = settings.dataSource(names.entryFor(beanName));
         DatabricksUrl url = DatabricksUrl.parse(source);
         WorkspaceHost address = address(properties, url);
-        return address == null || !properties.enabled() ? null : describe(beanName, properties, address, source, url);
+        return address == null || !settings.enabled() || !properties.enabled()
+                ? null
+                : describe(beanName, properties, address, source, url);
     }
 
     /** The reason of a data source of Databricks, or mapped to it, that is switched off; null for any other. */

@@ -58,7 +58,7 @@ final class SettingsReader {
         this.sslBundles = sslBundles;
     }
 
-    TelemetrySettings read() {
+    TelemetrySettings read(boolean enabled) {
         return checked("", () -> {
             properties.insight().validate();
             HostProperties ofAll = properties.ofAllHosts();
@@ -71,6 +71,7 @@ final class SettingsReader {
             UniformName.distinct(properties.dataSources())
                     .forEach((name, given) -> dataSources.put(name, dataSource(name, given, hosts, common)));
             return new TelemetrySettings(
+                    enabled,
                     new EngineSettings(properties.queueCapacity(), properties.closeTimeout()),
                     properties.insight(),
                     QueryTags.of(properties, environment),

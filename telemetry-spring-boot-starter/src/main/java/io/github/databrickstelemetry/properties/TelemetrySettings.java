@@ -23,12 +23,14 @@ import org.springframework.core.env.Environment;
 /**
  * The properties as validated settings of the engine, of each host and of each data source. Immutable.
  *
+ * @param enabled false if telemetry was on when ahead-of-time processing ran, and is off now
  * @param insight what the application's own tools show
  * @param common what holds for a workspace without an entry under {@code hosts}
  * @param hosts the entries under {@code hosts} by name
  * @param dataSources the entries under {@code data-sources}, sorted by name
  */
 public record TelemetrySettings(
+        boolean enabled,
         EngineSettings engine,
         TelemetryProperties.Insight insight,
         QueryTags queryTags,
@@ -41,10 +43,10 @@ public record TelemetrySettings(
         dataSources = Collections.unmodifiableMap(new TreeMap<>(dataSources));
     }
 
-    /** The settings without any property. */
-    public static TelemetrySettings defaults() {
+    /** The settings of an application whose telemetry is switched off: those without any property. */
+    public static TelemetrySettings disabled() {
         TelemetryProperties none = new Binder(List.of()).bindOrCreate("", TelemetryProperties.class);
-        return of(none, new AbstractEnvironment() {}, bundle -> SslBundle.systemDefault());
+        return new SettingsReader(none, new AbstractEnvironment() {}, bundle -> SslBundle.systemDefault()).read(false);
     }
 
     /**
@@ -56,7 +58,7 @@ public record TelemetrySettings(
      */
     public static TelemetrySettings of(
             TelemetryProperties properties, Environment environment, Function<String, SslBundle> sslBundles) {
-        return new SettingsReader(properties, environment, sslBundles).read();
+        return new SettingsReader(properties, environment, sslBundles).read(true);
     }
 
     /** The entry under {@code hosts} with this name, or what holds without one. */

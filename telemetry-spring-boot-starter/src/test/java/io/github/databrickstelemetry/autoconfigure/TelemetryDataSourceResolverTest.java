@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
-import org.springframework.mock.env.MockEnvironment;
 
 class TelemetryDataSourceResolverTest {
 
@@ -33,8 +32,6 @@ class TelemetryDataSourceResolverTest {
             + "httpPath=/sql/1.0/warehouses/abc;AuthMech=11;Auth_Flow=2");
     private static final JdbcSource H2 = source("jdbc:h2:mem:test");
 
-    private final MockEnvironment environment =
-            new MockEnvironment().withProperty("databricks.telemetry.enabled", "true");
     private final DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 
     @Test
@@ -110,31 +107,14 @@ class TelemetryDataSourceResolverTest {
                 .isEqualTo("switched off by data-sources.orders.enabled");
         assertThat(resolver(off).reasonAgainst("orders", H2)).isNull();
         assertThat(resolver().reasonAgainst("orders", H2)).isNull();
-        environment.setProperty("databricks.telemetry.enabled", "false");
-        assertThat(resolver().reasonAgainst("orders", DATABRICKS)).isEqualTo("telemetry is switched off");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1", "true", "YES", "on", " True "})
-    void theKillSwitchCountsAtRunTime(String value) {
-        environment.setProperty("DATABRICKS_TELEMETRY_DISABLED", value);
-
-        assertThat(resolve("orders", DATABRICKS)).isNull();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"0", "false", "", "no"})
-    void theKillSwitchIsOffOtherwise(String value) {
-        environment.setProperty("DATABRICKS_TELEMETRY_DISABLED", value);
-
-        assertThat(resolve("orders", DATABRICKS)).isNotNull();
+        assertThat(resolver(TelemetrySettings.disabled()).reasonAgainst("orders", DATABRICKS))
+                .isEqualTo("telemetry is switched off");
     }
 
     @Test
-    void thePropertyCountsAtRunTimeAsWell() {
-        environment.setProperty("databricks.telemetry.enabled", "false");
-
-        assertThat(resolve("orders", DATABRICKS)).isNull();
+    void leavesEveryDataSourceAloneWhileTelemetryIsSwitchedOff() {
+        assertThat(resolver(TelemetrySettings.disabled()).resolve("orders", DATABRICKS))
+                .isNull();
     }
 
     @Test
@@ -243,8 +223,11 @@ class TelemetryDataSourceResolverTest {
     }
 
     private TelemetryDataSourceResolver resolver(String... properties) {
-        TelemetrySettings settings = Settings.settings(properties);
-        return new TelemetryDataSourceResolver(settings, application(settings), environment, beans);
+        return resolver(Settings.settings(properties));
+    }
+
+    private TelemetryDataSourceResolver resolver(TelemetrySettings settings) {
+        return new TelemetryDataSourceResolver(settings, application(settings), beans);
     }
 
     /** As after the start of an application. */

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
+import io.github.databrickstelemetry.properties.TelemetrySettings;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,32 @@ class TelemetrySwitchTest {
         Contexts.withEnvironment(Contexts.enabled(), Map.of("DATABRICKS_TELEMETRY_DISABLED", "1"))
                 .withSystemProperties("DATABRICKS_TELEMETRY_DISABLED=" + systemProperty)
                 .run(context -> assertThat(context).doesNotHaveBean(TelemetryClientProvider.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "true", "YES", "on", " True "})
+    void theEnvironmentVariableCountsAtRunTimeAsWell(String value) {
+        Contexts.frozenThen(Map.of("DATABRICKS_TELEMETRY_DISABLED", value))
+                .run(context -> assertThat(
+                                context.getBean(TelemetrySettings.class).enabled())
+                        .isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "false", "", "no"})
+    void anyOtherValueOfTheEnvironmentVariableSwitchesNothingOff(String value) {
+        Contexts.frozenThen(Map.of("DATABRICKS_TELEMETRY_DISABLED", value))
+                .run(context -> assertThat(
+                                context.getBean(TelemetrySettings.class).enabled())
+                        .isTrue());
+    }
+
+    @Test
+    void thePropertyCountsAtRunTimeAsWell() {
+        Contexts.frozenThen(Map.of("databricks.telemetry.enabled", "false"))
+                .run(context -> assertThat(
+                                context.getBean(TelemetrySettings.class).enabled())
+                        .isFalse());
     }
 
     @Test

@@ -40,7 +40,10 @@ class TelemetryPropertiesTest {
                 .isFalse();
         assertThat(settings.engine()).isEqualTo(EngineSettings.DEFAULTS);
         assertThat(settings.dataSource("any")).isEqualTo(new DataSourceSettings(true, null, Settings.DEFAULT_HOST));
-        assertThat(settings).isEqualTo(TelemetrySettings.defaults());
+        assertThat(settings)
+                .usingRecursiveComparison()
+                .ignoringFields("enabled")
+                .isEqualTo(TelemetrySettings.disabled());
     }
 
     @Test
