@@ -4,20 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
+import io.github.databrickstelemetry.jdbc.datasource.Contexts;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceDescription;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
-import io.github.databrickstelemetry.jdbc.datasource.DataSourceTelemetryPostProcessor;
-import io.github.databrickstelemetry.jdbc.datasource.Instrumented;
 import io.github.databrickstelemetry.jdbc.datasource.RecordingTelemetry;
 import io.github.databrickstelemetry.standin.WorkspaceStandIn;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Query tags reach the workspace with the session, without a request of ours. */
@@ -25,7 +23,7 @@ class QueryTagsOfSessionsTest {
 
     private static final Map<String, String> SILENT = DatabricksDriver.TELEMETRY_OFF;
 
-    private final RecordingTelemetry telemetry = new RecordingTelemetry();
+    private final Contexts contexts = new Contexts();
 
     private static DataSourceDescription description(String url, Map<String, String> overrides) {
         DatabricksUrl tagged = Objects.requireNonNull(
@@ -43,17 +41,13 @@ class QueryTagsOfSessionsTest {
                 tagged.queryTags());
     }
 
-    /** Instruments a bean, opens a session and runs a statement. */
+    /** Opens a session of a bean and runs a statement. */
     private DataSourceStatus use(DataSource bean, DataSourceDescription description) throws Exception {
-        DataSourceTelemetryPostProcessor postProcessor = new DataSourceTelemetryPostProcessor(
-                () -> (name, source) -> description, () -> telemetry, Instrumented.guard());
-        DataSource instrumented = (DataSource) postProcessor.postProcessAfterInitialization(
-                postProcessor.postProcessBeforeInitialization(bean, "pool"), "pool");
-        try (Connection connection = instrumented.getConnection();
-                Statement statement = connection.createStatement()) {
-            assertThat(statement.executeQuery("SELECT 1").next()).isTrue();
+        contexts.resolve((name, source) -> description);
+        try (AnnotationConfigApplicationContext context = contexts.with(DataSource.class, () -> bean)) {
+            Contexts.query(context.getBean(DataSource.class));
+            return contexts.status().get(0);
         }
-        return postProcessor.status().get(0);
     }
 
     private static boolean hasTags(WorkspaceStandIn workspace, String tags) {
