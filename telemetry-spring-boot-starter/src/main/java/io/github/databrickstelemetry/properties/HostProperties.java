@@ -132,7 +132,7 @@ public record HostProperties(
             @DefaultValue("false") boolean allowPrivateHosts,
             @DefaultValue("false") boolean allowHttp,
             @Nullable String sslBundle,
-            @Nullable Proxy proxy) {
+            @DefaultValue Proxy proxy) {
 
         private ExportSettings settings(ExportLevel level) {
             return new ExportSettings(
@@ -186,7 +186,7 @@ public record HostProperties(
         /** Null if the properties name no proxy, so that the data source's own is used. */
         @Nullable
         ProxySettings settings() {
-            if (!isNamed()) {
+            if (host == null && port == null && user == null && password == null && system == null) {
                 return null;
             }
             if (host == null && (port != null || user != null || password != null)) {
@@ -199,10 +199,6 @@ public record HostProperties(
                     password,
                     ignored == null ? List.of() : ignored,
                     Boolean.TRUE.equals(system));
-        }
-
-        boolean isNamed() {
-            return host != null || port != null || user != null || password != null || system != null;
         }
 
         /** Without any text, because a pasted URL may contain a password. */

@@ -3,6 +3,7 @@ package io.github.databrickstelemetry.properties;
 import io.github.databrickstelemetry.config.EngineSettings;
 import io.github.databrickstelemetry.config.InvalidSettingException;
 import io.github.databrickstelemetry.config.TlsSettings;
+import io.github.databrickstelemetry.config.TransportSettings.ProxySettings;
 import io.github.databrickstelemetry.properties.TelemetrySettings.BearerToken;
 import io.github.databrickstelemetry.properties.TelemetrySettings.DataSourceSettings;
 import io.github.databrickstelemetry.properties.TelemetrySettings.HostSettings;
@@ -149,10 +150,7 @@ final class SettingsReader {
         String token = own.token();
         String bundle = overCommon.export().sslBundle();
         // The properties of a proxy belong together: those of a host replace all of the common ones.
-        HostProperties.Proxy ownProxy = own.export().proxy();
-        HostProperties.Proxy proxy = ownProxy != null && ownProxy.isNamed()
-                ? ownProxy
-                : properties.export().proxy();
+        ProxySettings proxy = own.export().proxy().settings();
         return new HostSettings(
                 own.enabled(),
                 address == null ? null : parse("host", address),
@@ -160,7 +158,7 @@ final class SettingsReader {
                 own.workspaceId(),
                 overCommon.settings(),
                 overCommon.driverTelemetry(),
-                proxy == null ? null : proxy.settings(),
+                proxy == null ? properties.export().proxy().settings() : proxy,
                 bundle == null ? null : tls(bundle));
     }
 
