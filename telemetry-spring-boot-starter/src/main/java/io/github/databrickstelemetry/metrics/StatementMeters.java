@@ -50,7 +50,7 @@ final class StatementMeters {
             String operation,
             @Nullable String error) {}
 
-    private record DataSourceMeters(
+    record DataSourceMeters(
             String name, Timer execute, Timer poll, Timer download, Timer consume, DistributionSummary chunks) {}
 
     StatementMeters(MeterRegistry registry, StatementTotals totals) {
@@ -62,13 +62,8 @@ final class StatementMeters {
                 .register(registry);
     }
 
-    /** Registers the meters of a data source. */
-    void dataSource(String name) {
-        meters(name);
-    }
-
     void record(FinishedStatement statement) {
-        DataSourceMeters meters = meters(statement.dataSource().name());
+        DataSourceMeters meters = dataSource(statement.dataSource().name());
         if (statement.executeNanos() > 0 || statement.failed()) {
             // Of a statement that was open at the end, no duration is known.
             duration(meters.name, statement).record(statement.executeNanos(), TimeUnit.NANOSECONDS);
@@ -104,7 +99,7 @@ final class StatementMeters {
         String error = statement.errorType();
         String warehouse = statement.dataSource().warehouseId();
         Operation operation = new Operation(
-                statement.serverAddress(),
+                addresses.bound(statement.serverAddress()),
                 dataSource,
                 warehouse == null ? null : warehouses.bound(warehouse),
                 statement.operation(),
@@ -120,7 +115,7 @@ final class StatementMeters {
                         "db.system.name",
                         FinishedStatement.DATABASE,
                         "server.address",
-                        addresses.bound(key.address),
+                        key.address,
                         DATA_SOURCE,
                         key.dataSource,
                         "databricks.warehouse.id",
@@ -135,7 +130,8 @@ final class StatementMeters {
                 .register(registry);
     }
 
-    private DataSourceMeters meters(String dataSource) {
+    /** The meters of a data source, which are registered with the first call. */
+    DataSourceMeters dataSource(String dataSource) {
         String name = totals.name(dataSource);
         DataSourceMeters known = dataSources.get(name);
         return known != null ? known : dataSources.computeIfAbsent(name, this::registerDataSource);
