@@ -67,12 +67,10 @@ public final class FleetApplication implements Executor, TelemetryClock {
                 startNanos + random.nextLong(target.settings().flushInterval().toNanos()),
                 GUARD);
         emitter = pipeline.emitter();
-        worker.post(() -> pipeline.open(() -> flags.acquire(
-                target,
-                () -> worker.post(() -> {
-                    worker.flagsChanged();
-                    pipeline.flagChanged();
-                }))));
+        worker.post(() -> pipeline.open(() -> flags.acquire(target, () -> {
+            worker.flagsChanged();
+            pipeline.flagChanged();
+        })));
         worker.step();
         worker.flagsChanged();
         session = emitter.connectionOpen("session", ConnectionDetails.UNKNOWN, 1);

@@ -163,13 +163,10 @@ public final class TelemetryEngine implements TelemetryClientProvider {
             return FlagHandle.fixed(true);
         }
         worker.flagsChanged();
-        return flags.obtain()
-                .acquire(
-                        client.target(),
-                        () -> worker.post(() -> {
-                            worker.flagsChanged();
-                            client.flagChanged();
-                        }));
+        return flags.obtain().acquire(client.target(), () -> {
+            worker.flagsChanged();
+            client.flagChanged();
+        });
     }
 
     @Override

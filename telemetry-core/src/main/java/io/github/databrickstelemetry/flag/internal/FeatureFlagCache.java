@@ -31,10 +31,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The servers' feature flags: one request per host and time to live, however many sessions and principals there are.
- * Thread-safe; no method blocks.
+ * Belongs to the worker, and no method blocks.
  *
- * <p>It has no thread and no timer. Its owner calls {@link #poll} when the previous call said so, when a handle was
- * acquired, and when a request has ended. Requests run on the owner's threads.
+ * <p>It has no thread and no timer. The worker calls {@link #poll} when the previous call said so, when a handle was
+ * acquired, and when a request has ended.
  */
 public final class FeatureFlagCache {
 
@@ -65,9 +65,6 @@ public final class FeatureFlagCache {
     private final Guard guard;
     private final Cache<HostFlag.Key, Value> values;
 
-    /** Guards everything below. No request and no callback runs inside. */
-    private final Object lock = new Object();
-
     private final Map<HostFlag.Key, HostFlag> hosts = new HashMap<>();
 
     /** The hosts in the order of their next requests. */
@@ -80,7 +77,7 @@ public final class FeatureFlagCache {
      * Makes an empty cache.
      *
      * @param channels makes the channel of each request
-     * @param random spreads requests; must be thread-safe, as {@link java.util.Random} is
+     * @param random spreads requests
      * @param driverVersion the driver's version, of which the first three numbers are sent, or null to send ours
      * @param guard counts failures of our own code; a service that fails is none
      */
@@ -106,24 +103,23 @@ public final class FeatureFlagCache {
     /**
      * Makes a handle to the flag of the target's host. A flag that is not known yet is requested soon.
      *
-     * @param onResponse runs on the request's thread whenever a request for this flag has ended; must not block
+     * @param onResponse runs whenever a request for this flag has ended; must not block
      */
     public FlagHandle acquire(TelemetryTarget target, Runnable onResponse) {
         FeatureFlagSettings settings = target.settings().featureFlag();
         if (settings.override() != null || !settings.enabled()) {
             return FlagHandle.fixed(settings.override() == null || settings.override());
         }
+        // First, because it may be the application's code, which may throw.
         String identity = target.credentials().identity();
-        synchronized (lock) {
-            HostFlag host = hosts.computeIfAbsent(HostFlag.Key.of(target), this::add);
-            HostFlag.Handle handle = host.new Handle(target, identity, onResponse, this::release);
-            if (!handle.isTried() && host.failures > 0 && host.inFlight == null) {
-                // These credentials may be accepted where the others were not.
-                requestAt(host, clock.nanoTime());
-            }
-            host.handles.add(handle);
-            return handle;
+        HostFlag host = hosts.computeIfAbsent(HostFlag.Key.of(target), this::add);
+        HostFlag.Handle handle = host.new Handle(target, identity, onResponse, this::release);
+        if (!handle.isTried() && host.failures > 0 && host.inFlight == null) {
+            // These credentials may be accepted where the others were not.
+            requestAt(host, clock.nanoTime());
         }
+        host.handles.add(handle);
+        return handle;
     }
 
     private HostFlag add(HostFlag.Key key) {
@@ -146,17 +142,13 @@ public final class FeatureFlagCache {
 
     private void release(HostFlag.Handle handle) {
         HostFlag host = handle.host();
-        WorkspaceChannel unused = null;
-        synchronized (lock) {
-            host.handles.remove(handle);
-            if (host.handles.isEmpty()) {
-                hosts.remove(host.key, host);
-                schedule.remove(host);
-                unused = host.inFlight;
+        host.handles.remove(handle);
+        if (host.handles.isEmpty()) {
+            hosts.remove(host.key, host);
+            schedule.remove(host);
+            if (host.inFlight != null) {
+                host.inFlight.close();
             }
-        }
-        if (unused != null) {
-            unused.close();
         }
     }
 
@@ -167,20 +159,15 @@ public final class FeatureFlagCache {
      * @return nanoseconds until the next request is due, {@link Long#MAX_VALUE} if none is
      */
     public long poll(Consumer<BlockingTask> executor) {
-        List<Task> due = new ArrayList<>();
-        synchronized (lock) {
-            long now = clock.nanoTime();
-            if (schedule.size() < hosts.size()) {
-                // Hosts were lost on their way to a new time, for want of memory.
-                schedule.addAll(hosts.values());
-            }
-            while (nanosUntilDue(now) == 0) {
-                HostFlag host = schedule.first();
-                requestAt(host, now + LOST_AFTER.toNanos());
-                due.add(new Task(host));
-            }
+        long now = clock.nanoTime();
+        if (schedule.size() < hosts.size()) {
+            // Hosts were lost on their way to a new time, for want of memory.
+            schedule.addAll(hosts.values());
         }
-        for (Task task : due) {
+        while (nanosUntilDue(now) == 0) {
+            Task task = new Task(schedule.first());
+            task.host.begin(task.channel);
+            requestAt(task.host, now + LOST_AFTER.toNanos());
             try {
                 executor.accept(task);
             } catch (Throwable refused) {
@@ -188,58 +175,63 @@ public final class FeatureFlagCache {
                 task.finish();
             }
         }
-        synchronized (lock) {
-            return nanosUntilDue(clock.nanoTime());
-        }
+        return nanosUntilDue(clock.nanoTime());
     }
 
     private long nanosUntilDue(long nowNanos) {
         return schedule.isEmpty() ? Long.MAX_VALUE : Math.max(0, schedule.first().dueNanos - nowNanos);
     }
 
+    /** One request, with one client's credentials after the other's until they are accepted. */
     private final class Task extends BlockingTask {
 
         private final HostFlag host;
         private final WorkspaceChannel channel = channels.get();
+        private final List<HostFlag.Handle> candidates;
         private volatile boolean ran;
+        private boolean slow;
+
+        /** The responses to the candidates that were tried, in their order. Set once the request has ended. */
+        private volatile List<FlagResponse> responses = List.of();
 
         Task(HostFlag host) {
             super(host.troubled, LIMIT_NANOS);
             this.host = host;
-            host.begin(channel);
+            this.candidates = host.candidates();
+        }
+
+        @Override
+        public boolean begin() {
+            return isCurrent();
+        }
+
+        private boolean isCurrent() {
+            return hosts.get(host.key) == host && host.inFlight == channel;
         }
 
         @Override
         public void run() {
             ran = true;
             long start = clock.nanoTime();
-            FlagResponse response = send();
-            boolean slow = clock.nanoTime() - start >= LONG_NANOS;
-            complete(response, slow || response instanceof Failed);
+            List<FlagResponse> received = new ArrayList<>();
+            for (HostFlag.Handle handle : candidates) {
+                FlagResponse response = send(handle.target);
+                received.add(response);
+                if (!(response instanceof Refused)) {
+                    break;
+                }
+            }
+            slow = clock.nanoTime() - start >= LONG_NANOS;
+            responses = received;
         }
 
-        /** Sends the request with one client's credentials after the other's, until they are accepted. */
-        private FlagResponse send() {
-            FlagResponse response = new Failed("Released");
+        private FlagResponse send(TelemetryTarget target) {
             try {
-                List<HostFlag.Handle> candidates;
-                synchronized (lock) {
-                    candidates = host.candidates();
-                }
-                for (HostFlag.Handle handle : candidates) {
-                    response = request.send(handle.target, channel);
-                    synchronized (lock) {
-                        handle.tried(response);
-                    }
-                    if (!(response instanceof Refused)) {
-                        return response;
-                    }
-                }
+                return request.send(target, channel);
             } catch (Throwable failure) {
                 guard.swallowed("a feature flag request", failure);
                 return new Failed(failure.getClass().getSimpleName());
             }
-            return response;
         }
 
         @Override
@@ -249,34 +241,26 @@ public final class FeatureFlagCache {
 
         @Override
         public void finish() {
-            if (!ran) {
-                complete(new Failed("NotExecuted"), host.troubled);
+            if (!isCurrent()) {
+                return;
             }
-        }
-
-        private void complete(FlagResponse response, boolean troubled) {
-            List<Runnable> callbacks;
-            synchronized (lock) {
-                if (hosts.get(host.key) != host || host.inFlight != channel) {
-                    return;
-                }
-                host.complete(response, clock.epochMillis());
-                host.troubled = troubled;
-                requestAt(host, clock.nanoTime() + host.waitNanos(response, random));
-                if (response instanceof Known known) {
-                    values.put(host.key, new Value(host.state, known.ttl(), host.dueNanos));
-                }
-                callbacks =
-                        host.handles.stream().map(handle -> handle.onResponse).toList();
+            FlagResponse last = new Failed(ran ? "Aborted" : "NotExecuted");
+            List<FlagResponse> received = responses;
+            for (int i = 0; i < received.size(); i++) {
+                last = received.get(i);
+                candidates.get(i).tried(last);
             }
-            for (Runnable callback : callbacks) {
-                guard.run("a feature flag callback", callback::run);
+            host.complete(last, clock.epochMillis());
+            host.troubled = ran ? slow || last instanceof Failed : host.troubled;
+            requestAt(host, clock.nanoTime() + host.waitNanos(last, random));
+            if (last instanceof Known known) {
+                values.put(host.key, new Value(host.state, known.ttl(), host.dueNanos));
             }
-            FlagState state = host.state;
-            String name = host.key.host().key();
-            guard.run(
-                    "logging",
-                    () -> logger.debug("Feature flag of {}: {} {}", name, state.status(), state.lastError()));
+            // Last: what fails before, for want of memory, is done again.
+            host.inFlight = null;
+            host.handles.forEach(handle -> guard.run("a feature flag callback", handle.onResponse::run));
+            logger.debug(
+                    "Feature flag of {}: {} {}", host.key.host().key(), host.state.status(), host.state.lastError());
         }
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client's reference to its host's feature flag: the host is requested as long as a handle to it is open. No method
- * blocks. Thread-safe.
+ * blocks. Belongs to the worker.
  */
 public interface FlagHandle {
 

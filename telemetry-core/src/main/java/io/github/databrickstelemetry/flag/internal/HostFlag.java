@@ -23,8 +23,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host's flag: its state, the clients that can request it, and its next request. Guarded by the cache's lock;
- * volatile fields are read without it.
+ * One host's flag: its state, the clients that can request it, and its next request. Belongs to the worker.
  */
 final class HostFlag {
 
@@ -62,7 +61,7 @@ final class HostFlag {
         /** Number of the request that last refused these credentials; 0 if the last one did not, or {@link #UNTRIED}. */
         private long refusedIn = UNTRIED;
 
-        private volatile @Nullable BlockedReason blockedReason;
+        private @Nullable BlockedReason blockedReason;
 
         /** Begins where another handle with the same credentials stands. */
         Handle(TelemetryTarget target, String identity, Runnable onResponse, Consumer<Handle> onClose) {
@@ -118,11 +117,12 @@ final class HostFlag {
     private long requests;
     long dueNanos;
     int failures;
-    volatile boolean troubled;
-    volatile FlagState state;
+    boolean troubled;
+    FlagState state;
 
     /** The channel of the request in flight, or null. */
-    volatile @Nullable WorkspaceChannel inFlight;
+    @Nullable
+    WorkspaceChannel inFlight;
 
     /** @param number makes hosts that are due at the same time different */
     HostFlag(Key key, long number, FlagState state) {
@@ -147,7 +147,6 @@ final class HostFlag {
     }
 
     void complete(FlagResponse response, long nowMillis) {
-        inFlight = null;
         if (response instanceof Known known) {
             failures = 0;
             FlagStatus status = known.enabled() ? FlagStatus.VALID : FlagStatus.OFF;
@@ -169,7 +168,7 @@ final class HostFlag {
             long ttl = known.ttl().toNanos();
             return ttl - random.nextLong(ttl / REFRESH_PART + 1);
         }
-        if (handles.stream().anyMatch(handle -> !handle.isTried())) {
+        if (response instanceof Refused && handles.stream().anyMatch(handle -> !handle.isTried())) {
             return 0;
         }
         Duration retryAfter = response instanceof Failed failed ? failed.retryAfter() : Duration.ZERO;

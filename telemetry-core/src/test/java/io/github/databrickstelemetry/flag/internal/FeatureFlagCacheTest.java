@@ -32,6 +32,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,10 +86,18 @@ class FeatureFlagCacheTest {
     private long pollAndRun() {
         long next = cache.poll(tasks::add);
         while (!tasks.isEmpty()) {
-            tasks.remove().run();
+            execute(tasks.remove());
             next = cache.poll(tasks::add);
         }
         return next;
+    }
+
+    /** As the engine's scheduler does. */
+    static void execute(BlockingTask task) {
+        if (task.begin()) {
+            task.run();
+            task.finish();
+        }
     }
 
     private long requestAfter(Duration time) {
@@ -193,8 +202,9 @@ class FeatureFlagCacheTest {
                     new WorkspaceHttp(new HostValidator())::open, clock, new Random(i), null, guard);
             other.acquire(target, () -> {});
             clock.advance(FIRST_PHASE);
-            other.poll(BlockingTask::run);
-            waits.add(Duration.ofNanos(other.poll(BlockingTask::run)).toSeconds());
+            other.poll(FeatureFlagCacheTest::execute);
+            waits.add(
+                    Duration.ofNanos(other.poll(FeatureFlagCacheTest::execute)).toSeconds());
         }
 
         assertThat(waits)
@@ -385,7 +395,7 @@ class FeatureFlagCacheTest {
         clock.advance(FIRST_PHASE);
         cache.poll(tasks::add);
 
-        tasks.remove().run();
+        execute(tasks.remove());
         assertThat(server.requests()).hasSize(5);
         pollAndRun();
         assertThat(server.requests()).as("the others have not been tried yet").hasSize(10);
@@ -539,7 +549,7 @@ class FeatureFlagCacheTest {
                         .build(),
                 () -> {});
         clock.advance(FIRST_PHASE);
-        validating.poll(BlockingTask::run);
+        validating.poll(FeatureFlagCacheTest::execute);
 
         assertThat(named.blockedReason()).isEqualTo(BlockedReason.HOST_REFUSED);
         assertThat(fromJdbcUrl.blockedReason()).isNull();
@@ -623,7 +633,7 @@ class FeatureFlagCacheTest {
         handle.close();
         FlagHandle again = acquire(target);
 
-        Objects.requireNonNull(tasks.poll()).run();
+        execute(tasks.remove());
 
         assertThat(again.state().status()).isEqualTo(FlagStatus.INITIALIZING);
     }
@@ -685,6 +695,40 @@ class FeatureFlagCacheTest {
     }
 
     @Test
+    void givesUpARequestThatCannotBeAborted() {
+        AtomicReference<BlockingTask> hanging = new AtomicReference<>();
+        CredentialSource credentials = Targets.token("a", "Bearer secret-a");
+        FlagHandle handle = acquire(Targets.http(server.port())
+                .credentials(new CredentialSource() {
+                    @Override
+                    public String identity() {
+                        return credentials.identity();
+                    }
+
+                    @Override
+                    public @Nullable String authorization() {
+                        BlockingTask task = hanging.getAndSet(null);
+                        if (task != null) {
+                            task.abort();
+                            task.finish();
+                        }
+                        return credentials.authorization();
+                    }
+                })
+                .build());
+        clock.advance(FIRST_PHASE);
+        cache.poll(tasks::add);
+        hanging.set(tasks.element());
+        execute(tasks.remove());
+
+        assertThat(server.requests()).isEmpty();
+        assertThat(handle.isRequestInFlight()).isFalse();
+        assertThat(handle.state().lastError()).isEqualTo("Aborted");
+        requestAfter(FIRST_PHASE);
+        assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
+    }
+
+    @Test
     void givesUpARequestThatWasLostWithItsThread() {
         FlagHandle handle = acquire(target);
         clock.advance(FIRST_PHASE);
@@ -698,11 +742,12 @@ class FeatureFlagCacheTest {
 
         server.answering(503);
         lost.run();
+        lost.finish();
         assertThat(handle.isRequestInFlight())
                 .as("it does not speak for the next one")
                 .isTrue();
         server.answering(request -> flag("true", 60));
-        tasks.remove().run();
+        execute(tasks.remove());
         assertThat(handle.state().status()).isEqualTo(FlagStatus.VALID);
     }
 
@@ -716,18 +761,18 @@ class FeatureFlagCacheTest {
             clock.advance(Duration.ofSeconds(1));
             return flag("true", 60);
         });
-        tasks.remove().run();
+        execute(tasks.remove());
         clock.advance(Duration.ofMinutes(1));
         assertThat(next().isTroubled()).isTrue();
 
         server.answering(request -> flag("true", 60));
-        tasks.remove().run();
+        execute(tasks.remove());
         clock.advance(Duration.ofMinutes(1));
         assertThat(next().isTroubled()).isFalse();
 
         // A refusal came at once.
         server.answering(403);
-        tasks.remove().run();
+        execute(tasks.remove());
         clock.advance(FIRST_PHASE);
         assertThat(next().isTroubled()).isFalse();
     }
@@ -747,7 +792,7 @@ class FeatureFlagCacheTest {
             acquire(with("b", "Bearer secret-b", server.port()));
             return Answer.of(401);
         });
-        tasks.remove().run();
+        execute(tasks.remove());
         server.answering(request -> flag("true", 60));
         pollAndRun();
 
