@@ -9,11 +9,13 @@ import io.github.databrickstelemetry.jdbc.LocalContext;
 import io.github.databrickstelemetry.jdbc.SessionTelemetry;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.Connection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +39,15 @@ class DataSourceTelemetry {
     private final Supplier<? extends @Nullable TelemetryClientProvider> clients;
     private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
-    /** By a key of its own, because the callback of a session is made before the session. */
-    private final Map<Object, SessionTelemetry> sessions = new ConcurrentHashMap<>();
+    /**
+     * By a key of its own, because the callback of a session is made before the session. Empty while the session is being
+     * opened, so that the reference is not given back meanwhile. Of a kind whose size is right after a heap exhaustion, too.
+     */
+    private final Map<Object, Optional<SessionTelemetry>> sessions = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** Failures to connect before the first connection. */
     private final Queue<Throwable> earlyFailures = new ArrayBlockingQueue<>(MAX_EARLY_FAILURES);
 
-    private int openSessions;
     private boolean ending;
 
     /** @param clients asked with the first connection, so that no bean is created early */
@@ -86,11 +90,11 @@ class DataSourceTelemetry {
     /** A physical connection was opened, or is seen for the first time. Null where there are no clients. */
     final @Nullable SessionTelemetry sessionOpened(Connection physical, long latencyNanos) {
         Object key = new Object();
-        TelemetryClient client = clientForSession();
-        if (client == null) {
-            return null;
-        }
         try {
+            TelemetryClient client = clientForSession(key);
+            if (client == null) {
+                return null;
+            }
             for (Throwable early = earlyFailures.poll(); early != null; early = earlyFailures.poll()) {
                 reportFailure(client, early);
             }
@@ -105,7 +109,7 @@ class DataSourceTelemetry {
                     context(),
                     guard,
                     () -> sessionClosed(key));
-            sessions.put(key, session);
+            sessions.put(key, Optional.of(session));
             return session;
         } catch (Throwable failure) {
             sessionClosed(key);
@@ -141,9 +145,6 @@ class DataSourceTelemetry {
 
     private void sessionClosed(Object key) {
         sessions.remove(key);
-        synchronized (this) {
-            openSessions--;
-        }
         releaseIfOver();
     }
 
@@ -163,7 +164,9 @@ class DataSourceTelemetry {
     }
 
     final List<SessionTelemetry> openSessions() {
-        return List.copyOf(sessions.values());
+        return List.copyOf(sessions.values()).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Whether it reports nothing new, so that others may instrument the data source anew. */
@@ -172,7 +175,7 @@ class DataSourceTelemetry {
     }
 
     /** Called after a connection was opened: before that there is no client, so nothing is sent to the host. */
-    private synchronized @Nullable TelemetryClient clientForSession() {
+    private synchronized @Nullable TelemetryClient clientForSession(Object key) {
         Held current = held.get();
         if (current == null) {
             TelemetryClientProvider provider = clients.get();
@@ -182,13 +185,13 @@ class DataSourceTelemetry {
             current = new Held(provider.acquire(description.target().get()), provider);
             held.set(current);
         }
-        openSessions++;
+        sessions.put(key, Optional.empty());
         return current.client();
     }
 
     private void releaseIfOver() {
         synchronized (this) {
-            if (!ending || openSessions > 0) {
+            if (!ending || !sessions.isEmpty()) {
                 return;
             }
         }
