@@ -43,7 +43,8 @@ class DataSourceTelemetry {
      * By a key of its own, because the callback of a session is made before the session. Empty while the session is being
      * opened, so that the reference is not given back meanwhile. Of a kind whose size is right after a heap exhaustion, too.
      */
-    private final Map<Object, Optional<SessionTelemetry>> sessions = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<Object, Optional<SessionTelemetry>> sessions =
+            Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** Failures to connect before the first connection. */
     private final Queue<Throwable> earlyFailures = new ArrayBlockingQueue<>(MAX_EARLY_FAILURES);
@@ -164,9 +165,7 @@ class DataSourceTelemetry {
     }
 
     final List<SessionTelemetry> openSessions() {
-        return List.copyOf(sessions.values()).stream()
-                .flatMap(Optional::stream)
-                .toList();
+        return List.copyOf(sessions.values()).stream().flatMap(Optional::stream).toList();
     }
 
     /** Whether it reports nothing new, so that others may instrument the data source anew. */

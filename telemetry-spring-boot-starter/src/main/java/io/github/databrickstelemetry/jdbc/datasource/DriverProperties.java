@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.dbcp2.managed.BasicManagedDataSource;
@@ -53,8 +52,7 @@ final class DriverProperties {
             DriverOverrides wanted = known.contradicts(url) ? known.withoutQueryTags() : known;
             if (!wanted.values().isEmpty() && !wanted.contradicts(url)) {
                 guard.run("driver properties", () -> {
-                    Consumer<DataSource> undo =
-                            set(Delegates.behindProxies(dataSource), given -> wanted.properties(given, url));
+                    Consumer<DataSource> undo = set(Delegates.behindProxies(dataSource), wanted, url);
                     if (undo != null) {
                         changed.put(dataSource, new Change(wanted.values(), undo));
                     }
@@ -78,42 +76,39 @@ final class DriverProperties {
     }
 
     /**
-     * Changes driver properties, whatever they were before.
+     * Sets driver properties, whatever they were before.
      *
      * @return takes the change back; null if not all connections to come would have it, and nothing was changed
      */
-    private static @Nullable Consumer<DataSource> set(
-            DataSource dataSource, Function<@Nullable Properties, Properties> change) {
-        Consumer<DataSource> undo = SPRING_JDBC ? OfSpring.set(dataSource, change) : null;
+    private static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides wanted, String url) {
+        Consumer<DataSource> undo = SPRING_JDBC ? OfSpring.set(dataSource, wanted, url) : null;
         if (undo == null && TOMCAT) {
-            undo = OfTomcat.set(dataSource, change);
+            undo = OfTomcat.set(dataSource, wanted, url);
         }
         if (undo == null && DBCP) {
-            undo = OfDbcp.set(dataSource, change);
+            undo = OfDbcp.set(dataSource, wanted, url);
         }
-        return undo == null ? OfDatabricks.set(dataSource, change) : undo;
+        return undo == null ? OfDatabricks.set(dataSource, wanted, url) : undo;
     }
 
     /** A connection is opened with what the properties say at that time. */
     private static final class OfSpring {
 
-        static @Nullable Consumer<DataSource> set(
-                DataSource dataSource, Function<@Nullable Properties, Properties> change) {
+        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides wanted, String url) {
             // The one that keeps its single connection may have opened it already, and does not say so.
             if (!(dataSource instanceof AbstractDriverBasedDataSource driverBased)
                     || dataSource instanceof SingleConnectionDataSource) {
                 return null;
             }
             Properties before = driverBased.getConnectionProperties();
-            driverBased.setConnectionProperties(change.apply(before));
+            driverBased.setConnectionProperties(wanted.properties(before, url));
             return changed -> ((AbstractDriverBasedDataSource) changed).setConnectionProperties(before);
         }
     }
 
     private static final class OfTomcat {
 
-        static @Nullable Consumer<DataSource> set(
-                DataSource dataSource, Function<@Nullable Properties, Properties> change) {
+        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides wanted, String url) {
             // Asked for its pool, it would create one. Given a data source, it does not use the properties.
             if (!(dataSource instanceof DataSourceProxy pool)
                     || Fields.get(DataSourceProxy.class, "pool", pool) != null
@@ -122,15 +117,14 @@ final class DriverProperties {
                 return null;
             }
             Properties before = pool.getDbProperties();
-            pool.setDbProperties(change.apply(before));
+            pool.setDbProperties(wanted.properties(before, url));
             return changed -> ((DataSourceProxy) changed).setDbProperties(before);
         }
     }
 
     private static final class OfDbcp {
 
-        static @Nullable Consumer<DataSource> set(
-                DataSource dataSource, Function<@Nullable Properties, Properties> change) {
+        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides wanted, String url) {
             // A managed one may use a data source of its own instead.
             if (!(dataSource instanceof BasicDataSource pool)
                     || dataSource instanceof BasicManagedDataSource
@@ -139,7 +133,7 @@ final class DriverProperties {
                 return null;
             }
             Properties before = (Properties) known.clone();
-            replace(pool, known, change.apply(before));
+            replace(pool, known, wanted.properties(before, url));
             return changed -> replace((BasicDataSource) changed, known, before);
         }
 
@@ -153,8 +147,7 @@ final class DriverProperties {
     /** The driver's own data source. */
     private static final class OfDatabricks {
 
-        static @Nullable Consumer<DataSource> set(
-                DataSource dataSource, Function<@Nullable Properties, Properties> change) {
+        static @Nullable Consumer<DataSource> set(DataSource dataSource, DriverOverrides wanted, String url) {
             Class<?> type = dataSource.getClass();
             if (!type.getName().equals("com.databricks.client.jdbc.DataSource")) {
                 return null;
@@ -167,7 +160,7 @@ final class DriverProperties {
             Properties before = ReflectionUtils.invokeMethod(getter, dataSource) instanceof Properties known
                     ? known
                     : new Properties();
-            ReflectionUtils.invokeMethod(setter, dataSource, change.apply(before));
+            ReflectionUtils.invokeMethod(setter, dataSource, wanted.properties(before, url));
             return changed -> ReflectionUtils.invokeMethod(setter, changed, before);
         }
     }
