@@ -4,7 +4,10 @@ import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
-/** Private fields of other libraries, which have no getter or setter. Of their own class: a subclass may have a field of the same name. */
+/**
+ * Private fields of other libraries, for what has no getter or setter. They are looked for in the library's own class, as a
+ * subclass may have one of the same name. Throws where another version of the library has no such field.
+ */
 final class Fields {
 
     private Fields() {}
