@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
@@ -30,8 +29,6 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -103,6 +100,9 @@ final class SettingsReader {
         List<ConfigurationPropertySource> sources = new ArrayList<>();
         sources.addAll(below(entry, name -> !(entry.isAncestorOf(name) && isBlank(name))));
         sources.addAll(below(ROOT, name -> !OF_ONE_HOST.contains(name)));
+        // A filtered source sees nothing below feature-flag in the variable FEATURE_FLAG_OVERRIDE, and the binder would
+        // leave out the record. This source has no value, but does not say that there is none.
+        sources.add(name -> null);
         return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
                 .bindOrCreate("", HostProperties.class);
     }
@@ -111,10 +111,7 @@ final class SettingsReader {
             ConfigurationPropertyName prefix, Predicate<ConfigurationPropertyName> filter) {
         List<ConfigurationPropertySource> sources = new ArrayList<>();
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            ConfigurationPropertySource filtered = source instanceof IterableConfigurationPropertySource iterable
-                    ? new FilteredSource(iterable, filter)
-                    : source.filter(filter);
-            sources.add(filtered.withPrefix(prefix.toString()));
+            sources.add(source.filter(filter).withPrefix(prefix.toString()));
         }
         return sources;
     }
@@ -216,30 +213,6 @@ final class SettingsReader {
         } catch (InvalidSettingException invalid) {
             throw new InvalidTelemetryPropertyException(
                     ROOT + "." + prefix + invalid.property(), "is " + invalid.value(), invalid.allowed(), invalid);
-        }
-    }
-
-    /**
-     * Some names of a source. Boot's own filter compares names letter by letter, so that it finds nothing below
-     * {@code feature-flag} in the variable {@code FEATURE_FLAG_OVERRIDE}.
-     */
-    private record FilteredSource(
-            IterableConfigurationPropertySource source, Predicate<ConfigurationPropertyName> filter)
-            implements IterableConfigurationPropertySource {
-
-        @Override
-        public Stream<ConfigurationPropertyName> stream() {
-            return source.stream().filter(filter);
-        }
-
-        @Override
-        public @Nullable ConfigurationProperty getConfigurationProperty(ConfigurationPropertyName name) {
-            return filter.test(name) ? source.getConfigurationProperty(name) : null;
-        }
-
-        @Override
-        public ConfigurationPropertyState containsDescendantOf(ConfigurationPropertyName name) {
-            return source.containsDescendantOf(name);
         }
     }
 
