@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 
 /** Requests that reach no network: the test responds to each. */
 public final class FakeChannel extends WorkspaceChannel {
@@ -29,11 +28,7 @@ public final class FakeChannel extends WorkspaceChannel {
 
     @Override
     protected WorkspaceResponse send(
-            TelemetryTarget target,
-            HttpMethod method,
-            String path,
-            byte @Nullable [] body,
-            Consumer<HttpHeaders> headers)
+            TelemetryTarget target, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
             throws IOException {
         return service.respond(target);
     }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 
 /** Requests to a simulated workspace, which responds to them at once. */
 public final class FleetChannel extends WorkspaceChannel {
@@ -29,11 +28,7 @@ public final class FleetChannel extends WorkspaceChannel {
 
     @Override
     protected WorkspaceResponse send(
-            TelemetryTarget target,
-            HttpMethod method,
-            String path,
-            byte @Nullable [] body,
-            Consumer<HttpHeaders> headers)
+            TelemetryTarget target, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
             throws IOException {
         return body == null ? server.flag(clock.nanoTime()) : server.telemetry(clock.nanoTime());
     }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpMethod;
 
 /**
  * OAuth machine to machine: tokens that the workspace issues to a service principal. Thread-safe.
@@ -84,7 +83,7 @@ public final class ServicePrincipalCredentials implements RequestedCredentials {
     private Token request(WorkspaceChannel channel) {
         try {
             long requestedAt = clock.nanoTime();
-            WorkspaceResponse response = channel.send(target, HttpMethod.POST, PATH, FORM, headers -> {
+            WorkspaceResponse response = channel.send(target, PATH, FORM, headers -> {
                 headers.set("Accept", "application/json");
                 headers.set("User-Agent", UserAgent.of(null));
                 headers.set("Authorization", basic);

@@ -84,12 +84,7 @@ final class SocketExchange {
                 : host.host().equals(pattern);
     }
 
-    /**
-     * Sends the request and waits for the response.
-     *
-     * @throws HostValidator.HostRefusedException if the host may not be contacted
-     * @throws TunnelRefusedException if a proxy refuses
-     */
+    /** Sends the request and waits for the response. */
     WorkspaceResponse send(HttpRequest request, byte[] body) throws IOException {
         Future<?> deadline = abortAfter(settings.readTimeout());
         try {

@@ -130,23 +130,19 @@ public class WorkspaceChannel implements AutoCloseable {
      */
     public WorkspaceResponse post(TelemetryTarget target, String path, @Nullable String authorization, byte[] body)
             throws IOException {
-        return send(target, HttpMethod.POST, path, body, authorization);
+        return sendAuthorized(target, path, body, authorization);
     }
 
     /** Gets a JSON document, as {@link #post} does. */
     public WorkspaceResponse get(TelemetryTarget target, String path, @Nullable String authorization)
             throws IOException {
-        return send(target, HttpMethod.GET, path, null, authorization);
+        return sendAuthorized(target, path, null, authorization);
     }
 
-    private WorkspaceResponse send(
-            TelemetryTarget target,
-            HttpMethod method,
-            String path,
-            byte @Nullable [] body,
-            @Nullable String authorization)
+    private WorkspaceResponse sendAuthorized(
+            TelemetryTarget target, String path, byte @Nullable [] body, @Nullable String authorization)
             throws IOException {
-        WorkspaceResponse response = send(target, method, path, body, headers -> {
+        WorkspaceResponse response = send(target, path, body, headers -> {
             addHeaders(headers, target, authorization);
             if (body != null) {
                 headers.set("Content-Type", "application/json");
@@ -182,16 +178,12 @@ public class WorkspaceChannel implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Only a simulated workspace overrides it.
+     * Posts the body, or gets what is there if it is null. Only a simulated workspace overrides it.
      *
-     * @param target where it goes, and with which proxy, trust and timeouts
+     * @param target where the request goes, and with which proxy, trust and timeouts
      */
     protected WorkspaceResponse send(
-            TelemetryTarget target,
-            HttpMethod method,
-            String path,
-            byte @Nullable [] body,
-            Consumer<HttpHeaders> headers)
+            TelemetryTarget target, String path, byte @Nullable [] body, Consumer<HttpHeaders> headers)
             throws IOException {
         if (HostValidator.isRefused(target)) {
             throw new HostRefusedException();
@@ -209,7 +201,7 @@ public class WorkspaceChannel implements AutoCloseable {
                     .mutate()
                     .requestInterceptor((sent, content, unused) -> exchange.send(sent, content))
                     .build()
-                    .method(method)
+                    .method(body == null ? HttpMethod.GET : HttpMethod.POST)
                     .uri(uri)
                     .headers(headers);
             if (body != null) {
