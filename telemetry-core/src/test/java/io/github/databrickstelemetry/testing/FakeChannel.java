@@ -1,7 +1,6 @@
 package io.github.databrickstelemetry.testing;
 
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
@@ -22,7 +21,7 @@ public final class FakeChannel extends WorkspaceChannel {
     private final Service service;
 
     public FakeChannel(Service service) {
-        super(new WorkspaceHttp(new HostValidator()));
+        super(new WorkspaceHttp());
         this.service = service;
     }
 

@@ -14,7 +14,6 @@ import io.github.databrickstelemetry.properties.UnknownProperties;
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.Random;
 import org.slf4j.LoggerFactory;
@@ -99,7 +98,7 @@ public class DatabricksTelemetryAutoConfiguration {
     /** What the requests of all clients share. Closed after the engine, which depends on it. */
     @Bean
     static WorkspaceHttp databricksTelemetryHttp() {
-        return new WorkspaceHttp(new HostValidator());
+        return new WorkspaceHttp();
     }
 
     /** Starts its thread with the first client. */

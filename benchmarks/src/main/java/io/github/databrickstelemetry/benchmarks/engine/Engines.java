@@ -16,7 +16,6 @@ import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -37,7 +36,7 @@ public final class Engines {
     public static TelemetryEngine sending() {
         return engine(
                 new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()),
+                        new WorkspaceHttp(),
                         TelemetryClock.SYSTEM,
                         new Random(),
                         "benchmark",
@@ -51,7 +50,7 @@ public final class Engines {
      * @param flagClock the clock for the flags' TTL
      */
     public static TelemetryEngine withFlags(TelemetryClock flagClock) {
-        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+        WorkspaceHttp http = new WorkspaceHttp();
         return engine(
                 new DatabricksTelemetryExporterFactory(
                         http,

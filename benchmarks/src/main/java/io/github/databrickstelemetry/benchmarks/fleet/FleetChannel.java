@@ -2,7 +2,6 @@ package io.github.databrickstelemetry.benchmarks.fleet;
 
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceResponse;
@@ -14,7 +13,7 @@ import org.springframework.http.HttpHeaders;
 /** Requests to a simulated workspace, which responds to them at once. */
 public final class FleetChannel extends WorkspaceChannel {
 
-    private static final WorkspaceHttp UNUSED = new WorkspaceHttp(new HostValidator());
+    private static final WorkspaceHttp UNUSED = new WorkspaceHttp();
 
     private final FleetServer server;
     private final TelemetryClock clock;

@@ -2,6 +2,7 @@ package io.github.databrickstelemetry.workspace.internal;
 
 import io.github.databrickstelemetry.config.ExportSettings.HttpSettings;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp.Resolver;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -40,29 +41,13 @@ public final class HostValidator {
 
     private static final AddressBlock SIX_TO_FOUR = AddressBlock.of("2002::/16");
 
-    /** Finds all addresses of a name. Thread-safe; may block. */
-    @FunctionalInterface
-    public interface Resolver {
-        InetAddress[] resolve(String host) throws UnknownHostException;
-    }
-
     /** A request was not sent, because its host may not be contacted. */
     public static final class HostRefusedException extends IOException {
 
         private static final long serialVersionUID = 1L;
     }
 
-    private final Resolver resolver;
-
-    /** @param resolver used by {@link #resolve} only */
-    public HostValidator(Resolver resolver) {
-        this.resolver = resolver;
-    }
-
-    /** Uses the machine's own resolver. */
-    public HostValidator() {
-        this(InetAddress::getAllByName);
-    }
+    private HostValidator() {}
 
     /** Whether the target's host may not be contacted, by its written form. Does no I/O. */
     public static boolean isRefused(TelemetryTarget target) {
@@ -82,7 +67,8 @@ public final class HostValidator {
      * @throws UnknownHostException if the name does not resolve
      * @throws HostRefusedException if one of them may not be contacted
      */
-    InetAddress[] resolve(TelemetryTarget target) throws UnknownHostException, HostRefusedException {
+    static InetAddress[] resolve(TelemetryTarget target, Resolver resolver)
+            throws UnknownHostException, HostRefusedException {
         InetAddress[] addresses = resolver.resolve(target.host().host());
         if (!mayBeAnywhere(target) && Stream.of(addresses).anyMatch(address -> isRefused(address.getAddress()))) {
             throw new HostRefusedException();

@@ -12,7 +12,7 @@ public interface RequestedCredentials extends CredentialSource {
 
     @Override
     default @Nullable String authorization() {
-        try (WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+        try (WorkspaceHttp http = new WorkspaceHttp();
                 WorkspaceChannel channel = http.open()) {
             return authorization(channel);
         }

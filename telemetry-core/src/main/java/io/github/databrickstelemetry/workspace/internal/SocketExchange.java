@@ -143,7 +143,7 @@ final class SocketExchange {
             return List.of(InetSocketAddress.createUnresolved(host.host(), host.port()));
         }
         // The checked addresses themselves: a second lookup could give others.
-        InetAddress[] checked = http.validator.resolve(target);
+        InetAddress[] checked = HostValidator.resolve(target, http.resolver);
         return Stream.of(checked)
                 .map(address -> new InetSocketAddress(address, host.port()))
                 .toList();

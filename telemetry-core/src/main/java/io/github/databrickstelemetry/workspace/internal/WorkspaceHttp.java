@@ -1,6 +1,8 @@
 package io.github.databrickstelemetry.workspace.internal;
 
 import io.github.databrickstelemetry.runtime.internal.TelemetryThreads;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -13,15 +15,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkspaceHttp implements AutoCloseable {
 
-    final HostValidator validator;
+    /** Finds all addresses of a name. Thread-safe; may block. */
+    @FunctionalInterface
+    public interface Resolver {
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
+    final Resolver resolver;
     final TlsContexts tls = new TlsContexts();
 
     /** Its one thread lives while requests are in flight and a second longer. */
     private @Nullable ScheduledThreadPoolExecutor deadlines;
 
-    /** @param validator consulted before every request */
-    public WorkspaceHttp(HostValidator validator) {
-        this.validator = validator;
+    /** Uses the machine's own resolver. */
+    public WorkspaceHttp() {
+        this(InetAddress::getAllByName);
+    }
+
+    public WorkspaceHttp(Resolver resolver) {
+        this.resolver = resolver;
     }
 
     /** A channel for the requests of one task. Does no I/O and makes no thread. */

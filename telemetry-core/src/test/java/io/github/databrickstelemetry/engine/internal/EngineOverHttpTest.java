@@ -26,7 +26,6 @@ import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -55,7 +54,7 @@ class EngineOverHttpTest {
     private final TelemetryEngine engine = engine(Duration.ofSeconds(20));
 
     private TelemetryEngine engine(Duration closeTimeout) {
-        WorkspaceHttp http = new WorkspaceHttp(new HostValidator(host -> addresses));
+        WorkspaceHttp http = new WorkspaceHttp(host -> addresses);
         Random random = new Random();
         TelemetryClock clock = TelemetryClock.SYSTEM;
         return new Engines()

@@ -17,7 +17,6 @@ import io.github.databrickstelemetry.flag.internal.FeatureFlagCache;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ final class ExhaustedApplication {
         int port = Integer.parseInt(arguments[0]);
         ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
         ((Logger) LoggerFactory.getLogger("io.github.databrickstelemetry")).setLevel(Level.INFO);
-        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+        WorkspaceHttp http = new WorkspaceHttp();
         Engines engines = new Engines().settings(new EngineSettings(8192, Duration.ofSeconds(5)));
         Random random = new Random();
         TelemetryEngine engine = engines.flags(

@@ -11,7 +11,6 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.runtime.internal.TelemetryClock;
 import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.Targets;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +34,7 @@ class HangingHostsTest {
 
     @Test
     void threeHundredHostsThatHangTogetherDelayAHealthyOneByLessThanTwoSeconds() throws IOException {
-        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+        WorkspaceHttp http = new WorkspaceHttp();
         try (StubServer server = StubServer.http();
                 ServerSocket silent = new ServerSocket(0, 1_000, InetAddress.getByName("0.0.0.0"));
                 TelemetryEngine engine = new Engines()

@@ -24,7 +24,6 @@ import io.github.databrickstelemetry.testing.StubServer.Answer;
 import io.github.databrickstelemetry.testing.StubServer.Request;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -199,7 +198,7 @@ class PrivacyCanaryTest {
     }
 
     private static TelemetryEngine engine(Engines engines) {
-        WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+        WorkspaceHttp http = new WorkspaceHttp();
         Random random = new Random();
         TelemetryClock clock = TelemetryClock.SYSTEM;
         return engines.settings(new EngineSettings(8192, Duration.ofSeconds(1)))

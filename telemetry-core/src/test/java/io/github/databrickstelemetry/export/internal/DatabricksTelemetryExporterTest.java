@@ -24,7 +24,6 @@ import io.github.databrickstelemetry.testing.StubServer.Request;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.ServicePrincipalCredentials;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.net.InetAddress;
@@ -58,12 +57,7 @@ class DatabricksTelemetryExporterTest {
     private final CircuitBreaker breaker =
             new CircuitBreakerRegistry(clock, new Random(1)).breaker("h:1", CircuitBreakerSettings.DEFAULTS);
     private final DatabricksTelemetryExporterFactory factory = new DatabricksTelemetryExporterFactory(
-            new WorkspaceHttp(new HostValidator()),
-            clock,
-            new Random(1),
-            sleeps::add,
-            "app",
-            new Guard(NOPLogger.NOP_LOGGER));
+            new WorkspaceHttp(), clock, new Random(1), sleeps::add, "app", new Guard(NOPLogger.NOP_LOGGER));
 
     @AfterEach
     void stop() {
@@ -386,7 +380,7 @@ class DatabricksTelemetryExporterTest {
     void stopsAtAnInterruptBetweenAttemptsAndKeepsEverything() {
         server.answering(503);
         TelemetryExporter exporter = new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()),
+                        new WorkspaceHttp(),
                         clock,
                         new Random(1),
                         millis -> {
@@ -698,14 +692,9 @@ class DatabricksTelemetryExporterTest {
 
     @Test
     void refusesAPublicNameThatResolvesToThisMachine() {
-        HostValidator validator = new HostValidator(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+        WorkspaceHttp http = new WorkspaceHttp(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
         ExportResult result = new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(validator),
-                        clock,
-                        new Random(1),
-                        sleeps::add,
-                        null,
-                        new Guard(NOPLogger.NOP_LOGGER))
+                        http, clock, new Random(1), sleeps::add, null, new Guard(NOPLogger.NOP_LOGGER))
                 .create(
                         Targets.of("workspace.example.com:" + server.port())
                                 .refusePrivateHosts()

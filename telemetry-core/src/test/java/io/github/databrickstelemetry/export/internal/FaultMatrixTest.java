@@ -18,7 +18,6 @@ import io.github.databrickstelemetry.testing.RawServer;
 import io.github.databrickstelemetry.testing.RawServer.Behaviour;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -234,12 +233,7 @@ class FaultMatrixTest {
 
     private TelemetryExporter exporter(RawServer server, CircuitBreaker breaker, int retries) {
         TelemetryExporterFactory factory = new DatabricksTelemetryExporterFactory(
-                new WorkspaceHttp(new HostValidator()),
-                clock,
-                new Random(1),
-                sleeps::add,
-                null,
-                new Guard(NOPLogger.NOP_LOGGER));
+                new WorkspaceHttp(), clock, new Random(1), sleeps::add, null, new Guard(NOPLogger.NOP_LOGGER));
         TelemetryTarget target = Targets.http(server.port())
                 .paths("/telemetry-ext")
                 .retries(retries)

@@ -16,7 +16,6 @@ import io.github.databrickstelemetry.testing.ForeignServer;
 import io.github.databrickstelemetry.testing.PrivateAuthority;
 import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.Targets;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,12 +50,7 @@ class GatewayTest {
 
     private ExportResult export(Targets target, int metrics) {
         return new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(new HostValidator()),
-                        clock,
-                        new Random(1),
-                        sleeps::add,
-                        null,
-                        new Guard(NOPLogger.NOP_LOGGER))
+                        new WorkspaceHttp(), clock, new Random(1), sleeps::add, null, new Guard(NOPLogger.NOP_LOGGER))
                 .create(target.retries(1).build(), breaker)
                 .export(Metrics.statements(metrics));
     }

@@ -18,7 +18,6 @@ import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.StubServer.Request;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +85,7 @@ class OutageTest {
                 new CircuitBreakerRegistry(clock, new Random(1)).breaker("h:1", CircuitBreakerSettings.DEFAULTS);
         AtomicInteger probes = new AtomicInteger();
         TelemetryExporterFactory factory = new DatabricksTelemetryExporterFactory(
-                new WorkspaceHttp(new HostValidator()),
+                new WorkspaceHttp(),
                 clock,
                 new Random(1),
                 millis -> clock.advance(Duration.ofMillis(millis)),

@@ -17,7 +17,6 @@ import io.github.databrickstelemetry.testing.StubServer.Answer;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,12 +56,7 @@ class PrincipalsTest {
             CircuitBreaker breaker =
                     new CircuitBreakerRegistry(clock, new Random(1)).breaker("h:1", CircuitBreakerSettings.DEFAULTS);
             DatabricksTelemetryExporterFactory factory = new DatabricksTelemetryExporterFactory(
-                    new WorkspaceHttp(new HostValidator()),
-                    clock,
-                    new Random(1),
-                    millis -> {},
-                    null,
-                    new Guard(NOPLogger.NOP_LOGGER));
+                    new WorkspaceHttp(), clock, new Random(1), millis -> {}, null, new Guard(NOPLogger.NOP_LOGGER));
             List<String> tenants = List.of("tenant-a", "tenant-b");
             ExecutorService executor = Executors.newFixedThreadPool(4);
             try {

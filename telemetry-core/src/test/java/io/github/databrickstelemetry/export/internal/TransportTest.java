@@ -19,7 +19,6 @@ import io.github.databrickstelemetry.testing.PrivateAuthority;
 import io.github.databrickstelemetry.testing.RawServer;
 import io.github.databrickstelemetry.testing.StubServer;
 import io.github.databrickstelemetry.testing.Targets;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,14 +71,9 @@ class TransportTest {
 
     private ExportResult export(Targets target) {
         // No test may ask a name server: names are for the proxy to resolve.
-        HostValidator validator = new HostValidator(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+        WorkspaceHttp http = new WorkspaceHttp(host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
         return new DatabricksTelemetryExporterFactory(
-                        new WorkspaceHttp(validator),
-                        clock,
-                        new Random(1),
-                        sleeps::add,
-                        null,
-                        new Guard(NOPLogger.NOP_LOGGER))
+                        http, clock, new Random(1), sleeps::add, null, new Guard(NOPLogger.NOP_LOGGER))
                 .create(target.retries(2).build(), breaker)
                 .export(Metrics.statements(2));
     }

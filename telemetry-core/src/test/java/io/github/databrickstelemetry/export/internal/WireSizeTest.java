@@ -9,7 +9,6 @@ import io.github.databrickstelemetry.runtime.internal.Guard;
 import io.github.databrickstelemetry.testing.FakeClock;
 import io.github.databrickstelemetry.testing.RawServer;
 import io.github.databrickstelemetry.testing.Targets;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +41,7 @@ class WireSizeTest {
             Targets target = Targets.http(server.getLocalPort());
             FakeClock clock = new FakeClock();
             ExportResult result = new DatabricksTelemetryExporterFactory(
-                            new WorkspaceHttp(new HostValidator()),
+                            new WorkspaceHttp(),
                             clock,
                             new Random(1),
                             millis -> {},

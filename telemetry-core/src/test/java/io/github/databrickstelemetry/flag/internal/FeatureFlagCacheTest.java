@@ -17,7 +17,6 @@ import io.github.databrickstelemetry.testing.StubServer.Request;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.CredentialSource;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -49,7 +48,7 @@ class FeatureFlagCacheTest {
     private final StubServer server = StubServer.http().answering(request -> flag("true", 900));
     private final Queue<BlockingTask> tasks = new ArrayDeque<>();
     private final Guard guard = new Guard(LoggerFactory.getLogger(FeatureFlagCacheTest.class));
-    private final FeatureFlagCache cache = cache(new WorkspaceHttp(new HostValidator()));
+    private final FeatureFlagCache cache = cache(new WorkspaceHttp());
     private final TelemetryTarget target = Targets.http(server.port()).build();
 
     private static Answer error(int status) {
@@ -198,8 +197,7 @@ class FeatureFlagCacheTest {
     void spreadsTheRefreshOfAFleetThatStartedTogether() {
         Set<Long> waits = new HashSet<>();
         for (int i = 0; i < 20; i++) {
-            FeatureFlagCache other = new FeatureFlagCache(
-                    new WorkspaceHttp(new HostValidator())::open, clock, new Random(i), null, guard);
+            FeatureFlagCache other = new FeatureFlagCache(new WorkspaceHttp()::open, clock, new Random(i), null, guard);
             other.acquire(target, () -> {});
             clock.advance(FIRST_PHASE);
             other.poll(FeatureFlagCacheTest::execute);
@@ -534,8 +532,8 @@ class FeatureFlagCacheTest {
 
     @Test
     void triesAnotherPrincipalsCredentialsWhereTheHostIsRefused() {
-        FeatureFlagCache validating = cache(
-                new WorkspaceHttp(new HostValidator(host -> new InetAddress[] {InetAddress.getLoopbackAddress()})));
+        FeatureFlagCache validating =
+                cache(new WorkspaceHttp(host -> new InetAddress[] {InetAddress.getLoopbackAddress()}));
         FlagHandle named = validating.acquire(
                 Targets.of("workspace.invalid")
                         .notFromJdbcUrl()

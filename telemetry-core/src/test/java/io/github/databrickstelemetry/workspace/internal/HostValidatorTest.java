@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.databrickstelemetry.testing.Targets;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.internal.HostValidator.HostRefusedException;
+import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp.Resolver;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -24,8 +25,8 @@ class HostValidatorTest {
         return Targets.of(host).refusePrivateHosts().notFromJdbcUrl().build();
     }
 
-    private static HostValidator resolving(String name, String... addresses) {
-        return new HostValidator(host -> {
+    private static Resolver resolving(String name, String... addresses) {
+        return host -> {
             String[] known = Map.of(name, addresses).get(host);
             if (known == null) {
                 throw new UnknownHostException("unknown");
@@ -35,7 +36,7 @@ class HostValidatorTest {
                 found[i] = InetAddress.getByName(known[i]);
             }
             return found;
-        });
+        };
     }
 
     @ParameterizedTest
@@ -119,40 +120,39 @@ class HostValidatorTest {
 
     @Test
     void refusesAPublicNameThatResolvesToAPrivateAddress() throws Exception {
-        HostValidator validator = resolving("evil.example.com", "8.8.8.8", "10.0.0.1");
+        Resolver resolver = resolving("evil.example.com", "8.8.8.8", "10.0.0.1");
 
         assertThat(isRefused("evil.example.com")).isFalse();
-        assertThatThrownBy(() -> validator.resolve(strict("evil.example.com")))
+        assertThatThrownBy(() -> HostValidator.resolve(strict("evil.example.com"), resolver))
                 .isInstanceOf(HostRefusedException.class);
-        assertThat(validator.resolve(
-                        Targets.of("evil.example.com").notFromJdbcUrl().build()))
+        assertThat(HostValidator.resolve(
+                        Targets.of("evil.example.com").notFromJdbcUrl().build(), resolver))
                 .hasSize(2);
-        assertThat(validator.resolve(
-                        Targets.of("evil.example.com").refusePrivateHosts().build()))
+        assertThat(HostValidator.resolve(
+                        Targets.of("evil.example.com").refusePrivateHosts().build(), resolver))
                 .as("a host of a JDBC URL, which the driver connects to anyway")
                 .hasSize(2);
     }
 
     @Test
     void acceptsANameThatResolvesToPublicAddresses() throws Exception {
-        HostValidator validator = resolving("good.example.com", "8.8.8.8", "2606:4700::1111");
+        Resolver resolver = resolving("good.example.com", "8.8.8.8", "2606:4700::1111");
 
-        assertThat(validator.resolve(strict("good.example.com"))).hasSize(2);
+        assertThat(HostValidator.resolve(strict("good.example.com"), resolver)).hasSize(2);
     }
 
     @Test
     void refusesAnIpv4AddressThatARecordOfIpv6Hides() throws Exception {
         byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 1};
-        HostValidator validator =
-                new HostValidator(host -> new InetAddress[] {Inet6Address.getByAddress(host, mapped, -1)});
+        Resolver resolver = host -> new InetAddress[] {Inet6Address.getByAddress(host, mapped, -1)};
 
-        assertThatThrownBy(() -> validator.resolve(strict("evil.example.com")))
+        assertThatThrownBy(() -> HostValidator.resolve(strict("evil.example.com"), resolver))
                 .isInstanceOf(HostRefusedException.class);
     }
 
     @Test
     void saysWhenANameDoesNotResolve() {
-        assertThatThrownBy(() -> resolving("good.example.com").resolve(strict("unknown.example.com")))
+        assertThatThrownBy(() -> HostValidator.resolve(strict("unknown.example.com"), resolving("good.example.com")))
                 .isInstanceOf(UnknownHostException.class);
     }
 }

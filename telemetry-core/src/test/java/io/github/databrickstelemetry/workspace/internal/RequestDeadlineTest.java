@@ -35,7 +35,7 @@ class RequestDeadlineTest {
 
     private static final byte[] SMALL = {'{', '}'};
 
-    private final WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+    private final WorkspaceHttp http = new WorkspaceHttp();
 
     @AfterEach
     void close() {

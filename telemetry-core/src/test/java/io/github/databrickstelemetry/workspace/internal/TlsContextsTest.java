@@ -40,7 +40,7 @@ class TlsContextsTest {
     @SuppressWarnings("NullAway.Init")
     private static Path trusted;
 
-    private final WorkspaceHttp http = new WorkspaceHttp(new HostValidator());
+    private final WorkspaceHttp http = new WorkspaceHttp();
 
     @BeforeAll
     static void makeAuthority() {

@@ -9,7 +9,6 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.databricks.CurrentCredentials;
 import io.github.databrickstelemetry.workspace.CredentialSource;
-import io.github.databrickstelemetry.workspace.internal.HostValidator;
 import io.github.databrickstelemetry.workspace.internal.RequestedCredentials;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceChannel;
 import io.github.databrickstelemetry.workspace.internal.WorkspaceHttp;
@@ -80,7 +79,7 @@ class CurrentCredentialsTest {
                             + ";Auth_Flow=1;OAuth2ClientId=id;OAuth2Secret=secret");
                     return pool;
                 });
-                WorkspaceHttp http = new WorkspaceHttp(new HostValidator())) {
+                WorkspaceHttp http = new WorkspaceHttp()) {
             WorkspaceChannel closed = http.open();
             closed.close();
 
