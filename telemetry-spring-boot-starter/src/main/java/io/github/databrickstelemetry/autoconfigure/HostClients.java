@@ -8,7 +8,6 @@ import io.github.databrickstelemetry.jdbc.databricks.WorkspaceIds;
 import io.github.databrickstelemetry.properties.TelemetryProperties;
 import io.github.databrickstelemetry.properties.TelemetrySettings;
 import io.github.databrickstelemetry.properties.TelemetrySettings.HostSettings;
-import io.github.databrickstelemetry.properties.TelemetrySwitch;
 import io.github.databrickstelemetry.properties.UniformName;
 import io.github.databrickstelemetry.workspace.TelemetryTarget;
 import io.github.databrickstelemetry.workspace.WorkspaceHost;
@@ -76,7 +75,7 @@ final class HostClients {
         @Override
         public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
             boolean on = registry.containsBeanDefinition(FACTORY);
-            for (String name : names()) {
+            for (String name : names(on)) {
                 String beanName = name + "TelemetryClient";
                 if (!registry.containsBeanDefinition(beanName)) {
                     registry.registerBeanDefinition(beanName, definition(name, on));
@@ -93,14 +92,14 @@ final class HostClients {
             return definition;
         }
 
-        private Set<String> names() {
+        private Set<String> names(boolean on) {
             try {
                 return UniformName.distinct(Binder.get(environment)
                                 .bind(TelemetryProperties.PREFIX + ".hosts", Bindable.mapOf(String.class, Object.class))
                                 .orElseGet(Map::of))
                         .keySet();
             } catch (BindException unreadable) {
-                if (TelemetrySwitch.isOn(environment)) {
+                if (on) {
                     throw unreadable;
                 }
                 return Set.of();

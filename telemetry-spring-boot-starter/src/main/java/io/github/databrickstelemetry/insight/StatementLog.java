@@ -84,15 +84,11 @@ public final class StatementLog implements TelemetryListener, AutoCloseable {
 
     private boolean isWanted(FinishedStatement statement) {
         return switch (mode) {
-            case SLOW -> statement.failed() || isSlow(statement);
+            case SLOW -> statement.failed() || statement.durationNanos() >= slowNanos;
             case FAILED -> statement.failed();
             case ALL -> true;
             case OFF -> false;
         };
-    }
-
-    private boolean isSlow(FinishedStatement statement) {
-        return statement.durationNanos() >= slowNanos;
     }
 
     private boolean isWithinRate() {

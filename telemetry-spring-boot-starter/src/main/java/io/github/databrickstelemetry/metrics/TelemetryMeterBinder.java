@@ -77,7 +77,7 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
         this.connectionFailures = connectionFailures;
         this.dataSources = dataSources;
         this.guard = guard;
-        this.hostTotals = new TotalsByTag(provider::totals, System::nanoTime, maxAge.toNanos());
+        this.hostTotals = new TotalsByTag(provider::totals, maxAge.toNanos());
         this.epochMillis = epochMillis;
     }
 

@@ -5,7 +5,6 @@ import io.github.databrickstelemetry.insight.BoundedNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +16,14 @@ final class TotalsByTag {
 
     private final BoundedNames tags = new BoundedNames();
     private final Supplier<List<HostTotals>> totals;
-    private final LongSupplier nanoTime;
     private final long maxAgeNanos;
 
     private @Nullable Map<String, HostTotals> byTag;
     private long readAtNanos;
 
     /** @param maxAgeNanos how old the totals may be */
-    TotalsByTag(Supplier<List<HostTotals>> totals, LongSupplier nanoTime, long maxAgeNanos) {
+    TotalsByTag(Supplier<List<HostTotals>> totals, long maxAgeNanos) {
         this.totals = totals;
-        this.nanoTime = nanoTime;
         this.maxAgeNanos = maxAgeNanos;
     }
 
@@ -37,7 +34,7 @@ final class TotalsByTag {
 
     /** The totals of the hosts behind a tag. */
     synchronized HostTotals of(String tag) {
-        long now = nanoTime.getAsLong();
+        long now = System.nanoTime();
         Map<String, HostTotals> current = byTag;
         if (current == null || now - readAtNanos > maxAgeNanos) {
             current = new HashMap<>();
