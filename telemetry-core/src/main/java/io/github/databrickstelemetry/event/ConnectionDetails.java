@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param driverVersion the JDBC driver's version, or null when not known
  * @param authType how the session authenticates, for example {@code PAT}, or null when not known
  * @param httpPath the warehouse's or cluster's HTTP path, or null when not known; of a query, which may hold anything, only
- *     the organisation's id stays
+ *     an organisation's id that is a number stays
  * @param mode {@code SEA} or {@code THRIFT}, or null when not known
  * @param authMech {@code PAT}, {@code OAUTH} or {@code OTHER}, or null when not known
  * @param authFlow the OAuth flow in the words of the wire format ({@code auth_flow}), or null

@@ -159,8 +159,13 @@ final class Executions {
 
     /** Shows none any more: the connection is given back. */
     void endMdc() {
-        if (mdc != null) {
-            session.guard.run("MDC", mdc::end);
+        // Without a lambda: what this allocates outside of a try, the application's close would throw.
+        try {
+            if (mdc != null) {
+                mdc.end();
+            }
+        } catch (Throwable failure) {
+            session.guard.swallowed("MDC", failure);
         }
     }
 }

@@ -237,7 +237,11 @@ public final class InstrumentedConnection extends DelegatingConnection {
     }
 
     private void end(Action call) throws SQLException {
-        session.guard.run("connection close", executions::close);
+        try {
+            executions.close();
+        } catch (Throwable failure) {
+            session.guard.swallowed("connection close", failure);
+        }
         executions.endMdc();
         long start = System.nanoTime();
         try {

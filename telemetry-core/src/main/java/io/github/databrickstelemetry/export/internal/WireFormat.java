@@ -162,7 +162,6 @@ final class WireFormat {
                 more);
     }
 
-    /** A query may hold anything; only the organisation id is sent. */
     private static @Nullable String known(Set<String> values, @Nullable String value) {
         return value != null && values.contains(value) ? value : null;
     }

@@ -1,4 +1,4 @@
-/** All that reads the Databricks driver's objects and its URL. */
+/** Reads the objects of the Databricks driver, and what its URL says. */
 @NullMarked
 package io.github.databrickstelemetry.jdbc.databricks;
 

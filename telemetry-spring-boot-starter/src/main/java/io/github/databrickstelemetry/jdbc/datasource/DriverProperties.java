@@ -21,7 +21,7 @@ import org.springframework.util.ReflectionUtils;
  * them into: in the bean's own connection properties, before it opens a connection. Takes them back if a data source turns
  * out not to be instrumented. No pool is started or created. Thread-safe; data sources are remembered weakly.
  *
- * <p>Each library has a class of its own, which is touched only where the library is on the class path.
+ * <p>Each library of pools has a class of its own, which is touched only where the library is on the class path.
  */
 final class DriverProperties {
 

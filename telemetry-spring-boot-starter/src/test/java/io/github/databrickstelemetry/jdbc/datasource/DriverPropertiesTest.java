@@ -6,7 +6,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.databrickstelemetry.AnyTarget;
 import io.github.databrickstelemetry.jdbc.DriverAdapter;
 import io.github.databrickstelemetry.jdbc.H2;
+import io.github.databrickstelemetry.jdbc.JdbcSource;
 import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTelemetry;
+import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
@@ -16,6 +18,7 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.h2.Driver;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -201,6 +204,33 @@ class DriverPropertiesTest {
             assertThat(dataSource.getConnectionProperties()).isNull();
             assertThat(Contexts.mode(dataSource)).isEqualTo("REGULAR");
         }
+    }
+
+    @Test
+    void takesThemBackFromWhatIsNotInstrumentedInTheEnd() throws SQLException {
+        DriverManagerDataSource spring = new DriverManagerDataSource(url);
+        spring.setConnectionProperties(properties("MODE", "Oracle"));
+        assertRestored(spring, spring::getConnectionProperties);
+        org.apache.tomcat.jdbc.pool.DataSource tomcat = tomcat();
+        assertRestored(tomcat, tomcat::getDbProperties);
+        BasicDataSource dbcp = dbcp();
+        dbcp.addConnectionProperty("MODE", "Oracle");
+        assertRestored(dbcp, () -> JdbcSourceReader.read(dbcp).properties());
+        com.databricks.client.jdbc.DataSource driver = new com.databricks.client.jdbc.DataSource();
+        driver.setProperties(properties("MODE", "Oracle"));
+        assertRestored(driver, driver::getProperties);
+    }
+
+    private void assertRestored(DataSource dataSource, Supplier<Properties> shown) {
+        Properties before = (Properties) shown.get().clone();
+        DriverProperties driverProperties = new DriverProperties(new Guard(LoggerFactory.getLogger(getClass())));
+        DataSourceDescription description = RecordingTelemetry.resolveAll(DriverAdapter.NONE, OVERRIDES)
+                .resolve("bean", new JdbcSource(url, null, null, before));
+        assertThat(driverProperties.override(dataSource, url, description).values())
+                .isEqualTo(OVERRIDES);
+        assertThat(shown.get()).containsEntry("MODE", "MySQL");
+        driverProperties.restore(dataSource);
+        assertThat(shown.get()).isEqualTo(before);
     }
 
     private void assertReplaced(DataSource dataSource) throws SQLException {
