@@ -11,6 +11,7 @@ import io.github.databrickstelemetry.jdbc.datasource.DataSourceStatus.DriverTele
 import io.github.databrickstelemetry.runtime.internal.Guard;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -224,8 +225,9 @@ class DriverPropertiesTest {
     private void assertRestored(DataSource dataSource, Supplier<Properties> shown) {
         Properties before = (Properties) shown.get().clone();
         DriverProperties driverProperties = new DriverProperties(new Guard(LoggerFactory.getLogger(getClass())));
-        DataSourceDescription description = RecordingTelemetry.resolveAll(DriverAdapter.NONE, OVERRIDES)
-                .resolve("bean", new JdbcSource(url, null, null, before));
+        DataSourceDescription description =
+                Objects.requireNonNull(RecordingTelemetry.resolveAll(DriverAdapter.NONE, OVERRIDES)
+                        .resolve("bean", new JdbcSource(url, null, null, before)));
         assertThat(driverProperties.override(dataSource, url, description).values())
                 .isEqualTo(OVERRIDES);
         assertThat(shown.get()).containsEntry("MODE", "MySQL");
