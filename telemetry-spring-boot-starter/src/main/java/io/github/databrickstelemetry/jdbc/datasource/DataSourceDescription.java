@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * @param context what the application's own tools want of each statement; asked for with each session
  * @param adapter what knows its driver's objects
  * @param driverOverrides driver properties to set below the pool, or in the bean (the driver's own telemetry off): in the
- *     connection properties, where they replace keys of any case, or, as a URL beats those, in the URL that sets them
+ *     connection properties, where they replace keys of any case; below a pool also in a URL that sets them
  * @param queryTags driver properties to set in the same way, for query tags of the sessions
  */
 public record DataSourceDescription(

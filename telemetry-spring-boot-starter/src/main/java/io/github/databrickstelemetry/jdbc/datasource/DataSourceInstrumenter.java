@@ -33,7 +33,7 @@ final class DataSourceInstrumenter {
     private final DataSourceRegistry registry;
     private final DataSourceStatuses statuses = new DataSourceStatuses();
 
-    /** Those that need no second look: left alone, or instrumented below a pool. */
+    /** Those that need no second look: left alone, instrumented below a pool, or routers. */
     private final WeakMap<DataSource, Boolean> settled = new WeakMap<>();
 
     /**
@@ -241,7 +241,7 @@ final class DataSourceInstrumenter {
                 candidate.beanName(), set.description().host().key(), instrumentation, set.telemetry(), reason));
     }
 
-    /** One that telemetry has nothing to do with. */
+    /** One that is left alone; its host is not shown. */
     private void report(Candidate candidate, String reason) {
         statuses.add(new DataSourceStatus(
                 candidate.beanName(), null, Instrumentation.NONE, DriverTelemetry.UNCHANGED, reason));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The telemetry of one physical data source: its one reference to a client, and its open sessions. Below a pool each
- * connection is a physical one, and so a session. Thread-safe; never throws. Does not hold the data source.
+ * connection is a physical one, and so a session. Thread-safe. Does not hold the data source.
  *
  * <p>The reference is taken with the first connection and given back once the data source is ending and its last
  * session has closed, so that a pool's own closing is still reported.
@@ -41,7 +41,8 @@ class DataSourceTelemetry {
 
     /**
      * By a key of its own, because the callback of a session is made before the session. Empty while the session is being
-     * opened, so that the reference is not given back meanwhile. Of a kind whose size is right after a heap exhaustion, too.
+     * opened, so that the reference is not given back meanwhile. In an IdentityHashMap, because a put that fails for lack of
+     * memory leaves its size right.
      */
     private final Map<Object, Optional<SessionTelemetry>> sessions =
             Collections.synchronizedMap(new IdentityHashMap<>());
@@ -88,7 +89,10 @@ class DataSourceTelemetry {
         return session == null ? connection : new InstrumentedConnection(connection, session, session);
     }
 
-    /** A physical connection was opened, or is seen for the first time. Null where there are no clients. */
+    /**
+     * A physical connection was opened, or is seen for the first time. Null where there are no clients. Throws what goes
+     * wrong.
+     */
     final @Nullable SessionTelemetry sessionOpened(Connection physical, long latencyNanos) {
         Object key = new Object();
         try {
@@ -188,13 +192,11 @@ class DataSourceTelemetry {
         return current.client();
     }
 
-    private void releaseIfOver() {
-        synchronized (this) {
-            if (!ending || !sessions.isEmpty()) {
-                return;
-            }
+    /** Under the lock, so that no session is opened with a client that is given back. */
+    private synchronized void releaseIfOver() {
+        if (ending && sessions.isEmpty()) {
+            release(held, guard);
         }
-        release(held, guard);
     }
 
     /** Gives the reference back, if there is one. */
