@@ -4,6 +4,7 @@ import io.github.databrickstelemetry.aggregate.DropReason;
 import io.github.databrickstelemetry.breaker.BreakerStatus;
 import io.github.databrickstelemetry.breaker.BreakerStatus.BreakerState;
 import io.github.databrickstelemetry.breaker.BreakerStatus.Transition;
+import io.github.databrickstelemetry.client.ExporterStatistics;
 import io.github.databrickstelemetry.client.TelemetryStatistics;
 import io.github.databrickstelemetry.client.TelemetryStatistics.EventCounts;
 import io.github.databrickstelemetry.client.TelemetryStatistics.LastExport;
@@ -26,8 +27,16 @@ final class Snapshot {
                 .with("principal", statistics.principal())
                 .with("status", statistics.status().name());
         client.putAll(counts(statistics.events(), statistics.metrics(), statistics.statements()));
-        LastExport last = statistics.lastExport();
-        return client.with("lastSuccess", instant(last.successMillis())).with("lastError", lastError(last));
+        return withLastExport(client, statistics.lastExport());
+    }
+
+    static Details exporter(ExporterStatistics statistics) {
+        Details exporter = new Details().with("name", statistics.name()).with("metrics", metrics(statistics.metrics()));
+        return withLastExport(exporter, statistics.lastExport());
+    }
+
+    private static Details withLastExport(Details details, LastExport last) {
+        return details.with("lastSuccess", instant(last.successMillis())).with("lastError", lastError(last));
     }
 
     static Details counts(EventCounts events, MetricCounts metrics, StatementCounts statements) {

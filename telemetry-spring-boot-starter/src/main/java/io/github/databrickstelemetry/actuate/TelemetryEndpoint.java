@@ -1,5 +1,6 @@
 package io.github.databrickstelemetry.actuate;
 
+import io.github.databrickstelemetry.client.ExporterStatistics;
 import io.github.databrickstelemetry.client.TelemetryClient;
 import io.github.databrickstelemetry.client.TelemetryClientProvider;
 import io.github.databrickstelemetry.insight.RecentStatements;
@@ -68,9 +69,18 @@ public final class TelemetryEndpoint {
                 .with("paused", pauseSwitch.getAsBoolean())
                 .with("swallowed", provider.swallowed())
                 .with("hosts", hosts)
+                .with("exporters", exporters())
                 .with("dataSources", dataSources.get())
                 .with("statements", StatementReport.totals(totals))
                 .with("unknownProperties", UnknownProperties.in(environment));
+    }
+
+    /** The application's own exporters, or null if there is none. */
+    private @Nullable List<Details> exporters() {
+        List<ExporterStatistics> exporters = provider.exporters();
+        return exporters.isEmpty()
+                ? null
+                : exporters.stream().map(Snapshot::exporter).toList();
     }
 
     /** Recent statements for {@code statements}; one host for {@code host:port}; null if there is no such host. */

@@ -179,6 +179,22 @@ class ActuatorTest {
     }
 
     @Test
+    void theEndpointShowsTheApplicationsOwnExporters() {
+        assertThat(endpoint.all()).doesNotContainKey("exporters");
+        engine.addExporter(batch -> ExportResult.keptAll(Outcome.FAILURE, batch, new ExportError("Full", 0)));
+        send(client("prod"));
+
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(list(endpoint.all(), "exporters"))
+                        .singleElement()
+                        .satisfies(exporter -> {
+                            assertThat(exporter).containsKey("name").doesNotContainKey("lastSuccess");
+                            assertThat(map(exporter, "lastError")).containsEntry("class", "Full");
+                            assertThat(map(exporter, "metrics")).containsEntry("made", 1L);
+                        }));
+    }
+
+    @Test
     void theEndpointShowsEveryHostAndEveryDataSource() {
         client("prod");
         client("test");
