@@ -108,7 +108,7 @@ public final class TelemetryEventEmitter {
     public TelemetrySession connectionOpen(@Nullable String sessionId, ConnectionDetails details, long latencyNanos) {
         TelemetrySession session = new TelemetrySession(
                 owner,
-                sessionId == null ? guard.get("connection.open", ids::get) : sessionId,
+                sessionId == null ? newSessionId() : sessionId,
                 details == null ? ConnectionDetails.UNKNOWN : details);
         try {
             if (takes(session)) {
@@ -118,6 +118,15 @@ public final class TelemetryEventEmitter {
             guard.swallowed("connection.open", failure);
         }
         return session;
+    }
+
+    private @Nullable String newSessionId() {
+        try {
+            return ids.get();
+        } catch (Throwable failure) {
+            guard.swallowed("connection.open", failure);
+            return null;
+        }
     }
 
     /** An attempt to open a connection failed. */

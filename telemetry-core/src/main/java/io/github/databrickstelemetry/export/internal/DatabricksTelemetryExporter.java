@@ -136,9 +136,11 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             List<Document> part = parts.element();
             byte[] body = WireFormat.body(part, clock.epochMillis());
             Reply reply = sender.send(settings.gzip() ? WireFormat.gzip(body) : body);
+            // Before the part leaves: without memory for the document, the part would be nowhere.
+            int rejectedOfPart =
+                    reply.action() == ResponseAction.DELIVERED ? rejectedOf(part.size(), reply.response()) : 0;
             parts.remove();
             if (reply.action() == ResponseAction.DELIVERED) {
-                int rejectedOfPart = rejectedOf(part.size(), reply.response());
                 delivered += part.size() - rejectedOfPart;
                 rejected += rejectedOfPart;
             } else if (reply.action() == ResponseAction.TOO_LARGE && part.size() > 1) {

@@ -114,7 +114,7 @@ public final class FeatureFlagCache {
         String identity = target.credentials().identity();
         HostFlag host = hosts.computeIfAbsent(HostFlag.Key.of(target), this::add);
         HostFlag.Handle handle = host.new Handle(target, identity, onResponse, this::release);
-        if (!handle.isTried() && host.failures > 0 && host.inFlight == null) {
+        if (!handle.isTried() && host.refused && host.inFlight == null) {
             // These credentials may be accepted where the others were not.
             requestAt(host, clock.nanoTime());
         }
@@ -162,10 +162,17 @@ public final class FeatureFlagCache {
         long now = clock.nanoTime();
         if (schedule.size() < hosts.size()) {
             // Hosts were lost on their way to a new time, for want of memory.
-            schedule.addAll(hosts.values());
+            hosts.values().stream().filter(host -> !schedule.contains(host)).forEach(host -> requestAt(host, now));
         }
         while (nanosUntilDue(now) == 0) {
-            Task task = new Task(schedule.first());
+            HostFlag next = schedule.first();
+            if (hosts.get(next.key) != next || next.handles.isEmpty()) {
+                // Its handle could not be made, for want of memory.
+                schedule.remove(next);
+                hosts.remove(next.key, next);
+                continue;
+            }
+            Task task = new Task(next);
             task.host.begin(task.channel);
             requestAt(task.host, now + LOST_AFTER.toNanos());
             try {
@@ -189,6 +196,7 @@ public final class FeatureFlagCache {
         private final WorkspaceChannel channel = channels.get();
         private final List<HostFlag.Handle> candidates;
         private volatile boolean ran;
+        private volatile boolean aborted;
         private boolean slow;
 
         /** The responses to the candidates that were tried, in their order. Set once the request has ended. */
@@ -216,6 +224,10 @@ public final class FeatureFlagCache {
             List<FlagResponse> received = new ArrayList<>();
             for (HostFlag.Handle handle : candidates) {
                 FlagResponse response = send(handle.target);
+                if (aborted) {
+                    // The end of the channel says nothing about the credentials.
+                    break;
+                }
                 received.add(response);
                 if (!(response instanceof Refused)) {
                     break;
@@ -236,6 +248,7 @@ public final class FeatureFlagCache {
 
         @Override
         public void abort() {
+            aborted = true;
             channel.close();
         }
 

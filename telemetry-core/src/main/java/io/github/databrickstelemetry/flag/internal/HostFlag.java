@@ -116,7 +116,11 @@ final class HostFlag {
     final Set<Handle> handles = new LinkedHashSet<>();
     private long requests;
     long dueNanos;
-    int failures;
+    private int failures;
+
+    /** Whether the last request ended because the workspace, or we, refused the credentials that were tried. */
+    boolean refused;
+
     boolean troubled;
     FlagState state;
 
@@ -134,6 +138,7 @@ final class HostFlag {
     void begin(WorkspaceChannel channel) {
         if (inFlight != null) {
             failed("Lost");
+            refused = false;
         }
         inFlight = channel;
         requests++;
@@ -147,6 +152,7 @@ final class HostFlag {
     }
 
     void complete(FlagResponse response, long nowMillis) {
+        refused = response instanceof Refused;
         if (response instanceof Known known) {
             failures = 0;
             FlagStatus status = known.enabled() ? FlagStatus.VALID : FlagStatus.OFF;

@@ -433,6 +433,42 @@ class FeatureFlagCacheTest {
     }
 
     @Test
+    void waitsForTheBackOffOfAServiceThatFailsWhateverCredentialsCome() {
+        server.answering(503);
+        FlagHandle handle = first();
+
+        for (int i = 0; i < 10; i++) {
+            FlagHandle other = acquire(with("b" + i, "Bearer secret-b", server.port()));
+            pollAndRun();
+            other.close();
+        }
+
+        assertThat(handle.state().lastError()).isEqualTo("HTTP 503");
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void anAbortSaysNothingAboutTheCredentialsThatWereNotSent() {
+        FlagHandle one = acquire(target);
+        FlagHandle other = acquire(with("b", "Bearer secret-b", server.port()));
+        clock.advance(FIRST_PHASE);
+        cache.poll(tasks::add);
+        BlockingTask task = tasks.remove();
+        assertThat(task.begin()).isTrue();
+        server.answering(request -> {
+            task.abort();
+            return Answer.of(401, "");
+        });
+        task.run();
+        task.finish();
+
+        assertThat(server.requests()).hasSize(1);
+        assertThat(one.state().lastError()).isEqualTo("Aborted");
+        assertThat(one.blockedReason()).isNull();
+        assertThat(other.blockedReason()).isNull();
+    }
+
+    @Test
     void waitsForTheBackOffWhenTheSameCredentialsComeAgain() {
         server.answering(401);
         FlagHandle unused = first();
