@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -47,7 +48,7 @@ public class DatabricksTelemetryInsightAutoConfiguration {
     static LocalContext databricksTelemetryLocalContext(
             TraceContexts traces, ConnectionFailures connectionFailures, TelemetrySettings settings) {
         return new LocalContext(
-                traces, settings.insight().queryText(), settings.insight().mdc(), connectionFailures::add);
+                traces::get, settings.insight().queryText(), settings.insight().mdc(), connectionFailures::add);
     }
 
     @Bean
@@ -72,10 +73,11 @@ public class DatabricksTelemetryInsightAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(name = "io.micrometer.tracing.Tracer")
-    @ConditionalOnBean(type = "io.micrometer.tracing.Tracer")
+    @ConditionalOnSingleCandidate(type = "io.micrometer.tracing.Tracer")
     static class TracingConfiguration {
 
         @Bean
+        @ConditionalOnMissingBean(TraceContexts.class)
         static MicrometerTraceContexts databricksTelemetryTraceContexts(ObjectProvider<Tracer> tracer, Guard guard) {
             return new MicrometerTraceContexts(tracer::getObject, guard);
         }

@@ -29,6 +29,7 @@ public final class RecentStatements implements TelemetryListener {
     private final LongSupplier nanoTime;
     // One more than are shown, as the current minute has just begun.
     private final AtomicReferenceArray<@Nullable Minute> minutes = new AtomicReferenceArray<>(MINUTES + 1);
+
     /** Newest first. Replaced, never changed. */
     private volatile List<RecentStatement> failed = List.of();
 

@@ -1,15 +1,14 @@
 package io.github.databrickstelemetry.insight;
 
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trace context of a thread, without naming a tracing library. Thread-safe; no method throws.
+ * The trace context of a thread, without naming a tracing library. Thread-safe; no method throws. No
+ * {@code java.util.function.Supplier}: Spring Cloud Function would take the bean for one of the application's functions.
  */
-public interface TraceContexts extends Supplier<@Nullable Object> {
+public interface TraceContexts {
 
     /** The context of the current thread, or null outside of a trace. Called at the start of each execute call. */
-    @Override
     @Nullable
     Object get();
 

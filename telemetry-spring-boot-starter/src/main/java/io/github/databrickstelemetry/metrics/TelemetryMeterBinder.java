@@ -127,7 +127,7 @@ public final class TelemetryMeterBinder implements MeterBinder, TelemetryListene
 
     private HostMeters meters(BoundRegistry bound, String tag) {
         return bound.hosts.computeIfAbsent(
-                tag, name -> new HostMeters(bound.registry, () -> hostTotals.of(tag), tag, epochMillis));
+                tag, ignored -> new HostMeters(bound.registry, () -> hostTotals.of(tag), tag, epochMillis));
     }
 
     private void each(Consumer<BoundRegistry> action) {

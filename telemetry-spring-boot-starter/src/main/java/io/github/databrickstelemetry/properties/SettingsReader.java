@@ -100,8 +100,9 @@ final class SettingsReader {
         List<ConfigurationPropertySource> sources = new ArrayList<>();
         sources.addAll(below(entry, name -> !(entry.isAncestorOf(name) && isBlank(name))));
         sources.addAll(below(ROOT, name -> !OF_ONE_HOST.contains(name)));
-        // A filtered source sees nothing below feature-flag in the variable FEATURE_FLAG_OVERRIDE, and the binder would
-        // leave out the record. This source has no value, but does not say that there is none.
+        // A filtered source finds nothing below feature-flag in the variable FEATURE_FLAG_OVERRIDE, so the binder would
+        // not
+        // look into that record. This source has no values, but answers "unknown" when it is asked for names below.
         sources.add(name -> null);
         return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment))
                 .bindOrCreate("", HostProperties.class);

@@ -23,6 +23,10 @@ import io.micrometer.tracing.CurrentTraceContext;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -37,6 +41,27 @@ class InsightAutoConfigurationTest {
     void makesSpansWhereThereIsATracer() {
         enabled.run(context -> assertThat(context).doesNotHaveBean(StatementSpans.class));
         traced.run(context -> assertThat(context).hasSingleBean(StatementSpans.class));
+    }
+
+    @Test
+    void makesNoSpansWhereItIsNotClearWhichTracerIsMeant() {
+        traced.withBean("other", Tracer.class, InsightAutoConfigurationTest::throwingTracer)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(StatementSpans.class));
+    }
+
+    @Test
+    void usesTheApplicationsOwnTraceContexts() {
+        traced.withBean("own", TraceContexts.class, () -> () -> "of the application")
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(TraceContexts.class));
+    }
+
+    /** Spring Cloud Function looks for the one bean of these types. */
+    @Test
+    void addsNoBeanThatLooksLikeAFunctionOfTheApplication() {
+        traced.withBean(SimpleMeterRegistry.class)
+                .run(context -> assertThat(List.of(Supplier.class, Function.class, Consumer.class))
+                        .allSatisfy(type ->
+                                assertThat(context.getBeanNamesForType(type)).isEmpty()));
     }
 
     @Test

@@ -55,7 +55,7 @@ class OpenTelemetrySpansTest {
     @Test
     void showsAStatementAsAClientSpanBelowTheCallersSpan() {
         Span request = tracer.nextSpan().name("GET /orders").start();
-        finish(statement().in(within(request, contexts())), false);
+        finish(statement().in(within(request, contexts()::get)), false);
         request.end();
 
         SpanData span = exported().get(0);
@@ -196,7 +196,7 @@ class OpenTelemetrySpansTest {
         provider = provider(Sampler.alwaysOff());
         tracer = tracer(provider);
         Span request = tracer.nextSpan().start();
-        Object captured = within(request, contexts());
+        Object captured = within(request, contexts()::get);
         request.end();
         assertThat(captured).isNotNull();
 
@@ -212,8 +212,8 @@ class OpenTelemetrySpansTest {
     void theParentIsTheSpanOfTheExecutingThread() {
         Span request = tracer.nextSpan().start();
         Span task = tracer.nextSpan(request).start();
-        Object inTask =
-                CompletableFuture.supplyAsync(() -> within(task, contexts())).join();
+        Object inTask = CompletableFuture.supplyAsync(() -> within(task, contexts()::get))
+                .join();
         Object elsewhere = within(
                 request,
                 () -> CompletableFuture.supplyAsync(
@@ -229,7 +229,7 @@ class OpenTelemetrySpansTest {
     @Test
     void knowsTheIdsOfACapturedContext() {
         Span request = tracer.nextSpan().start();
-        Object captured = within(request, contexts());
+        Object captured = within(request, contexts()::get);
 
         assertThat(contexts().traceId(captured)).isEqualTo(request.context().traceId());
         assertThat(contexts().spanId(captured)).isEqualTo(request.context().spanId());

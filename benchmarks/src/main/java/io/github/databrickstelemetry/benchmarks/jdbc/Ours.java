@@ -58,7 +58,7 @@ final class Ours implements Instrumentation {
         this.openTelemetry = openTelemetry;
         Tracer tracer = openTelemetry == null ? null : openTelemetry.tracer();
         TraceContexts traces = insight ? Insight.add(engine, NAME, tracer) : TraceContexts.NONE;
-        LocalContext context = new LocalContext(traces, false, false, failure -> {});
+        LocalContext context = new LocalContext(traces::get, false, false, failure -> {});
         TelemetryTarget target = Engines.target("stub.example.com", 1);
         DataSourceDescription observed = new DataSourceDescription(
                 target.host(),
