@@ -189,7 +189,7 @@ class ExportSchedulerTest {
         Bench.Subject client = clients("host", 1).get(0);
         flushAll(clients);
         Runnable export = bench.exports.remove();
-        ((ExportScheduler.RunningTask) export).interrupt();
+        ((RunningTask) export).interrupt();
         export.run();
         bench.worker.step();
         assertThat(client.exporter.batches()).isEmpty();
@@ -201,7 +201,7 @@ class ExportSchedulerTest {
     void aTaskWhoseEndWasLostIsFoundWithinASecond() {
         Bench.Subject client = clients("host", 1).get(0);
         flushAll(clients);
-        ExportScheduler.RunningTask task = (ExportScheduler.RunningTask) bench.exports.remove();
+        RunningTask task = (RunningTask) bench.exports.remove();
         task.onEnd = () -> {
             throw new OutOfMemoryError("no memory for a message");
         };
