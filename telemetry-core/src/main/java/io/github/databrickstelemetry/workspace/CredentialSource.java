@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface CredentialSource {
 
-    /** Names the source in maps and in the status; holds no secret. */
+    /** Names the source in maps and in the status; holds no secret. For a token of a data source, a keyed hash of it. */
     String identity();
 
     /** The value of the {@code Authorization} header, or null when there are no credentials now. */

@@ -30,7 +30,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
     private @Nullable String batchText;
 
     /** The execution that succeeded and is not complete. */
-    private @Nullable Execution open;
+    private @Nullable Execution openExecution;
 
     /** Result of the latest execution that the driver knew. */
     private @Nullable DeferredResult lastResult;
@@ -180,7 +180,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
             execution.latencyNanos = System.nanoTime() - execution.startNanos;
             read(execution, resultSet);
             if (executions.add(execution)) {
-                open = execution;
+                openExecution = execution;
             }
             executions.showInMdc(execution.result);
         } catch (Throwable failure) {
@@ -211,9 +211,9 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
 
     /** Completes the open execution, unless the connection's close did so. */
     private void complete() {
-        Execution ended = open;
+        Execution ended = openExecution;
         if (ended != null) {
-            open = null;
+            openExecution = null;
             lastResultSet = null;
             executions.complete(ended);
         }
@@ -222,7 +222,7 @@ class InstrumentedStatement<S extends Statement> extends DelegatingStatement<S> 
     @Override
     public final ResultSet getResultSet() throws SQLException {
         ResultSet resultSet = delegate.getResultSet();
-        Execution current = open;
+        Execution current = openExecution;
         if (resultSet != null && resultSet != lastResultSet && current != null) {
             read(current, resultSet);
         }

@@ -55,7 +55,7 @@ final class Delivery {
     boolean isScheduled;
     long dueAtNanos;
 
-    private @Nullable Batch inFlight;
+    private @Nullable ExportTask inFlight;
     private boolean requested;
     private boolean troubled;
     private boolean closing;
@@ -125,7 +125,7 @@ final class Delivery {
             refreshGate();
             schedule.advance(now);
             if (!requested && isDue()) {
-                worker.scheduler().request(new Batch(this, exporters, troubled, limitNanos, guard));
+                worker.scheduler().request(new ExportTask(this, exporters, troubled, limitNanos, guard));
                 requested = true;
             }
             gate.report(now);
@@ -157,27 +157,27 @@ final class Delivery {
         return (closing ? gate.blockedForLong() : gate.blocked(worker.now())) == null;
     }
 
-    /** There is a thread for the batch: fills it, or returns false if nothing is due any more. */
-    boolean begin(Batch batch) {
+    /** There is a thread for the task: gives it a batch, or returns false if nothing is due any more. */
+    boolean begin(ExportTask task) {
         requested = false;
         refreshGate();
         if (!isDue()) {
             return false;
         }
-        batch.metrics = outbox.nextBatch();
-        batch.startNanos = worker.now();
-        batch.beganWhileClosing = closing;
-        inFlight = batch;
+        task.metrics = outbox.nextBatch();
+        task.startNanos = worker.now();
+        task.beganWhileClosing = closing;
+        inFlight = task;
         return true;
     }
 
-    /** The export of the batch has ended, or was given up. */
-    void ended(Batch batch, ExportResult result) {
-        long durationNanos = worker.now() - batch.startNanos;
+    /** The export has ended, or was given up. */
+    void ended(ExportTask task, ExportResult result) {
+        long durationNanos = worker.now() - task.startNanos;
         troubled = result.outcome() == Outcome.FAILURE
                 || (result.outcome() == Outcome.NOT_PERMITTED && troubled)
                 || durationNanos >= ExportScheduler.LONG_NANOS;
-        if (inFlight != batch) {
+        if (inFlight != task) {
             // Given up when the client closed. Its metrics are counted already.
             return;
         }
@@ -188,7 +188,7 @@ final class Delivery {
             schedule.exportFailed();
             if (closing) {
                 // One attempt that began at the end is enough.
-                gaveUp = batch.beganWhileClosing;
+                gaveUp = task.beganWhileClosing;
                 schedule.flushFromNowOn();
             }
         }
@@ -222,7 +222,7 @@ final class Delivery {
 
     /** Drops what is left. */
     private void close() {
-        Batch last = inFlight;
+        ExportTask last = inFlight;
         ExportResult result = last == null ? null : last.result();
         if (last != null && result != null) {
             ended(last, result);

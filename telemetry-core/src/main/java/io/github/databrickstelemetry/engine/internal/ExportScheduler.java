@@ -214,9 +214,9 @@ final class ExportScheduler {
     }
 
     /** A task that cannot be finished keeps no other from it. */
-    private void finish(RunningTask run, boolean leaves) {
+    private void finish(RunningTask run, boolean threadIsFree) {
         try {
-            if (leaves) {
+            if (threadIsFree) {
                 leave(run);
             } else {
                 run.finishOnce();

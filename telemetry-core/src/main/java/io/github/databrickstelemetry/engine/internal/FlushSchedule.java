@@ -5,9 +5,9 @@ import io.github.databrickstelemetry.config.ClientSettings;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says when one client's pending metrics are due: in batches as soon as one is full, the rest at each flush time, soon
- * after a terminal error, and on request. After a failed export nothing is due before the next flush time or request.
- * Belongs to the worker.
+ * Says when one client's pending metrics are due: in batches as soon as one is full, the rest at each flush time, after a
+ * terminal error (at most once a second), and on request. After a failed export nothing is due before the next flush time
+ * or request. Belongs to the worker.
  */
 final class FlushSchedule {
 

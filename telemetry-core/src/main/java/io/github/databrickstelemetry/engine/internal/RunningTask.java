@@ -36,7 +36,7 @@ final class RunningTask implements Runnable {
         } catch (Throwable failure) {
             guard.swallowed("export", failure);
         } finally {
-            leave();
+            markEnded();
         }
     }
 
@@ -45,7 +45,7 @@ final class RunningTask implements Runnable {
         return !interrupted;
     }
 
-    private void leave() {
+    private void markEnded() {
         try {
             synchronized (this) {
                 thread = null;

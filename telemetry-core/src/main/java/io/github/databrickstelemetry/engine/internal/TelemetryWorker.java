@@ -136,7 +136,7 @@ final class TelemetryWorker {
         }
     }
 
-    // The worker's story.
+    // On the worker's thread.
 
     private void round() {
         try {

@@ -136,7 +136,7 @@ final class DatabricksTelemetryExporter implements TelemetryExporter {
             List<Document> part = parts.element();
             byte[] body = WireFormat.body(part, clock.epochMillis());
             Reply reply = sender.send(settings.gzip() ? WireFormat.gzip(body) : body);
-            // Before the part leaves: without memory for the document, the part would be nowhere.
+            // Read first: if there is no memory for it, the part is still there.
             int rejectedOfPart =
                     reply.action() == ResponseAction.DELIVERED ? rejectedOf(part.size(), reply.response()) : 0;
             parts.remove();

@@ -29,8 +29,8 @@ record FrontendLog(long workspaceId, String frontendLogEventId, Context context,
     /**
      * What happened. Everything that identifies the sender is null in an unauthenticated export.
      *
-     * @param systemConfiguration sent once a session
-     * @param driverConnectionParams sent once a session
+     * @param systemConfiguration sent with the metrics of a session only
+     * @param driverConnectionParams sent with the metrics of a session only
      */
     record SqlDriverLog(
             @Nullable String sessionId,

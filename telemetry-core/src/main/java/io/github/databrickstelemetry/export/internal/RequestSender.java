@@ -39,7 +39,7 @@ final class RequestSender {
     static final int NO_PATH = -1;
 
     /**
-     * A response and what it asks for. That of {@link #send} is final: {@link ResponseAction#DELIVERED},
+     * A response and what is to be done. That of {@link #send} is final: {@link ResponseAction#DELIVERED},
      * {@link ResponseAction#MALFORMED} or {@link ResponseAction#TOO_LARGE}.
      */
     record Reply(ResponseAction action, WorkspaceResponse response) {}
@@ -52,7 +52,7 @@ final class RequestSender {
         final transient Outcome outcome;
         final transient ExportError error;
 
-        /** Time that {@code Retry-After} asks to wait, 0 without it. */
+        /** Time that {@code Retry-After} requires to wait, 0 without it. */
         final long retryAfterMillis;
 
         /** Whether another attempt may succeed. */
@@ -184,7 +184,7 @@ final class RequestSender {
         } catch (HostRefusedException refused) {
             throw failed(new ExportError(refused.getClass().getSimpleName(), 0, false, true), 0, false);
         } catch (IOException failure) {
-            // A timeout is none, although its type is a subclass.
+            // A timeout is no interrupt, although its class extends that of interrupts.
             boolean interrupted =
                     failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException);
             if (!interrupted) {
@@ -195,12 +195,12 @@ final class RequestSender {
         }
     }
 
-    /** Does what the response asks for. Without an outcome, the permit is given back as neutral. */
+    /** Does what the response requires. Without an outcome, the permit is given back as neutral. */
     private ResponseAction act(int path, Permit permit, WorkspaceResponse response) {
         int status = response.status();
-        boolean asksToWait = status == 429 || status == 503;
+        boolean mayNameAWait = status == 429 || status == 503;
         Duration longestWait = target.settings().export().retry().retryAfterMax();
-        long wait = asksToWait ? response.retryAfterMillis(longestWait, clock) : 0;
+        long wait = mayNameAWait ? response.retryAfterMillis(longestWait, clock) : 0;
         boolean mayMoveOn = path != provenPath.get() && path + 1 < paths.size();
         ResponseAction action = ResponseAction.of(response, wait, mayMoveOn);
         if (action == ResponseAction.DELIVERED) {

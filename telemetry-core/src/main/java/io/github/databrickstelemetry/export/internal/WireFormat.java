@@ -42,7 +42,10 @@ import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Writes metrics as the telemetry service reads them. Immutable. */
+/**
+ * Writes metrics as the telemetry service reads them. An unauthenticated export holds nothing that identifies the
+ * workspace, the session or the statement. Immutable.
+ */
 final class WireFormat {
 
     static final JsonMapper DOCUMENTS = JsonMapper.builder()
@@ -138,14 +141,14 @@ final class WireFormat {
             TelemetryMetric metric, @Nullable String statementId, long latencyNanos, @Nullable SqlOperation operation) {
         TelemetrySession session = metric.session();
         ConnectionDetails details = session.details();
-        boolean once = identified && metric instanceof SessionMetric;
+        boolean ofSession = identified && metric instanceof SessionMetric;
         return new SqlDriverLog(
                 identified ? session.sessionId() : null,
                 identified ? statementId : null,
                 identified ? details.authType() : null,
                 NANOSECONDS.toMillis(latencyNanos),
-                once ? system.with(new Driver(details.driverName(), details.driverVersion())) : null,
-                once ? connection(details) : null,
+                ofSession ? system.with(new Driver(details.driverName(), details.driverVersion())) : null,
+                ofSession ? connection(details) : null,
                 operation,
                 error(metric.error()));
     }

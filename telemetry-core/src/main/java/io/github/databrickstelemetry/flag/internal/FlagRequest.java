@@ -34,7 +34,7 @@ final class FlagRequest {
         String error();
     }
 
-    /** The value of the flag. With an error it counts as off, because the service has none. */
+    /** The value of the flag. With an error the flag is off: the service has no such flag, or says that the request is wrong. */
     record Known(boolean enabled, Duration ttl, @Nullable String error) implements FlagResponse {}
 
     /**

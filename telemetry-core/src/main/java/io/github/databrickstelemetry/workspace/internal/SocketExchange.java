@@ -178,7 +178,7 @@ final class SocketExchange {
         return tls;
     }
 
-    /** The failure, or null if all was sent. A server may respond before it has read everything. */
+    /** Returns a failure instead of throwing it: the server may have responded before it has read everything. */
     private @Nullable IOException write(HttpRequest request, byte[] body, OutputStream out) {
         URI uri = request.getURI();
         // A proxy that forwards the request wants the whole URI.

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The export of one batch, with an exporter of its own. The delivery fills the batch when there is a thread for it. */
-final class Batch extends BlockingTask {
+final class ExportTask extends BlockingTask {
 
     private final Delivery delivery;
     private final Supplier<TelemetryExporter> exporters;
@@ -29,7 +29,8 @@ final class Batch extends BlockingTask {
     private volatile @Nullable ExportResult result;
 
     /** @param exporters called on the export's thread, because making an exporter may block */
-    Batch(Delivery delivery, Supplier<TelemetryExporter> exporters, boolean troubled, long limitNanos, Guard guard) {
+    ExportTask(
+            Delivery delivery, Supplier<TelemetryExporter> exporters, boolean troubled, long limitNanos, Guard guard) {
         super(troubled, limitNanos);
         this.delivery = delivery;
         this.exporters = exporters;
