@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Trace contexts of Micrometer Tracing, whichever bridge is behind it. There is none until all singletons exist: the first
- * statement may be executed before the tracer can be created. Thread-safe.
+ * Trace contexts of Micrometer Tracing, with any bridge. The tracer is read once all singletons exist, because the first
+ * statement may be executed before the tracer can be created: until then, statements have no trace context. Thread-safe.
  */
 public final class MicrometerTraceContexts implements TraceContexts, SmartInitializingSingleton {
 
